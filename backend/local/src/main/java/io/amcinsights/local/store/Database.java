@@ -1,0 +1,104 @@
+package io.amcinsights.local.store;
+
+import org.sqlite.SQLiteConfig;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One SQLite file, shared by all parts of the workspace, each with tables of its own. One writer at
+ * a time; what {@link #write} returned from is on disk, also after a kill.
+ */
+public final class Database implements AutoCloseable {
+
+    /** Work on the connection. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Connection connection;
+
+    /** Opens the file, or makes it. */
+    public static Database open(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+        config.setBusyTimeout(10_000);
+        try {
+            return new Database(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "The workspace's database cannot be opened: " + file, e);
+        }
+    }
+
+    private Database(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Creates what a part needs; each statement must bear being run again. */
+    public void define(String... statements) {
+        write(
+                c -> {
+                    try (Statement s = c.createStatement()) {
+                        for (String statement : statements) {
+                            s.execute(statement);
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    /** Runs the work in one transaction: all of it is kept, or none. */
+    public <T> T write(Work<T> work) {
+        lock.lock();
+        try {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.run(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "The workspace's database refused: " + e.getMessage(), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs work that only reads. */
+    public <T> T read(Work<T> work) {
+        lock.lock();
+        try {
+            return work.run(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "The workspace's database refused: " + e.getMessage(), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("The workspace's database did not close", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
