@@ -1,0 +1,62 @@
+package io.amcinsights.local.store;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Statements with positional parameters, inside the work of {@link Database}. */
+public final class Sql {
+
+    /** Makes one value of the current row. */
+    @FunctionalInterface
+    public interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private Sql() {}
+
+    /** Runs a statement that changes rows; returns how many. */
+    public static int update(Connection connection, String sql, @Nullable Object... values)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, values);
+            return statement.executeUpdate();
+        }
+    }
+
+    /** All rows of a query. */
+    public static <T> List<T> query(
+            Connection connection, String sql, Row<T> row, @Nullable Object... values)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, values);
+            try (ResultSet result = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (result.next()) {
+                    rows.add(row.read(result));
+                }
+                return rows;
+            }
+        }
+    }
+
+    /** The first row of a query, or null. */
+    public static <T> @Nullable T first(
+            Connection connection, String sql, Row<T> row, @Nullable Object... values)
+            throws SQLException {
+        List<T> rows = query(connection, sql, row, values);
+        return rows.isEmpty() ? null : rows.getFirst();
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... values)
+            throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+    }
+}
