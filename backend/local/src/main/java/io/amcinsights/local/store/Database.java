@@ -1,5 +1,6 @@
 package io.amcinsights.local.store;
 
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ public final class Database implements AutoCloseable {
 
     /** Work on the connection. */
     @FunctionalInterface
-    public interface Work<T> {
+    public interface Work<T extends @Nullable Object> {
         T run(Connection connection) throws SQLException;
     }
 
@@ -55,7 +56,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** Runs the work in one transaction: all of it is kept, or none. */
-    public <T> T write(Work<T> work) {
+    public <T extends @Nullable Object> T write(Work<T> work) {
         lock.lock();
         try {
             connection.setAutoCommit(false);
@@ -78,7 +79,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** Runs work that only reads. */
-    public <T> T read(Work<T> work) {
+    public <T extends @Nullable Object> T read(Work<T> work) {
         lock.lock();
         try {
             return work.run(connection);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.http;
+
+import org.jspecify.annotations.NullMarked;
