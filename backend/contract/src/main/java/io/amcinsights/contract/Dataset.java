@@ -1,0 +1,34 @@
+package io.amcinsights.contract;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One table of the lake.
+ *
+ * @param name of the table
+ * @param database that it is in
+ * @param workflowId the workflow whose deliveries feed it
+ * @param rows over all deliveries
+ * @param bytes of Parquet
+ * @param version counts changes
+ */
+public record Dataset(
+        String name,
+        String database,
+        String workflowId,
+        List<Column> columns,
+        long rows,
+        long bytes,
+        int deliveries,
+        Instant updatedAt,
+        long version) {
+
+    /**
+     * @param name in file and catalogue
+     * @param source the column's name in the delivered file; empty for our own columns
+     * @param type as Athena names it, such as {@code bigint} or {@code decimal(38,4)}
+     * @param description with the unit where there is one
+     */
+    public record Column(String name, String source, String type, String description) {}
+}

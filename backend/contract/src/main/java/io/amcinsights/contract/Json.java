@@ -1,0 +1,137 @@
+package io.amcinsights.contract;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.reflect.RecordComponent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How records travel: JSON, instants in ISO form, unknown fields ignored, nulls left out. */
+public final class Json {
+
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder()
+                    .addModule(new JavaTimeModule())
+                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .defaultPropertyInclusion(
+                            JsonInclude.Value.construct(
+                                    JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+                    .build();
+
+    private static final Map<String, Class<?>> OPERATIONS = operations();
+
+    private Json() {}
+
+    public static ObjectMapper mapper() {
+        return MAPPER;
+    }
+
+    /** A request as it travels. */
+    public static String request(Request<?> request) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("operation", request.getClass().getSimpleName());
+        node.setAll((ObjectNode) MAPPER.valueToTree(request));
+        return node.toString();
+    }
+
+    /**
+     * Reads a request.
+     *
+     * @throws FailureException {@link ErrorCode#INVALID_REQUEST}: no such operation, or a field
+     *     that cannot be read
+     */
+    public static Request<?> request(JsonNode node) {
+        String operation = node.path("operation").asText();
+        Class<?> type = OPERATIONS.get(operation);
+        if (type == null) {
+            throw Failure.invalid("operation", "There is no operation “%s”.".formatted(operation))
+                    .exception();
+        }
+        try {
+            Request<?> request = (Request<?>) MAPPER.treeToValue(node, type);
+            requireFields((Record) request, "");
+            return request;
+        } catch (JsonProcessingException e) {
+            throw new FailureException(
+                    Failure.of(
+                            ErrorCode.INVALID_REQUEST,
+                            "The request %s cannot be read: %s"
+                                    .formatted(operation, e.getOriginalMessage())),
+                    e);
+        }
+    }
+
+    /** Jackson leaves a field that the sender left out null, also where it must not be. */
+    private static void requireFields(Record record, String prefix) {
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            String field = prefix + component.getName();
+            Object value;
+            try {
+                value = component.getAccessor().invoke(record);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("Cannot read " + field, e);
+            }
+            if (value == null
+                    && !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                throw Failure.invalid(field, "The request lacks the field “%s”.".formatted(field))
+                        .exception();
+            }
+            if (value instanceof Record inner) {
+                requireFields(inner, field + ".");
+            }
+        }
+    }
+
+    /** A failure as it travels. */
+    public static String failure(Failure failure) {
+        return MAPPER.createObjectNode()
+                .<ObjectNode>set("error", MAPPER.valueToTree(failure))
+                .toString();
+    }
+
+    /**
+     * Reads what a function answered.
+     *
+     * @throws FailureException the function answered with a failure
+     */
+    public static <R> R reply(Request<R> request, String text) {
+        try {
+            JsonNode node = MAPPER.readTree(text);
+            if (node.has("error")) {
+                throw new FailureException(MAPPER.treeToValue(node.get("error"), Failure.class));
+            }
+            return MAPPER.treeToValue(node, request.reply());
+        } catch (JsonProcessingException e) {
+            throw new FailureException(
+                    Failure.of(
+                            ErrorCode.INTERNAL,
+                            "The answer to %s cannot be read: %s"
+                                    .formatted(
+                                            request.getClass().getSimpleName(),
+                                            e.getOriginalMessage())),
+                    e);
+        }
+    }
+
+    private static Map<String, Class<?>> operations() {
+        Map<String, Class<?>> operations = new HashMap<>();
+        for (Class<?> family : Request.class.getPermittedSubclasses()) {
+            for (Class<?> type : List.of(family.getPermittedSubclasses())) {
+                operations.put(type.getSimpleName(), type);
+            }
+        }
+        return Map.copyOf(operations);
+    }
+}

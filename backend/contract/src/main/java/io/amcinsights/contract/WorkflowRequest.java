@@ -1,0 +1,194 @@
+package io.amcinsights.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** What the Workflow Manager answers. */
+public sealed interface WorkflowRequest<R> extends Request<R> {
+
+    @Override
+    default BackendFunction function() {
+        return BackendFunction.WORKFLOWS;
+    }
+
+    /** The query library. */
+    record ListTemplates() implements WorkflowRequest<Templates> {
+        @Override
+        public Class<Templates> reply() {
+            return Templates.class;
+        }
+    }
+
+    record Templates(List<Template> templates) {}
+
+    /**
+     * @param tenantId only this tenant's; all tenants' where null
+     */
+    record ListWorkflows(@Nullable String tenantId) implements WorkflowRequest<Workflows> {
+        @Override
+        public Class<Workflows> reply() {
+            return Workflows.class;
+        }
+    }
+
+    record Workflows(List<Workflow> workflows) {}
+
+    record GetWorkflow(String tenantId, String workflowId) implements WorkflowRequest<Workflow> {
+        @Override
+        public Class<Workflow> reply() {
+            return Workflow.class;
+        }
+    }
+
+    /**
+     * Saves a workflow, here and at AMC. {@link Workflow#version()} is the one that the caller saw;
+     * {@link ErrorCode#CONFLICT} when it has changed since. AMC compiles the SQL; what it refuses
+     * is {@link ErrorCode#AMC_REFUSED} with the field {@code sql}, and nothing is saved.
+     */
+    record PutWorkflow(Workflow workflow) implements WorkflowRequest<Workflow> {
+        @Override
+        public Class<Workflow> reply() {
+            return Workflow.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /** Removes a workflow, here and at AMC; refused while a schedule uses it. */
+    record DeleteWorkflow(String tenantId, String workflowId) implements WorkflowRequest<Done> {
+        @Override
+        public Class<Done> reply() {
+            return Done.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    record Done() {}
+
+    /**
+     * Asks for a run.
+     *
+     * @param parameters by name; those left out take their defaults, and one without is {@link
+     *     ErrorCode#INVALID_REQUEST} with the field {@code parameters.<name>}
+     * @param requestKey chosen by the caller: the same key again returns the same run
+     */
+    record RunWorkflow(
+            String tenantId,
+            String workflowId,
+            TimeWindow window,
+            Map<String, JsonNode> parameters,
+            String requestKey)
+            implements WorkflowRequest<Run> {
+        @Override
+        public Class<Run> reply() {
+            return Run.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /** Cancels a run that has not ended. */
+    record CancelRun(String runId) implements WorkflowRequest<Run> {
+        @Override
+        public Class<Run> reply() {
+            return Run.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    record GetRun(String runId) implements WorkflowRequest<Run> {
+        @Override
+        public Class<Run> reply() {
+            return Run.class;
+        }
+    }
+
+    /**
+     * Runs, newest first.
+     *
+     * @param tenantId only this tenant's; all tenants' where null
+     * @param limit at most this many, 1 to 200
+     * @param nextToken from the page before
+     */
+    record ListRuns(@Nullable String tenantId, int limit, @Nullable String nextToken)
+            implements WorkflowRequest<Runs> {
+        @Override
+        public Class<Runs> reply() {
+            return Runs.class;
+        }
+    }
+
+    record Runs(List<Run> runs, @Nullable String nextToken) {}
+
+    /**
+     * @param tenantId only this tenant's; all tenants' where null
+     */
+    record ListSchedules(@Nullable String tenantId) implements WorkflowRequest<Schedules> {
+        @Override
+        public Class<Schedules> reply() {
+            return Schedules.class;
+        }
+    }
+
+    record Schedules(List<Schedule> schedules) {}
+
+    /** Saves a schedule; {@link Schedule#enabled()} pauses and resumes it. */
+    record PutSchedule(Schedule schedule) implements WorkflowRequest<Schedule> {
+        @Override
+        public Class<Schedule> reply() {
+            return Schedule.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    record DeleteSchedule(String scheduleId) implements WorkflowRequest<Done> {
+        @Override
+        public Class<Done> reply() {
+            return Done.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /**
+     * Sent by the timer, not by people: runs what the schedule says. The same schedule and time
+     * again return the same run.
+     */
+    record FireSchedule(String scheduleId, Instant scheduledTime) implements WorkflowRequest<Run> {
+        @Override
+        public Class<Run> reply() {
+            return Run.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+}

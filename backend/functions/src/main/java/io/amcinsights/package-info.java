@@ -1,0 +1,5 @@
+/** The functions' composition root. */
+@NullMarked
+package io.amcinsights;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package io.amcinsights.ports;
+
+/** Calls a function at the times of an expression, at least once each. */
+public interface Timers {
+
+    /**
+     * Sets a timer, new or not.
+     *
+     * @param name letters, digits, hyphens and underscores, at most 64
+     * @param expression {@code cron(…)}, {@code rate(…)} or {@code at(…)}
+     * @param zone IANA name of the zone that the expression is read in
+     * @param payload JSON sent to the {@code workflows} function; {@code
+     *     <aws.scheduler.scheduled-time>} in it becomes the time that was due, ISO in UTC
+     */
+    void set(String name, String expression, String zone, boolean enabled, String payload);
+
+    /** Removes a timer; nothing happens where there is none. */
+    void remove(String name);
+}
