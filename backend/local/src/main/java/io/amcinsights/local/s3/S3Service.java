@@ -1,0 +1,175 @@
+package io.amcinsights.local.s3;
+
+import io.amcinsights.local.http.AwsError;
+import io.amcinsights.local.http.AwsService;
+import io.amcinsights.local.http.Call;
+import io.amcinsights.local.http.Reply;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * S3's REST protocol, with the bucket in the path. Sub-resources and parameters that are not there
+ * answer {@code NotImplemented}, as S3 itself says of what it lacks. Bucket policies are kept and
+ * given back, not enforced: whoever holds keys of the workspace owns all of it.
+ */
+public final class S3Service implements AwsService {
+
+    private static final Set<String> PARAMETERS =
+            Set.of(
+                    "x-id",
+                    "list-type",
+                    "prefix",
+                    "delimiter",
+                    "continuation-token",
+                    "start-after",
+                    "marker",
+                    "key-marker",
+                    "version-id-marker",
+                    "max-keys",
+                    "encoding-type",
+                    "fetch-owner",
+                    "versionId",
+                    "uploadId",
+                    "partNumber",
+                    "max-parts",
+                    "part-number-marker",
+                    "response-content-type",
+                    "response-content-language",
+                    "response-expires",
+                    "response-cache-control",
+                    "response-content-disposition",
+                    "response-content-encoding");
+
+    private final ObjectStore store;
+    private final BucketCalls buckets;
+    private final ObjectCalls objects;
+    private final MultipartCalls multipart;
+
+    public S3Service(ObjectStore store, String region) {
+        this.store = store;
+        this.buckets = new BucketCalls(store, region);
+        this.objects = new ObjectCalls(store);
+        this.multipart = new MultipartCalls(store);
+    }
+
+    @Override
+    public String signingName() {
+        return "s3";
+    }
+
+    @Override
+    public Reply handle(Call call) throws AwsError, IOException {
+        return answer(call).with("x-amz-request-id", call.requestId());
+    }
+
+    @Override
+    public Reply error(AwsError error, String requestId) {
+        Xml document =
+                Xml.error()
+                        .put("Code", error.code())
+                        .put("Message", error.getMessage())
+                        .put("RequestId", requestId);
+        return Reply.of(error.status(), "application/xml", document.finish())
+                .with("x-amz-request-id", requestId);
+    }
+
+    private Reply answer(Call call) throws AwsError, IOException {
+        String path = call.path().substring(1);
+        int slash = path.indexOf('/');
+        String name = slash < 0 ? path : path.substring(0, slash);
+        String key = slash < 0 ? "" : path.substring(slash + 1);
+        String operation = call.method() + subresource(call);
+        if (name.isEmpty()) {
+            return switch (operation) {
+                case "GET" -> buckets.listBuckets();
+                default -> throw notImplemented(operation);
+            };
+        }
+        if (key.isEmpty() && operation.equals("PUT")) {
+            return buckets.createBucket(name, call);
+        }
+        Bucket bucket = store.bucket(name);
+        if (bucket == null) {
+            throw new AwsError(404, "NoSuchBucket", "The specified bucket does not exist");
+        }
+        return key.isEmpty()
+                ? answerBucket(operation, bucket, call)
+                : answerObject(operation, bucket, key, call);
+    }
+
+    private Reply answerBucket(String operation, Bucket bucket, Call call)
+            throws AwsError, IOException {
+        return switch (operation) {
+            case "GET" ->
+                    "2".equals(call.parameter("list-type"))
+                            ? buckets.listObjectsV2(bucket, call)
+                            : buckets.listObjects(bucket, call);
+            case "HEAD" -> buckets.headBucket();
+            case "DELETE" -> buckets.deleteBucket(bucket);
+            case "GET?versions" -> buckets.listObjectVersions(bucket, call);
+            case "GET?location" -> buckets.getBucketLocation();
+            case "GET?policy" -> buckets.getBucketPolicy(bucket);
+            case "PUT?policy" -> buckets.putBucketPolicy(bucket, call);
+            case "DELETE?policy" -> buckets.deleteBucketPolicy(bucket);
+            case "GET?notification" -> buckets.getNotifications(bucket);
+            case "PUT?notification" -> buckets.putNotifications(bucket, call);
+            case "GET?versioning" -> buckets.getVersioning(bucket);
+            case "PUT?versioning" -> buckets.putVersioning(bucket, call);
+            case "POST?delete" -> objects.deleteObjects(bucket, call);
+            default -> throw notImplemented(operation);
+        };
+    }
+
+    private Reply answerObject(String operation, Bucket bucket, String key, Call call)
+            throws AwsError, IOException {
+        @Nullable String upload = call.parameter("uploadId");
+        return switch (operation) {
+            case "GET" ->
+                    upload == null
+                            ? objects.getObject(bucket, key, call)
+                            : multipart.listParts(bucket, key, upload, call);
+            case "HEAD" -> objects.headObject(bucket, key, call);
+            case "PUT" -> {
+                if (upload != null) {
+                    yield multipart.uploadPart(bucket, key, upload, call);
+                }
+                yield call.header("x-amz-copy-source") == null
+                        ? objects.putObject(bucket, key, call)
+                        : objects.copyObject(bucket, key, call);
+            }
+            case "DELETE" ->
+                    upload == null
+                            ? objects.deleteObject(bucket, key, call)
+                            : multipart.abort(bucket, key, upload);
+            case "POST?uploads" -> multipart.create(bucket, key, call);
+            case "POST" -> {
+                if (upload == null) {
+                    throw notImplemented("POST of a form");
+                }
+                yield multipart.complete(bucket, key, upload, call);
+            }
+            default -> throw notImplemented(operation);
+        };
+    }
+
+    /** What stands behind the question mark besides parameters, such as {@code ?policy}. */
+    private static String subresource(Call call) {
+        return call.query().keySet().stream()
+                .filter(name -> !PARAMETERS.contains(name) && !name.startsWith("X-Amz-"))
+                .sorted()
+                .map(name -> "?" + name)
+                .collect(Collectors.joining());
+    }
+
+    private static AwsError notImplemented(String operation) {
+        return new AwsError(
+                501,
+                "NotImplemented",
+                "A header or query you provided implies functionality that is not implemented: "
+                        + operation);
+    }
+}
