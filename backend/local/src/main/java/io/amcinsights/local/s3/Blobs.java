@@ -1,5 +1,8 @@
 package io.amcinsights.local.s3;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -26,6 +29,8 @@ final class Blobs {
 
     /** What was written. */
     record Blob(String name, long size, String md5, String crc32) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Blobs.class);
 
     private final Path folder;
 
@@ -80,6 +85,9 @@ final class Blobs {
 
     /** The bytes from an offset on; closing the stream closes the file. */
     InputStream open(String name, long offset, long length) throws IOException {
+        if (length == 0) {
+            return InputStream.nullInputStream();
+        }
         FileChannel channel = FileChannel.open(path(name), StandardOpenOption.READ);
         try {
             channel.position(offset);
@@ -96,8 +104,7 @@ final class Blobs {
             try {
                 Files.deleteIfExists(path(name));
             } catch (IOException e) {
-                System.getLogger(Blobs.class.getName())
-                        .log(System.Logger.Level.DEBUG, "Left for the next sweep: " + name, e);
+                LOG.debug("{} is left for the next sweep", name, e);
             }
         }
     }
