@@ -1,0 +1,906 @@
+package io.amcinsights.sql.amc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.amcinsights.sql.Problem;
+import io.amcinsights.sql.Problem.Severity;
+
+import org.apache.calcite.sql.JoinConditionType;
+import org.apache.calcite.sql.JoinType;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlIntervalLiteral;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlJoin;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOrderBy;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlSetOperator;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.SqlUtil;
+import org.apache.calcite.sql.SqlWindow;
+import org.apache.calcite.sql.SqlWith;
+import org.apache.calcite.sql.SqlWithItem;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.util.Litmus;
+import org.jspecify.annotations.Nullable;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Resolves the names of a query, follows privacy classes through it, and notes what is wrong. */
+final class Checker {
+
+    /** What is known of an expression: its privacy class, and whether it is made of a METRIC. */
+    private record Trait(Threshold threshold, boolean metric) {
+
+        static final Trait FREE = new Trait(Threshold.NONE, false);
+
+        Trait with(Trait other) {
+            return new Trait(
+                    Threshold.strictest(threshold, other.threshold), metric || other.metric);
+        }
+    }
+
+    private record Column(String name, Trait trait, SqlParserPos pos) {}
+
+    /**
+     * Columns of a table or query.
+     *
+     * @param open its columns are not known, so none can be called unknown
+     */
+    private record Relation(List<Column> columns, boolean open) {
+
+        @Nullable Column column(String name) {
+            for (Column column : columns) {
+                if (column.name().equalsIgnoreCase(name)) {
+                    return column;
+                }
+            }
+            return null;
+        }
+    }
+
+    private record Source(String alias, Relation relation) {}
+
+    /** What names mean at a place of the query. */
+    private static final class Scope {
+        final @Nullable Scope parent;
+        final List<Source> sources = new ArrayList<>();
+        final Set<String> merged = new LinkedHashSet<>();
+
+        /** Aliases of the select list, where they count as names. */
+        final Map<String, Trait> aliases = new HashMap<>();
+
+        Scope(@Nullable Scope parent) {
+            this.parent = parent;
+        }
+    }
+
+    private static final Relation UNKNOWN = new Relation(List.of(), true);
+
+    private static final Set<String> NILADIC =
+            Set.of("CURRENT_DATE", "CURRENT_TIMESTAMP", "CURRENT_TIME", "LOCALTIMESTAMP");
+
+    private static final Set<String> CURRENCIES =
+            Set.of("currency_iso_code", "currency_name", "purchase_currency", "currency_code");
+
+    /** Source: Amazon Ads, data source pages: costs are in millicents or microcents. */
+    private static final Map<String, String> UNITS =
+            Map.ofEntries(
+                    Map.entry("impression_cost", "millicents: divide by 100000"),
+                    Map.entry("total_cost", "millicents: divide by 100000"),
+                    Map.entry("click_cost", "millicents: divide by 100000"),
+                    Map.entry("supply_cost", "microcents: divide by 100000000"),
+                    Map.entry("platform_fee", "microcents: divide by 100000000"),
+                    Map.entry("audience_fee", "microcents: divide by 100000000"),
+                    Map.entry("bid_price", "microcents: divide by 100000000"),
+                    Map.entry("third_party_fees", "microcents: divide by 100000000"),
+                    Map.entry("managed_service_fee", "microcents: divide by 100000000"),
+                    Map.entry("ocm_fee", "microcents: divide by 100000000"),
+                    Map.entry("spend", "microcents: divide by 100000000"));
+
+    private final AmcSchema schema;
+    private final Set<String> declared;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> parameters = new LinkedHashSet<>();
+
+    private boolean aggregated;
+    private boolean currencyUsed;
+    private @Nullable SqlParserPos money;
+    private int arithmetic;
+
+    private Checker(AmcSchema schema, Set<String> declared) {
+        this.schema = schema;
+        this.declared = declared;
+    }
+
+    static AmcQuery check(SqlNode tree, AmcSchema schema, Set<String> declared) {
+        Checker checker = new Checker(schema, declared);
+        SqlNode query = tree;
+        if (query instanceof SqlOrderBy order && order.fetch == null && order.offset == null) {
+            checker.error(
+                    order.orderList.getParserPosition(),
+                    "ORDER BY at the end of a query is not supported by AMC: results come unsorted."
+                            + " Remove it.");
+            query = order.query;
+        }
+        Relation result = checker.query(query, Map.of(), null);
+        checker.whole(tree, result);
+        checker.problems.sort(
+                Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+        List<AmcQuery.Output> outputs =
+                result.columns().stream()
+                        .map(
+                                c ->
+                                        new AmcQuery.Output(
+                                                c.name(),
+                                                c.trait().threshold(),
+                                                c.trait().metric()))
+                        .toList();
+        return new AmcQuery(tree, List.copyOf(checker.problems), outputs, checker.parameters);
+    }
+
+    /** Rules about the query as a whole. */
+    private void whole(SqlNode tree, Relation result) {
+        if (!aggregated && !result.open()) {
+            error(
+                    start(tree),
+                    "The query has no aggregation. AMC returns only aggregated rows: add GROUP BY,"
+                        + " or a function such as COUNT or SUM.");
+        }
+        List<String> strict = new ArrayList<>();
+        for (Column column : result.columns()) {
+            Threshold threshold = column.trait().threshold();
+            if (!threshold.canBeSelected()) {
+                error(
+                        column.pos(),
+                        ("\"%s\" is made of a column with aggregation threshold %s and cannot be in"
+                                        + " the result. Count it, or leave it out.")
+                                .formatted(column.name(), threshold));
+            } else if (threshold.users() >= Threshold.MEDIUM.users()) {
+                strict.add(column.name());
+                if (strict.size() == 1) {
+                    warn(
+                            column.pos(),
+                            ("\"%s\" has aggregation threshold %s: rows with fewer than %d users"
+                                            + " will be hidden.")
+                                    .formatted(column.name(), threshold, threshold.users()));
+                }
+            }
+        }
+        for (String name : declared) {
+            if (!parameters.contains(name)) {
+                warn(start(tree), "The parameter \"%s\" is declared but not used.".formatted(name));
+            }
+        }
+        if (money != null && !currencyUsed) {
+            warn(
+                    money,
+                    "Amounts of several currencies may be added up here. Group by"
+                            + " currency_iso_code (or purchase_currency).");
+        }
+    }
+
+    private Relation query(SqlNode node, Map<String, Relation> ctes, @Nullable Scope parent) {
+        return switch (node) {
+            case SqlWith with -> {
+                Map<String, Relation> visible = new HashMap<>(ctes);
+                for (SqlNode entry : with.withList) {
+                    SqlWithItem item = (SqlWithItem) entry;
+                    Relation relation = query(item.query, visible, parent);
+                    visible.put(key(item.name.getSimple()), renamed(relation, item.columnList));
+                }
+                yield query(with.body, visible, parent);
+            }
+            case SqlOrderBy order -> {
+                if (order.fetch != null || order.offset != null) {
+                    error(
+                            Objects.requireNonNullElse(order.fetch, order).getParserPosition(),
+                            "LIMIT is not supported by AMC. To keep the top rows, number them with"
+                                    + " ROW_NUMBER() in a sub-query and filter on the number.");
+                }
+                yield query(order.query, ctes, parent);
+            }
+            case SqlSelect select -> select(select, ctes, parent);
+            case SqlBasicCall call when call.getOperator() instanceof SqlSetOperator ->
+                    setOperation(call, ctes, parent);
+            case SqlBasicCall call when call.getKind() == SqlKind.VALUES -> values(call);
+            default -> {
+                error(
+                        start(node),
+                        "Only queries can be run on AMC: the statement must begin with SELECT or"
+                                + " WITH.");
+                yield UNKNOWN;
+            }
+        };
+    }
+
+    private Relation setOperation(
+            SqlBasicCall call, Map<String, Relation> ctes, @Nullable Scope parent) {
+        if (call.getKind() != SqlKind.UNION) {
+            error(
+                    call.getParserPosition(),
+                    "%s is not supported by AMC: only UNION and UNION ALL are."
+                            .formatted(call.getOperator().getName()));
+        }
+        Relation left = query(call.operand(0), ctes, parent);
+        Relation right = query(call.operand(1), ctes, parent);
+        if (left.open() || right.open()) {
+            return UNKNOWN;
+        }
+        if (left.columns().size() != right.columns().size()) {
+            error(
+                    start(call.operand(1)),
+                    "Both sides of a UNION need the same number of columns: here are %d and %d."
+                            .formatted(left.columns().size(), right.columns().size()));
+            return UNKNOWN;
+        }
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < left.columns().size(); i++) {
+            Column column = left.columns().get(i);
+            Trait trait = column.trait().with(right.columns().get(i).trait());
+            columns.add(new Column(column.name(), trait, column.pos()));
+        }
+        return new Relation(columns, false);
+    }
+
+    private Relation values(SqlBasicCall call) {
+        List<Column> columns = new ArrayList<>();
+        if (call.operand(0) instanceof SqlCall row) {
+            for (SqlNode cell : row.getOperandList()) {
+                expression(cell, new Scope(null));
+                columns.add(
+                        new Column("EXPR$" + columns.size(), Trait.FREE, cell.getParserPosition()));
+            }
+        }
+        return new Relation(columns, false);
+    }
+
+    private Relation select(SqlSelect select, Map<String, Relation> ctes, @Nullable Scope parent) {
+        Scope scope = new Scope(parent);
+        if (select.getFrom() != null) {
+            from(select.getFrom(), null, ctes, scope);
+        }
+        visit(select.getWhere(), scope, ctes);
+        if (select.getQualify() != null) {
+            error(
+                    select.getQualify().getParserPosition(),
+                    "QUALIFY is not supported by AMC: filter in an outer query.");
+        }
+        SqlNodeList group = select.getGroup();
+        boolean grouped = group != null;
+        aggregated |= grouped || select.isDistinct();
+
+        List<Column> columns = new ArrayList<>();
+        boolean open = false;
+        boolean aggregates = grouped || select.getHaving() != null;
+        for (SqlNode item : select.getSelectList()) {
+            if (item instanceof SqlIdentifier id && id.isStar()) {
+                error(
+                        item.getParserPosition(),
+                        "SELECT * is not supported by AMC: name the columns that you need.");
+                open = true;
+                continue;
+            }
+            SqlNode value = SqlUtil.stripAs(item);
+            aggregates |= containsAggregate(value);
+            Trait trait = expression(value, scope, ctes);
+            String name = name(item, columns.size());
+            columns.add(new Column(name, trait, item.getParserPosition()));
+            scope.aliases.put(key(name), trait);
+        }
+        if (group != null) {
+            for (SqlNode item : group) {
+                if (!(item instanceof SqlLiteral)) {
+                    groupKey(item, scope, ctes);
+                }
+            }
+        }
+        visit(select.getHaving(), scope, ctes);
+        if (aggregates) {
+            List<SqlNode> keys = new ArrayList<>();
+            if (group != null) {
+                group.forEach(keys::add);
+            }
+            for (SqlNode item : select.getSelectList()) {
+                requireGrouped(item, keys, select);
+            }
+        }
+        return new Relation(columns, open);
+    }
+
+    private void groupKey(SqlNode item, Scope scope, Map<String, Relation> ctes) {
+        if (item instanceof SqlIdentifier id
+                && id.isSimple()
+                && scope.aliases.containsKey(key(id.getSimple()))) {
+            return;
+        }
+        expression(item, scope, ctes);
+    }
+
+    private static String name(SqlNode item, int index) {
+        if (item.getKind() == SqlKind.AS) {
+            return ((SqlIdentifier) ((SqlCall) item).operand(1)).getSimple();
+        }
+        if (item instanceof SqlIdentifier id) {
+            return id.names.getLast();
+        }
+        return "EXPR$" + index;
+    }
+
+    /** Reports columns that are neither in GROUP BY nor inside an aggregate. */
+    private void requireGrouped(SqlNode item, List<SqlNode> keys, SqlSelect select) {
+        SqlNode value = SqlUtil.stripAs(item);
+        int position = select.getSelectList().indexOf(item) + 1;
+        for (SqlNode key : keys) {
+            boolean ordinal =
+                    key instanceof SqlLiteral literal
+                            && literal.toValue() != null
+                            && requireNonNull(literal.toValue()).equals(String.valueOf(position));
+            boolean alias =
+                    key instanceof SqlIdentifier id
+                            && id.isSimple()
+                            && id.getSimple().equalsIgnoreCase(name(item, position - 1));
+            if (ordinal || alias) {
+                return;
+            }
+        }
+        requireGrouped(value, keys);
+    }
+
+    private void requireGrouped(@Nullable SqlNode node, List<SqlNode> keys) {
+        if (node == null || keys.stream().anyMatch(key -> same(key, node))) {
+            return;
+        }
+        switch (node) {
+            case SqlIdentifier id -> {
+                if (!id.isStar() && !NILADIC.contains(id.toString().toUpperCase(Locale.ROOT))) {
+                    error(
+                            id.getParserPosition(),
+                            "\"%s\" must be in GROUP BY or inside a function such as SUM or MAX."
+                                    .formatted(id));
+                }
+            }
+            case SqlSelect _, SqlDataTypeSpec _, SqlIntervalQualifier _ -> {}
+            case SqlWindow window -> {
+                window.getPartitionList().forEach(n -> requireGrouped(n, keys));
+                window.getOrderList().forEach(n -> requireGrouped(n, keys));
+            }
+            case SqlCall call -> {
+                if (call.getKind() == SqlKind.OVER) {
+                    if (call.operand(0) instanceof SqlCall function) {
+                        function.getOperandList().forEach(n -> requireGrouped(n, keys));
+                    }
+                    if (call.operand(1) instanceof SqlWindow window) {
+                        requireGrouped(window, keys);
+                    }
+                } else if (!isAggregate(call)) {
+                    call.getOperandList().forEach(n -> requireGrouped(n, keys));
+                }
+            }
+            case SqlNodeList list -> list.forEach(n -> requireGrouped(n, keys));
+            default -> {}
+        }
+    }
+
+    /** Whether both name the same thing; {@code a.x} and {@code x} do. */
+    private static boolean same(SqlNode key, SqlNode node) {
+        if (key instanceof SqlIdentifier a && node instanceof SqlIdentifier b) {
+            return a.names.getLast().equalsIgnoreCase(b.names.getLast())
+                    && (a.isSimple()
+                            || b.isSimple()
+                            || a.toString().equalsIgnoreCase(b.toString()));
+        }
+        return key.equalsDeep(node, Litmus.IGNORE);
+    }
+
+    private void from(
+            SqlNode node, @Nullable String alias, Map<String, Relation> ctes, Scope scope) {
+        switch (node) {
+            case SqlIdentifier id -> {
+                String name = alias == null ? id.names.getLast() : alias;
+                scope.sources.add(new Source(name, table(id, ctes)));
+            }
+            case SqlJoin join -> join(join, ctes, scope);
+            case SqlCall call when call.getKind() == SqlKind.AS -> {
+                String name = ((SqlIdentifier) call.operand(1)).getSimple();
+                from(call.operand(0), name, ctes, scope);
+                if (call.operandCount() > 2) {
+                    Source source = scope.sources.removeLast();
+                    SqlNodeList names =
+                            new SqlNodeList(
+                                    call.getOperandList().subList(2, call.operandCount()),
+                                    SqlParserPos.ZERO);
+                    scope.sources.add(new Source(name, renamed(source.relation(), names)));
+                }
+            }
+            case SqlCall call when call.getKind() == SqlKind.COLLECTION_TABLE ->
+                    scope.sources.add(extended(call.operand(0), alias));
+            case SqlCall call when call.getKind() == SqlKind.UNNEST -> {
+                Trait trait = expression(call.operand(0), scope, ctes);
+                String name = alias == null ? "EXPR$0" : alias;
+                Column column = new Column(name, trait, call.getParserPosition());
+                scope.sources.add(new Source(name, new Relation(List.of(column), true)));
+            }
+            case SqlCall call when call.getKind() == SqlKind.LATERAL ->
+                    from(call.operand(0), alias, ctes, scope);
+            case SqlCall call when call.getKind() == SqlKind.TABLESAMPLE -> {
+                error(call.getParserPosition(), "TABLESAMPLE is not supported by AMC.");
+                from(call.operand(0), alias, ctes, scope);
+            }
+            default ->
+                    scope.sources.add(
+                            new Source(alias == null ? "" : alias, query(node, ctes, scope)));
+        }
+    }
+
+    private void join(SqlJoin join, Map<String, Relation> ctes, Scope scope) {
+        from(join.getLeft(), null, ctes, scope);
+        from(join.getRight(), null, ctes, scope);
+        if (join.getJoinType() == JoinType.RIGHT) {
+            error(
+                    join.getParserPosition(),
+                    "RIGHT JOIN is not supported by AMC: swap the two sides and use LEFT JOIN.");
+        }
+        SqlNode condition = join.getCondition();
+        if (join.getConditionType() == JoinConditionType.USING
+                && condition instanceof SqlNodeList names) {
+            for (SqlNode name : names) {
+                scope.merged.add(key(((SqlIdentifier) name).getSimple()));
+            }
+        } else if (condition != null) {
+            expression(condition, scope, ctes);
+        }
+    }
+
+    private Relation table(SqlIdentifier id, Map<String, Relation> ctes) {
+        if (id.isSimple()) {
+            Relation cte = ctes.get(key(id.getSimple()));
+            if (cte != null) {
+                return cte;
+            }
+            AmcSchema.Table table = schema.table(id.getSimple());
+            if (table != null) {
+                return table(table, id.getParserPosition());
+            }
+        }
+        List<String> known = new ArrayList<>(ctes.keySet());
+        schema.tables().forEach(t -> known.add(t.name()));
+        error(
+                id.getParserPosition(),
+                "Object '%s' not found: AMC has no such table.%s"
+                        .formatted(id, suggestion(id.names.getLast(), known)));
+        return UNKNOWN;
+    }
+
+    private Relation table(AmcSchema.Table table, SqlParserPos pos) {
+        if (table.paid()) {
+            warn(
+                    pos,
+                    "%s is a paid data source: the query fails where the instance is not subscribed."
+                            .formatted(table.name()));
+        }
+        List<Column> columns = new ArrayList<>();
+        for (AmcSchema.Column column : table.columns()) {
+            Trait trait = new Trait(column.threshold(), column.metric());
+            columns.add(new Column(column.name(), trait, pos));
+        }
+        return new Relation(columns, false);
+    }
+
+    private Source extended(SqlNode node, @Nullable String alias) {
+        if (!(node instanceof SqlCall call)
+                || !call.getOperator().getName().equalsIgnoreCase("EXTEND_TIME_WINDOW")) {
+            error(
+                    node.getParserPosition(),
+                    "TABLE(…) is only known with EXTEND_TIME_WINDOW('table', 'P28D', 'P0D').");
+            return new Source(alias == null ? "" : alias, UNKNOWN);
+        }
+        List<String> arguments = new ArrayList<>();
+        for (SqlNode operand : call.getOperandList()) {
+            if (SqlUtil.isLiteral(operand)) {
+                arguments.add(String.valueOf(((SqlLiteral) operand).toValue()));
+            }
+        }
+        if (arguments.size() != 3 || call.operandCount() != 3) {
+            error(
+                    call.getParserPosition(),
+                    "EXTEND_TIME_WINDOW needs three texts: the table, how far back and how far"
+                        + " ahead, such as EXTEND_TIME_WINDOW('dsp_impressions', 'P28D', 'P0D').");
+            return new Source(alias == null ? "" : alias, UNKNOWN);
+        }
+        for (int i = 1; i < 3; i++) {
+            try {
+                Duration.parse(arguments.get(i));
+            } catch (DateTimeException e) {
+                error(
+                        call.operand(i).getParserPosition(),
+                        "\"%s\" is not a duration: write days as P28D, hours as PT12H."
+                                .formatted(arguments.get(i)));
+            }
+        }
+        String name = arguments.getFirst();
+        AmcSchema.Table table = schema.table(name);
+        SqlParserPos pos = call.operand(0).getParserPosition();
+        if (table == null) {
+            List<String> known = schema.tables().stream().map(AmcSchema.Table::name).toList();
+            error(
+                    pos,
+                    "Object '%s' not found: AMC has no such table.%s"
+                            .formatted(name, suggestion(name, known)));
+            return new Source(alias == null ? name : alias, UNKNOWN);
+        }
+        return new Source(alias == null ? name : alias, table(table, pos));
+    }
+
+    private static Relation renamed(Relation relation, @Nullable SqlNodeList names) {
+        if (names == null || relation.open()) {
+            return relation;
+        }
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < relation.columns().size(); i++) {
+            Column column = relation.columns().get(i);
+            String name =
+                    i < names.size() ? ((SqlIdentifier) names.get(i)).getSimple() : column.name();
+            columns.add(new Column(name, column.trait(), column.pos()));
+        }
+        return new Relation(columns, false);
+    }
+
+    private void visit(@Nullable SqlNode node, Scope scope, Map<String, Relation> ctes) {
+        if (node != null) {
+            expression(node, scope, ctes);
+        }
+    }
+
+    private Trait expression(SqlNode node, Scope scope) {
+        return expression(node, scope, Map.of());
+    }
+
+    private Trait expression(SqlNode node, Scope scope, Map<String, Relation> ctes) {
+        return switch (node) {
+            case SqlIntervalLiteral interval -> {
+                error(
+                        interval.getParserPosition(),
+                        "Interval data types are not enabled in AMC. Compare with"
+                                + " SECONDS_BETWEEN(a, b), or widen a table with"
+                                + " EXTEND_TIME_WINDOW.");
+                yield Trait.FREE;
+            }
+            case SqlLiteral _, SqlDataTypeSpec _, SqlIntervalQualifier _, SqlDynamicParam _ ->
+                    Trait.FREE;
+            case SqlIdentifier id -> column(id, scope);
+            case SqlNodeList list -> {
+                Trait trait = Trait.FREE;
+                for (SqlNode item : list) {
+                    trait = item == null ? trait : trait.with(expression(item, scope, ctes));
+                }
+                yield trait;
+            }
+            case SqlSelect _, SqlWith _, SqlOrderBy _ -> {
+                Trait trait = Trait.FREE;
+                for (Column column : query(node, ctes, scope).columns()) {
+                    trait = trait.with(column.trait());
+                }
+                yield trait;
+            }
+            case SqlWindow window -> {
+                window.getPartitionList().forEach(n -> expression(n, scope, ctes));
+                window.getOrderList().forEach(n -> expression(n, scope, ctes));
+                yield Trait.FREE;
+            }
+            case SqlCall call when call.getOperator() instanceof SqlSetOperator ->
+                    expression(call.operand(0), scope, ctes)
+                            .with(expression(call.operand(1), scope, ctes));
+            case SqlCall call -> call(call, scope, ctes);
+            default -> Trait.FREE;
+        };
+    }
+
+    private Trait call(SqlCall call, Scope scope, Map<String, Relation> ctes) {
+        String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+        switch (name) {
+            case "CUSTOM_PARAMETER" -> {
+                return parameter(call);
+            }
+            case "BUILT_IN_PARAMETER" -> {
+                builtIn(call);
+                return Trait.FREE;
+            }
+            case "OVER" -> {
+                Trait trait = expression(call.operand(0), scope, ctes);
+                if (call.operand(1) instanceof SqlWindow window) {
+                    expression(window, scope, ctes);
+                }
+                return trait;
+            }
+            default -> {}
+        }
+        if (call.getOperator() instanceof SqlUnresolvedFunction
+                && AmcFunctions.named(name) == null) {
+            List<String> known =
+                    AmcFunctions.all().stream().map(AmcFunctions.Function::name).toList();
+            warn(
+                    call.getParserPosition(),
+                    "%s is not among AMC's documented functions.%s"
+                            .formatted(name, suggestion(name, known)));
+        }
+        aggregated |= isAggregate(call);
+        boolean scales = call.getKind() == SqlKind.DIVIDE || call.getKind() == SqlKind.TIMES;
+        arithmetic += scales ? 1 : 0;
+        Trait trait = Trait.FREE;
+        for (SqlNode operand : call.getOperandList()) {
+            if (operand != null && !isStar(operand)) {
+                trait = trait.with(expression(operand, scope, ctes));
+            }
+        }
+        arithmetic -= scales ? 1 : 0;
+        if (trait.threshold().refusesLiterals() && comparesWithLiteral(call)) {
+            error(
+                    call.getParserPosition(),
+                    ("A column with aggregation threshold %s must not be compared with a fixed"
+                         + " value: AMC refuses it.")
+                            .formatted(trait.threshold()));
+        }
+        return switch (call.getKind()) {
+            case IS_NULL, IS_NOT_NULL, EXISTS -> Trait.FREE;
+            default -> name.equals("COUNT") ? Trait.FREE : trait;
+        };
+    }
+
+    private Trait parameter(SqlCall call) {
+        if (call.operandCount() != 1 || !SqlUtil.isLiteral(call.operand(0))) {
+            error(
+                    call.getParserPosition(),
+                    "CUSTOM_PARAMETER needs the parameter's name as a text:"
+                            + " CUSTOM_PARAMETER('name').");
+            return Trait.FREE;
+        }
+        String name = String.valueOf(((SqlLiteral) call.operand(0)).toValue());
+        parameters.add(name);
+        if (!declared.contains(name)) {
+            error(
+                    call.getParserPosition(),
+                    ("The query referenced an undeclared parameter %s. Declare it among the"
+                                    + " workflow's parameters.")
+                            .formatted(name));
+        }
+        return Trait.FREE;
+    }
+
+    private void builtIn(SqlCall call) {
+        boolean known =
+                call.operandCount() == 1
+                        && call.operand(0) instanceof SqlLiteral literal
+                        && List.of("TIME_WINDOW_START", "TIME_WINDOW_END")
+                                .contains(String.valueOf(literal.toValue()));
+        if (!known) {
+            error(
+                    call.getParserPosition(),
+                    "BUILT_IN_PARAMETER knows 'TIME_WINDOW_START' and 'TIME_WINDOW_END'.");
+        }
+    }
+
+    private Trait column(SqlIdentifier id, Scope scope) {
+        if (id.isSimple() && NILADIC.contains(id.getSimple().toUpperCase(Locale.ROOT))) {
+            return Trait.FREE;
+        }
+        for (Scope at = scope; at != null; at = at.parent) {
+            Trait trait = column(id, at, scope);
+            if (trait != null) {
+                return trait;
+            }
+        }
+        unknown(id, scope);
+        return Trait.FREE;
+    }
+
+    /** Null if this scope does not know the name. */
+    private @Nullable Trait column(SqlIdentifier id, Scope at, Scope scope) {
+        String first = id.names.getFirst();
+        if (id.names.size() > 1) {
+            for (Source source : at.sources) {
+                if (source.alias().equalsIgnoreCase(first)) {
+                    Column column = source.relation().column(id.names.get(1));
+                    if (column != null) {
+                        return used(column, id);
+                    }
+                    if (source.relation().open()) {
+                        return Trait.FREE;
+                    }
+                }
+            }
+        }
+        List<Column> found = new ArrayList<>();
+        boolean open = false;
+        for (Source source : at.sources) {
+            Column column = source.relation().column(first);
+            if (column != null) {
+                found.add(column);
+            }
+            open |= source.relation().open();
+        }
+        if (found.size() > 1 && !at.merged.contains(key(first))) {
+            error(
+                    id.getParserPosition(),
+                    "Column '%s' is ambiguous: more than one table has it. Write the table's alias before it."
+                            .formatted(first));
+        }
+        if (!found.isEmpty()) {
+            return used(found.getFirst(), id);
+        }
+        Trait alias = at == scope && id.isSimple() ? at.aliases.get(key(first)) : null;
+        if (alias != null) {
+            return alias;
+        }
+        return open ? Trait.FREE : null;
+    }
+
+    private Trait used(Column column, SqlIdentifier id) {
+        String name = key(column.name());
+        currencyUsed |= CURRENCIES.contains(name);
+        String unit = column.trait().metric() ? UNITS.get(name) : null;
+        if (unit != null && arithmetic == 0) {
+            warn(id.getParserPosition(), "%s is in %s.".formatted(column.name(), unit));
+        }
+        boolean amount =
+                unit != null || name.endsWith("product_sales") || name.equals("combined_sales");
+        if (amount && column.trait().metric() && money == null) {
+            money = id.getParserPosition();
+        }
+        return column.trait();
+    }
+
+    private void unknown(SqlIdentifier id, Scope scope) {
+        String last = id.names.getLast();
+        List<String> known = new ArrayList<>();
+        boolean tableKnown = id.isSimple();
+        for (Source source : scope.sources) {
+            boolean named =
+                    id.names.size() > 1 && source.alias().equalsIgnoreCase(id.names.getFirst());
+            tableKnown |= named;
+            if (id.isSimple() || named) {
+                source.relation().columns().forEach(c -> known.add(c.name()));
+            }
+        }
+        if (!tableKnown) {
+            List<String> aliases = scope.sources.stream().map(Source::alias).toList();
+            error(
+                    id.getParserPosition(),
+                    "Table '%s' not found in this FROM.%s"
+                            .formatted(
+                                    id.names.getFirst(), suggestion(id.names.getFirst(), aliases)));
+            return;
+        }
+        String where =
+                scope.sources.size() == 1
+                        ? "in '" + scope.sources.getFirst().alias() + "'"
+                        : "in any table";
+        error(
+                id.getParserPosition(),
+                "Column '%s' not found %s.%s".formatted(last, where, suggestion(last, known)));
+    }
+
+    private static boolean isStar(SqlNode node) {
+        return node instanceof SqlIdentifier id && id.isStar();
+    }
+
+    private static boolean isAggregate(SqlCall call) {
+        return AmcFunctions.isAggregate(call.getOperator().getName())
+                || call.getOperator().isAggregator();
+    }
+
+    private static boolean containsAggregate(@Nullable SqlNode node) {
+        return switch (node) {
+            case null -> false;
+            case SqlSelect _ -> false;
+            case SqlNodeList list -> list.stream().anyMatch(Checker::containsAggregate);
+            case SqlCall call when call.getKind() == SqlKind.OVER -> {
+                SqlNode function = call.operand(0);
+                boolean inside =
+                        function instanceof SqlCall f
+                                && f.getOperandList().stream().anyMatch(Checker::containsAggregate);
+                yield inside || containsAggregate(call.operand(1));
+            }
+            case SqlCall call ->
+                    isAggregate(call)
+                            || call.getOperandList().stream().anyMatch(Checker::containsAggregate);
+            default -> false;
+        };
+    }
+
+    /** Whether one side of a comparison is made of literals and parameters only. */
+    private static boolean comparesWithLiteral(SqlCall call) {
+        return switch (call.getKind()) {
+            case EQUALS,
+                    NOT_EQUALS,
+                    LESS_THAN,
+                    LESS_THAN_OR_EQUAL,
+                    GREATER_THAN,
+                    GREATER_THAN_OR_EQUAL,
+                    LIKE,
+                    SIMILAR,
+                    IN,
+                    NOT_IN,
+                    BETWEEN ->
+                    call.getOperandList().stream().anyMatch(Checker::isConstant);
+            default -> false;
+        };
+    }
+
+    private static boolean isConstant(@Nullable SqlNode node) {
+        return switch (node) {
+            case null -> true;
+            case SqlLiteral _ -> true;
+            case SqlNodeList list -> list.stream().allMatch(Checker::isConstant);
+            case SqlSelect _ -> false;
+            case SqlCall call -> call.getOperandList().stream().allMatch(Checker::isConstant);
+            default -> false;
+        };
+    }
+
+    private static String suggestion(String name, List<String> known) {
+        String best = null;
+        int distance = Math.max(2, name.length() / 3) + 1;
+        for (String candidate : known) {
+            int d = distance(key(name), key(candidate));
+            if (d < distance) {
+                distance = d;
+                best = candidate;
+            }
+        }
+        return best == null ? "" : " Did you mean \"%s\"?".formatted(best);
+    }
+
+    /** Levenshtein's. */
+    private static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(change, Math.min(previous[j], row[j - 1]) + 1);
+            }
+            previous = row;
+        }
+        return previous[b.length()];
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static SqlParserPos start(SqlNode node) {
+        SqlParserPos pos = node.getParserPosition();
+        return new SqlParserPos(
+                pos.getLineNum(), pos.getColumnNum(), pos.getLineNum(), pos.getColumnNum() + 5);
+    }
+
+    private void error(SqlParserPos pos, String message) {
+        problems.add(Parser.at(pos, Severity.ERROR, message));
+    }
+
+    private void warn(SqlParserPos pos, String message) {
+        problems.add(Parser.at(pos, Severity.WARNING, message));
+    }
+}

@@ -1,0 +1,139 @@
+package io.amcinsights.sql.athena;
+
+import io.amcinsights.sql.Problem;
+import io.amcinsights.sql.Problem.Severity;
+import io.trino.sql.parser.ParsingException;
+import io.trino.sql.parser.SqlParser;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What an editor asks about Athena SQL, whose engine is Trino's. */
+public final class AthenaSql {
+
+    /** Statements of Athena itself, which Trino's grammar does not know. */
+    private static final Set<String> ATHENA_ONLY = Set.of("UNLOAD", "MSCK", "ALTER", "DESCRIBE");
+
+    private static final Pattern EXTERNAL_TABLE =
+            Pattern.compile("(?is)CREATE\\s+EXTERNAL\\s+TABLE\\b.*");
+
+    private static final Pattern MISMATCH =
+            Pattern.compile("mismatched input '(.*?)'\\. Expecting: (.*)", Pattern.DOTALL);
+
+    private static final SqlParser PARSER = new SqlParser();
+
+    private AthenaSql() {}
+
+    /** Syntax errors of a statement; Trino stops at the first. */
+    public static List<Problem> check(String sql) {
+        String text = blankComments(sql);
+        String statement = text.strip();
+        if (statement.isEmpty()
+                || ATHENA_ONLY.contains(firstWord(statement))
+                || EXTERNAL_TABLE.matcher(statement).matches()) {
+            return List.of();
+        }
+        try {
+            PARSER.createStatement(withoutSemicolon(text));
+            return List.of();
+        } catch (ParsingException e) {
+            int line = e.getLineNumber();
+            int column = e.getColumnNumber();
+            return List.of(
+                    new Problem(
+                            line,
+                            column,
+                            line,
+                            column + lengthAt(sql, line, column),
+                            Severity.ERROR,
+                            inWords(e.getErrorMessage())));
+        }
+    }
+
+    private static String inWords(String message) {
+        Matcher matcher = MISMATCH.matcher(message);
+        if (!matcher.matches()) {
+            return message;
+        }
+        String met =
+                matcher.group(1).equals("<EOF>")
+                        ? "The statement ends too early."
+                        : "Unexpected \"%s\".".formatted(matcher.group(1));
+        String[] expected = matcher.group(2).replace("'", "").split(", ", -1);
+        StringBuilder text = new StringBuilder(met).append(" Expected here: ");
+        int shown = Math.min(expected.length, 8);
+        for (int i = 0; i < shown; i++) {
+            text.append(i == 0 ? "" : i == shown - 1 && shown == expected.length ? " or " : ", ");
+            text.append(word(expected[i].strip()));
+        }
+        return text.append(shown < expected.length ? "…" : ".").toString();
+    }
+
+    private static String word(String expected) {
+        return switch (expected) {
+            case "<EOF>" -> "the end of the statement";
+            case "<expression>" -> "an expression";
+            case "<identifier>" -> "a name";
+            case "<integer>" -> "a whole number";
+            case "<query>" -> "a query";
+            case "<string>" -> "a text";
+            default -> expected.replaceAll("[<>]", "");
+        };
+    }
+
+    private static String firstWord(String statement) {
+        int end = 0;
+        while (end < statement.length() && Character.isLetter(statement.charAt(end))) {
+            end++;
+        }
+        return statement.substring(0, end).toUpperCase(Locale.ROOT);
+    }
+
+    /** Places stay where they are: what is removed becomes blank. */
+    private static String withoutSemicolon(String sql) {
+        int end = sql.stripTrailing().length() - 1;
+        return end >= 0 && sql.charAt(end) == ';'
+                ? sql.substring(0, end) + " " + sql.substring(end + 1)
+                : sql;
+    }
+
+    private static String blankComments(String sql) {
+        StringBuilder text = new StringBuilder(sql);
+        char quote = 0;
+        for (int i = 0; i < sql.length(); i++) {
+            char c = sql.charAt(i);
+            if (quote != 0) {
+                quote = c == quote ? 0 : quote;
+            } else if (c == '\'' || c == '"') {
+                quote = c;
+            } else if (sql.startsWith("--", i) || sql.startsWith("/*", i)) {
+                boolean line = c == '-';
+                int end = sql.indexOf(line ? "\n" : "*/", i);
+                int behind = end < 0 ? sql.length() : end + (line ? 0 : 2);
+                for (int j = i; j < behind; j++) {
+                    if (sql.charAt(j) != '\n') {
+                        text.setCharAt(j, ' ');
+                    }
+                }
+                i = behind - 1;
+            }
+        }
+        return text.toString();
+    }
+
+    private static int lengthAt(String sql, int line, int column) {
+        String[] lines = sql.split("\n", -1);
+        if (line > lines.length) {
+            return 1;
+        }
+        String text = lines[line - 1];
+        int end = column - 1;
+        while (end < text.length() && Character.isLetterOrDigit(text.charAt(end))) {
+            end++;
+        }
+        return Math.max(1, end - column + 1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.sql.amc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.sql.athena;
+
+import org.jspecify.annotations.NullMarked;
