@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.glue;
+
+import org.jspecify.annotations.NullMarked;
