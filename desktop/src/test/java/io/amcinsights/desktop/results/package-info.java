@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.results;
+
+import org.jspecify.annotations.NullMarked;
