@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.contract;
+
+import org.jspecify.annotations.NullMarked;
