@@ -50,7 +50,15 @@ class DateTokenTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "yesterday", "TODAY(-x)", "TODAY", "TOMORROW(1)", "2027-02-29", "31.01.2027"})
+            strings = {
+                "",
+                "yesterday",
+                "TODAY(-x)",
+                "TODAY",
+                "TOMORROW(1)",
+                "2027-02-29",
+                "31.01.2027"
+            })
     void refusesInWords(String text) {
         assertThat(DateToken.problem(text))
                 .hasValueSatisfying(

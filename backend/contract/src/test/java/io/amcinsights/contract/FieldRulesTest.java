@@ -12,7 +12,13 @@ class FieldRulesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"amc-kestrel-1a2b3c4d", "a.b", "123", "abcdefghij", "my.bucket-2026.results"})
+            strings = {
+                "amc-kestrel-1a2b3c4d",
+                "a.b",
+                "123",
+                "abcdefghij",
+                "my.bucket-2026.results"
+            })
     void acceptsBucketNames(String name) {
         assertThat(BucketName.problem(name)).isEmpty();
     }

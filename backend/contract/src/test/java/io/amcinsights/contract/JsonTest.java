@@ -83,7 +83,7 @@ class JsonTest {
         refused("{\"operation\":\"GetRun\"}", "runId", "lacks the field “runId”");
         refused(
                 "{\"operation\":\"RunWorkflow\",\"tenantId\":\"t\",\"workflowId\":\"w\","
-                        + "\"window\":{\"type\":\"EXPLICIT\"},\"parameters\":{},\"requestKey\":\"k\"}",
+                    + "\"window\":{\"type\":\"EXPLICIT\"},\"parameters\":{},\"requestKey\":\"k\"}",
                 "window.zone",
                 "lacks the field “window.zone”");
     }
@@ -95,9 +95,7 @@ class JsonTest {
 
         assertThatExceptionOfType(FailureException.class)
                 .isThrownBy(
-                        () ->
-                                Json.reply(
-                                        new WorkflowRequest.GetRun("r1"), Json.failure(failure)))
+                        () -> Json.reply(new WorkflowRequest.GetRun("r1"), Json.failure(failure)))
                 .extracting(FailureException::failure, type(Failure.class))
                 .isEqualTo(failure)
                 .satisfies(
@@ -161,8 +159,7 @@ class JsonTest {
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         @Nullable Object[] values = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            boolean nullable =
-                    components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
+            boolean nullable = components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
             values[i] = sparse && nullable ? null : sample(components[i].getGenericType(), sparse);
         }
         try {
