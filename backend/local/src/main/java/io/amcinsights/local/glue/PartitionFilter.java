@@ -196,7 +196,8 @@ final class PartitionFilter {
 
     private static Pattern like(String pattern) {
         StringBuilder regex = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             switch (c) {
                 case '%' -> regex.append(".*");
                 case '_' -> regex.append('.');

@@ -128,7 +128,8 @@ class GlueServiceTest {
                                                 b.databaseName("lake")
                                                         .tableInput(reach("t%03d".formatted(n)))));
         assertThat(
-                        glue.getTablesPaginator(b -> b.databaseName("lake")).tableList().stream()
+                        glue.getTablesPaginator(b -> b.databaseName("lake")).stream()
+                                .flatMap(page -> page.tableList().stream())
                                 .map(Table::name))
                 .hasSize(130)
                 .isSorted();
@@ -186,13 +187,15 @@ class GlueServiceTest {
         List<String> weeks = new ArrayList<>();
         for (int segment = 0; segment < 3; segment++) {
             Segment asked = Segment.builder().segmentNumber(segment).totalSegments(3).build();
-            glue.getPartitionsPaginator(
+            glue
+                    .getPartitionsPaginator(
                             b ->
                                     b.databaseName("lake")
                                             .tableName("reach")
                                             .segment(asked)
                                             .maxResults(7))
-                    .partitions()
+                    .stream()
+                    .flatMap(page -> page.partitions().stream())
                     .forEach(partition -> weeks.add(partition.values().get(1)));
         }
         assertThat(weeks).hasSize(50).doesNotHaveDuplicates();

@@ -162,7 +162,7 @@ final class Checker {
             error(
                     start(tree),
                     "The query has no aggregation. AMC returns only aggregated rows: add GROUP BY,"
-                        + " or a function such as COUNT or SUM.");
+                            + " or a function such as COUNT or SUM.");
         }
         List<String> strict = new ArrayList<>();
         for (Column column : result.columns()) {
@@ -655,7 +655,7 @@ final class Checker {
             error(
                     call.getParserPosition(),
                     ("A column with aggregation threshold %s must not be compared with a fixed"
-                         + " value: AMC refuses it.")
+                                    + " value: AMC refuses it.")
                             .formatted(trait.threshold()));
         }
         return switch (call.getKind()) {
