@@ -1,0 +1,95 @@
+package io.amcinsights.desktop;
+
+import io.amcinsights.desktop.aws.Session;
+import io.amcinsights.desktop.common.Appearance;
+import io.amcinsights.desktop.common.DesktopFolders;
+import io.amcinsights.desktop.common.Preferences;
+import io.amcinsights.desktop.common.ScreenController;
+import io.amcinsights.desktop.common.Tasks;
+import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.settings.SettingsController;
+import io.amcinsights.desktop.shell.MainWindow;
+import io.amcinsights.desktop.shell.Screens;
+import io.amcinsights.desktop.shell.ShellController;
+import io.amcinsights.desktop.shell.ShellViewModel;
+import io.amcinsights.desktop.signin.LocalWorkspace;
+import io.amcinsights.desktop.signin.SignInController;
+import io.amcinsights.desktop.signin.SignInViewModel;
+
+import javafx.stage.Stage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The composition root: builds every object of the application, by hand. */
+final class Workbench {
+
+    private final DesktopFolders folders;
+    private final Tasks tasks = Tasks.onVirtualThreads();
+    private final Toasts toasts = new Toasts();
+    private final Preferences preferences;
+    private final Appearance appearance;
+    private final MainWindow window;
+    private final LocalWorkspace localWorkspace;
+    private @Nullable Session session;
+
+    Workbench(Stage stage, DesktopFolders folders) {
+        this.folders = folders;
+        preferences = new Preferences(folders.config());
+        appearance = new Appearance(preferences);
+        window = new MainWindow(stage, preferences, appearance);
+        localWorkspace = new LocalWorkspace(folders.workspace());
+    }
+
+    /** Opens the window on the choice of an installation. */
+    void open() {
+        SignInViewModel signIn = new SignInViewModel(localWorkspace, tasks, this::signedIn);
+        window.show(new SignInController(signIn).view());
+    }
+
+    private void signedIn(Session opened) {
+        session = opened;
+        ShellViewModel shell =
+                new ShellViewModel(
+                        opened.installation(),
+                        opened.identity(),
+                        tasks,
+                        toasts,
+                        appearance,
+                        preferences,
+                        this::signOut);
+        window.show(new ShellController(shell, new Screens(screens())).view());
+    }
+
+    /** A controller of each screen, made when the screen is first shown. */
+    private Map<Class<?>, Supplier<ScreenController>> screens() {
+        return Map.of(SettingsController.class, () -> new SettingsController(appearance, folders));
+    }
+
+    private void signOut() {
+        Session ended = session;
+        session = null;
+        open();
+        if (ended != null) {
+            tasks.run(
+                            () -> {
+                                ended.close();
+                                localWorkspace.stop();
+                                return true;
+                            })
+                    .onFailure(toasts::failed)
+                    .start();
+        }
+    }
+
+    /** Ends what was started. */
+    void close() {
+        window.remember();
+        if (session != null) {
+            session.close();
+        }
+        localWorkspace.stop();
+    }
+}

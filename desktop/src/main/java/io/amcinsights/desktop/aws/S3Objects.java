@@ -1,0 +1,23 @@
+package io.amcinsights.desktop.aws;
+
+import java.io.InputStream;
+import java.net.URI;
+
+/** Objects in S3, by their {@code s3://} address. Calls block. */
+public interface S3Objects {
+
+    /** What S3 says about an object. */
+    Info info(URI address);
+
+    /**
+     * Bytes {@code from} to {@code to}, both included. The caller closes the stream.
+     *
+     * @param etag the object must still be this one
+     */
+    InputStream range(URI address, String etag, long from, long to);
+
+    /**
+     * @param size in bytes
+     */
+    record Info(long size, String etag) {}
+}

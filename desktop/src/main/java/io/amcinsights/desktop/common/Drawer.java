@@ -1,0 +1,91 @@
+package io.amcinsights.desktop.common;
+
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/**
+ * Details at the right of a screen. It takes its room from the content beside it and hides nothing;
+ * Escape closes it.
+ */
+public final class Drawer extends VBox {
+
+    private static final Messages MESSAGES = Messages.of(Drawer.class);
+
+    private final Label title = new Label();
+    private final ScrollPane body = new ScrollPane();
+    private Runnable onClose = () -> {};
+
+    public Drawer() {
+        getStyleClass().add("drawer");
+        setVisible(false);
+        managedProperty().bind(visibleProperty());
+
+        title.getStyleClass().add("subtitle");
+        title.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(title, Priority.ALWAYS);
+        Button close = new Button(null, new FontIcon("fth-x"));
+        close.setId("closeDrawer");
+        close.getStyleClass().addAll("flat", "button-icon");
+        close.setTooltip(new Tooltip(MESSAGES.text("drawer.close")));
+        close.setAccessibleText(MESSAGES.text("drawer.close"));
+        close.setOnAction(event -> hide());
+        HBox header = new HBox(8, title, close);
+        header.setAlignment(Pos.CENTER_LEFT);
+        header.getStyleClass().add("drawer-header");
+
+        body.setFitToWidth(true);
+        body.setFitToHeight(true);
+        body.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        VBox.setVgrow(body, Priority.ALWAYS);
+        getChildren().addAll(header, body);
+        addEventHandler(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (event.getCode() == KeyCode.ESCAPE) {
+                        hide();
+                        event.consume();
+                    }
+                });
+    }
+
+    /** Shows details under a title. */
+    public void show(String text, Node details) {
+        title.setText(text);
+        if (details instanceof Region region) {
+            region.getStyleClass().add("drawer-body");
+        }
+        body.setContent(details);
+        body.setVvalue(0);
+        setVisible(true);
+    }
+
+    /** Closes it, if it is open. */
+    public void hide() {
+        if (isVisible()) {
+            setVisible(false);
+            onClose.run();
+        }
+    }
+
+    /** What happens when it has been closed. */
+    public void setOnClose(Runnable command) {
+        onClose = command;
+    }
+
+    public ReadOnlyBooleanProperty shownProperty() {
+        return visibleProperty();
+    }
+}

@@ -1,0 +1,14 @@
+package io.amcinsights.desktop.common;
+
+/** Goes from screen to screen. */
+public interface Navigation {
+
+    void show(Screen screen);
+
+    /**
+     * Shows a screen and hands it something to begin with.
+     *
+     * @param argument a record of the shown screen's package
+     */
+    void show(Screen screen, Object argument);
+}

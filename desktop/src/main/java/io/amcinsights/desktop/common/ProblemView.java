@@ -1,0 +1,57 @@
+package io.amcinsights.desktop.common;
+
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** The one way a problem is shown: what happened, why, what next, and the details to copy. */
+public final class ProblemView extends HBox {
+
+    private static final Messages MESSAGES = Messages.of(ProblemView.class);
+
+    /**
+     * @param retry asks again; null where that cannot help
+     */
+    public ProblemView(Problem problem, @Nullable Runnable retry) {
+        getStyleClass().add("problem-view");
+        FontIcon icon = new FontIcon(Tone.FAILED.icon());
+        icon.getStyleClass().add("problem-icon");
+
+        Label title = wrapped(problem.title(), "problem-title");
+        VBox text = new VBox(4, title, wrapped(problem.message(), "problem-message"));
+        if (problem.next() != null) {
+            text.getChildren().add(wrapped(problem.next(), "muted"));
+        }
+        HBox.setHgrow(text, Priority.ALWAYS);
+
+        HBox buttons = new HBox(8);
+        buttons.setAlignment(Pos.CENTER_LEFT);
+        buttons.getStyleClass().add("problem-buttons");
+        if (retry != null) {
+            Button again =
+                    new Button(MESSAGES.text("problem.retry"), new FontIcon("fth-rotate-cw"));
+            again.setOnAction(event -> retry.run());
+            buttons.getChildren().add(again);
+        }
+        Button copy = new Button(MESSAGES.text("problem.copy"), new FontIcon("fth-copy"));
+        copy.getStyleClass().add("flat");
+        copy.setOnAction(event -> ClipboardText.copy(problem.details()));
+        buttons.getChildren().add(copy);
+        text.getChildren().add(buttons);
+        getChildren().addAll(icon, text);
+    }
+
+    private static Label wrapped(String text, String styleClass) {
+        Label label = new Label(text);
+        label.setWrapText(true);
+        label.setMinHeight(USE_PREF_SIZE);
+        label.getStyleClass().add(styleClass);
+        return label;
+    }
+}

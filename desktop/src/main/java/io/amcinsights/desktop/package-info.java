@@ -1,0 +1,5 @@
+/** The JavaFX application: its start and its composition root. */
+@NullMarked
+package io.amcinsights.desktop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The window around the screens. */
+@NullMarked
+package io.amcinsights.desktop.shell;
+
+import org.jspecify.annotations.NullMarked;

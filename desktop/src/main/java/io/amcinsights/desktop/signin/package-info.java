@@ -1,0 +1,5 @@
+/** Choosing and reaching an installation. */
+@NullMarked
+package io.amcinsights.desktop.signin;
+
+import org.jspecify.annotations.NullMarked;
