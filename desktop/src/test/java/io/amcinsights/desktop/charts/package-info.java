@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.charts;
+
+import org.jspecify.annotations.NullMarked;
