@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.clock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.states;
+
+import org.jspecify.annotations.NullMarked;
