@@ -1,0 +1,4 @@
+package io.amcinsights.desktop.pipeline;
+
+/** Hands a run over to the screen, to be shown by itself. */
+public record ShowRun(String runId) {}
