@@ -2,6 +2,7 @@ package io.amcinsights.contract;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,7 +32,22 @@ public final class AmcIds {
                             Map.entry("A1VC38T7YXB528", "Japan"),
                             Map.entry("A21TJRUUN4KGV", "India")));
 
+    private static final Set<String> FAR_EAST = Set.of("A39IBJ37TRP1C6", "A1VC38T7YXB528");
+    private static final Set<String> NORTH_AMERICA =
+            Set.of("A2Q3Y263D00KWC", "A2EUQ1WTGCTBG2", "A1AM78C64UM0Y8", "ATVPDKIKX0DER");
+
     private AmcIds() {}
+
+    /**
+     * The region of the Amazon Ads API that serves a marketplace. Source: Amazon Ads API reference,
+     * "API endpoints".
+     */
+    public static AmcRegion region(String marketplaceId) {
+        if (NORTH_AMERICA.contains(marketplaceId)) {
+            return AmcRegion.NA;
+        }
+        return FAR_EAST.contains(marketplaceId) ? AmcRegion.FE : AmcRegion.EU;
+    }
 
     /** Why the text is no AMC instance id, in words; empty when it looks like one. */
     public static Optional<String> instanceProblem(String text) {

@@ -38,6 +38,24 @@ public final class Json {
         return MAPPER;
     }
 
+    /** A record as JSON. */
+    public static String write(Object record) {
+        try {
+            return MAPPER.writeValueAsString(record);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Cannot write " + record.getClass(), e);
+        }
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public static <T> T read(String json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Cannot read " + type, e);
+        }
+    }
+
     /** A request as it travels. */
     public static String request(Request<?> request) {
         ObjectNode node = MAPPER.createObjectNode();

@@ -1,0 +1,164 @@
+package io.amcinsights.amc;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.amcinsights.contract.AmcRegion;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Json;
+import io.amcinsights.ports.Secrets;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/**
+ * Access tokens of Login with Amazon, kept while they live. Source: Login with Amazon developer
+ * guide, "Authorization code grant".
+ */
+final class AmcTokens {
+
+    /**
+     * @param clientId sent beside the token
+     */
+    record Token(String clientId, String accessToken, Instant expires) {}
+
+    private record Client(String clientId, String clientSecret, String refreshToken) {}
+
+    private record Holder(String credentialsId, AmcRegion region) {}
+
+    private static final class Slot {
+        private final ReentrantLock lock = new ReentrantLock();
+        private @Nullable Token token;
+    }
+
+    /** A token is renewed this long before it ends, so that it lives through the call. */
+    private static final Duration EARLY = Duration.ofMinutes(5);
+
+    private final Map<Holder, Slot> slots = new ConcurrentHashMap<>();
+    private final Secrets secrets;
+    private final String secretPrefix;
+    private final AmcHosts hosts;
+    private final Retrying retrying;
+    private final Clock clock;
+
+    AmcTokens(
+            Secrets secrets, String secretPrefix, AmcHosts hosts, Retrying retrying, Clock clock) {
+        this.secrets = secrets;
+        this.secretPrefix = secretPrefix;
+        this.hosts = hosts;
+        this.retrying = retrying;
+        this.clock = clock;
+    }
+
+    /** A token that lives for a while; asks for a new one if need be, one caller at a time. */
+    Token get(String credentialsId, AmcRegion region) {
+        Slot slot = slots.computeIfAbsent(new Holder(credentialsId, region), h -> new Slot());
+        slot.lock.lock();
+        try {
+            Token token = slot.token;
+            if (token == null || !clock.instant().isBefore(token.expires().minus(EARLY))) {
+                token = refresh(credentialsId, region);
+                slot.token = token;
+            }
+            return token;
+        } finally {
+            slot.lock.unlock();
+        }
+    }
+
+    /** Forgets a token that was refused, unless another has taken its place. */
+    void forget(String credentialsId, AmcRegion region, Token refused) {
+        Slot slot = slots.computeIfAbsent(new Holder(credentialsId, region), h -> new Slot());
+        slot.lock.lock();
+        try {
+            if (refused.equals(slot.token)) {
+                slot.token = null;
+            }
+        } finally {
+            slot.lock.unlock();
+        }
+    }
+
+    private Token refresh(String credentialsId, AmcRegion region) {
+        Client client = client(credentialsId);
+        Map<String, String> form =
+                new TreeMap<>(
+                        Map.of(
+                                "grant_type", "refresh_token",
+                                "refresh_token", client.refreshToken(),
+                                "client_id", client.clientId(),
+                                "client_secret", client.clientSecret()));
+        String body =
+                form.entrySet().stream()
+                        .map(
+                                e ->
+                                        e.getKey()
+                                                + "="
+                                                + URLEncoder.encode(
+                                                        e.getValue(), StandardCharsets.UTF_8))
+                        .collect(Collectors.joining("&"));
+        HttpResponse<String> response =
+                retrying.send(
+                        () ->
+                                HttpRequest.newBuilder(hosts.token(region))
+                                        .header("Content-Type", "application/x-www-form-urlencoded")
+                                        .POST(BodyPublishers.ofString(body)),
+                        true);
+        if (response.statusCode() != 200) {
+            throw AmcErrors.of(response, "Login with Amazon")
+                    .credentials(credentialsId)
+                    .exception();
+        }
+        JsonNode token = AmcErrors.json(response, "Login with Amazon");
+        return new Token(
+                client.clientId(),
+                token.path("access_token").asText(),
+                clock.instant().plusSeconds(token.path("expires_in").asLong(3600)));
+    }
+
+    private Client client(String credentialsId) {
+        String secret =
+                secrets.get(secretPrefix + credentialsId)
+                        .orElseThrow(() -> absent(credentialsId).exception());
+        try {
+            Client client = Json.mapper().readValue(secret, Client.class);
+            if (isBlank(client.clientId())
+                    || isBlank(client.clientSecret())
+                    || isBlank(client.refreshToken())) {
+                throw absent(credentialsId).exception();
+            }
+            return client;
+        } catch (JsonProcessingException e) {
+            // the exception would show a piece of the secret
+            throw new FailureException(absent(credentialsId));
+        }
+    }
+
+    private static boolean isBlank(@Nullable String text) {
+        return text == null || text.isBlank();
+    }
+
+    private static Failure absent(String credentialsId) {
+        return Failure.of(
+                        ErrorCode.AMC_CREDENTIALS,
+                        "The Amazon Ads credentials “%s” are not set up.".formatted(credentialsId))
+                .next(
+                        "Enter client id, client secret and refresh token of your Login with Amazon"
+                                + " application under Settings.");
+    }
+}

@@ -1,0 +1,72 @@
+package io.amcinsights.aws;
+
+import io.amcinsights.ports.Documents;
+import io.amcinsights.ports.MessageQueue;
+import io.amcinsights.ports.Notices;
+import io.amcinsights.ports.Ports;
+import io.amcinsights.ports.Secrets;
+import io.amcinsights.ports.Timers;
+
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.scheduler.SchedulerClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+import java.time.Clock;
+import java.util.Map;
+
+/** The ports on AWS, as the function's environment names them. */
+public final class AwsPorts implements Ports {
+
+    private final Map<String, String> environment;
+    private final SdkHttpClient http;
+
+    public AwsPorts(Map<String, String> environment, SdkHttpClient http) {
+        this.environment = environment;
+        this.http = http;
+    }
+
+    @Override
+    public Documents documents() {
+        return new DynamoDocuments(
+                DynamoDbClient.builder().httpClient(http).build(),
+                setting("DOCUMENTS_TABLE"),
+                Clock.systemUTC());
+    }
+
+    @Override
+    public MessageQueue queue() {
+        return new SqsQueue(SqsClient.builder().httpClient(http).build(), setting("RUN_QUEUE"));
+    }
+
+    @Override
+    public Secrets secrets() {
+        return new ManagedSecrets(SecretsManagerClient.builder().httpClient(http).build());
+    }
+
+    @Override
+    public Timers timers() {
+        return new SchedulerTimers(
+                SchedulerClient.builder().httpClient(http).build(),
+                setting("SCHEDULE_GROUP"),
+                setting("SCHEDULE_ROLE"),
+                setting("SCHEDULE_TARGET"),
+                setting("SCHEDULE_DEAD_LETTERS"));
+    }
+
+    @Override
+    public Notices notices() {
+        return new SnsNotices(
+                SnsClient.builder().httpClient(http).build(), setting("NOTICES_TOPIC"));
+    }
+
+    private String setting(String name) {
+        String value = environment.get(name);
+        if (value == null) {
+            throw new IllegalStateException("The function's environment lacks " + name);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,180 @@
+package io.amcinsights.tenants;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.amcinsights.Invocation;
+import io.amcinsights.amc.AmcAddress;
+import io.amcinsights.amc.AmcClient;
+import io.amcinsights.contract.AmcInstance;
+import io.amcinsights.contract.BucketName;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.ports.Notices;
+
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
+
+import java.time.Clock;
+import java.time.Instant;
+
+/** The steps of the state machine {@code tenant-provisioning}. Each may be run again. */
+public final class Provisioning {
+
+    private record Progress(String tenantId, Tenant.Status status) {}
+
+    private final TenantStore store;
+    private final AmcClient amc;
+    private final BucketAccess buckets;
+    private final GlueClient glue;
+    private final String database;
+    private final Notices notices;
+    private final Clock clock;
+
+    /**
+     * @param database Glue database of the lake
+     */
+    public Provisioning(
+            TenantStore store,
+            AmcClient amc,
+            BucketAccess buckets,
+            GlueClient glue,
+            String database,
+            Notices notices,
+            Clock clock) {
+        this.store = store;
+        this.amc = amc;
+        this.buckets = buckets;
+        this.glue = glue;
+        this.database = database;
+        this.notices = notices;
+        this.clock = clock;
+    }
+
+    Object step(String step, JsonNode input) {
+        Tenant tenant = store.get(input.path("tenantId").asText());
+        Tenant after =
+                switch (step) {
+                    case "validate" -> validate(tenant);
+                    case "probe-amc" -> probeAmc(tenant);
+                    case "bucket-access" -> bucketAccess(tenant);
+                    case "register-in-lake" -> registerInLake(tenant);
+                    case "activate" -> activate(tenant);
+                    case "record-failure" ->
+                            recordFailure(tenant, Invocation.failureOf(input.path("error")));
+                    default ->
+                            throw Failure.invalid("step", "There is no step “%s”.".formatted(step))
+                                    .exception();
+                };
+        return new Progress(after.tenantId(), after.status());
+    }
+
+    private Tenant validate(Tenant tenant) {
+        BucketName.problem(tenant.bucketName())
+                .ifPresent(
+                        problem -> {
+                            throw Failure.invalid("bucketName", problem).exception();
+                        });
+        store.claim(tenant.bucketName(), tenant.tenantId())
+                .ifPresent(
+                        holder -> {
+                            throw Failure.invalid(
+                                            "bucketName",
+                                            "The bucket belongs to the tenant “%s” by now."
+                                                    .formatted(holder.name()))
+                                    .next("Onboard the instance with a bucket of its own.")
+                                    .exception();
+                        });
+        return tenant;
+    }
+
+    private Tenant probeAmc(Tenant tenant) {
+        AmcAddress address = AmcAddress.of(tenant);
+        AmcInstance instance = amc.instance(address);
+        if (!instance.ready()) {
+            throw Failure.of(
+                            ErrorCode.AMC_REFUSED,
+                            "Amazon has not finished creating this AMC instance.")
+                    .next("Try again when it is ready; that may take an hour.")
+                    .exception();
+        }
+        if (!instance.bucketName().isEmpty()
+                && !instance.bucketName().equals(tenant.bucketName())) {
+            throw Failure.of(
+                            ErrorCode.BUCKET_ACCESS,
+                            "AMC delivers this instance's results to the bucket “%s”, not to “%s”."
+                                    .formatted(instance.bucketName(), tenant.bucketName()))
+                    .next("Onboard the instance again with the bucket that AMC names.")
+                    .with("field", "bucketName")
+                    .exception();
+        }
+        amc.workflowIds(address);
+        return tenant.sandbox() == instance.sandbox()
+                ? tenant
+                : store.change(tenant.tenantId(), t -> sandbox(t, instance.sandbox()));
+    }
+
+    private Tenant bucketAccess(Tenant tenant) {
+        buckets.ensure(tenant);
+        return tenant;
+    }
+
+    private Tenant registerInLake(Tenant tenant) {
+        try {
+            glue.getDatabase(r -> r.name(database));
+        } catch (EntityNotFoundException e) {
+            throw Failure.of(
+                            ErrorCode.INTERNAL,
+                            "The lake's database “%s” is missing.".formatted(database))
+                    .next("Deploy the installation again; that restores it.")
+                    .exception();
+        }
+        store.register(tenant);
+        return tenant;
+    }
+
+    private Tenant activate(Tenant tenant) {
+        return store.change(
+                tenant.tenantId(),
+                t -> Tenants.with(t, Tenant.Status.ACTIVE, t.execution(), null, clock.instant()));
+    }
+
+    private Tenant recordFailure(Tenant tenant, Failure problem) {
+        Tenant failed =
+                store.change(
+                        tenant.tenantId(),
+                        t ->
+                                Tenants.with(
+                                        t,
+                                        Tenant.Status.FAILED,
+                                        t.execution(),
+                                        problem,
+                                        clock.instant()));
+        String next = problem.nextStep();
+        notices.send(
+                "Onboarding of %s failed".formatted(tenant.name()),
+                next == null ? problem.message() : problem.message() + "\n" + next);
+        return failed;
+    }
+
+    private Tenant sandbox(Tenant t, boolean sandbox) {
+        Instant now = clock.instant();
+        return new Tenant(
+                t.tenantId(),
+                t.name(),
+                t.accountId(),
+                t.marketplaceId(),
+                t.region(),
+                t.bucketName(),
+                t.bucketRegion(),
+                t.awsAccountId(),
+                t.credentialsId(),
+                sandbox,
+                t.status(),
+                t.execution(),
+                t.problem(),
+                t.createdAt(),
+                now,
+                t.version());
+    }
+}

@@ -1,0 +1,55 @@
+package io.amcinsights.tenants;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+
+import io.amcinsights.Functions;
+import io.amcinsights.Invocation;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Request;
+import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.contract.TenantRequest.DiscoverInstances;
+import io.amcinsights.contract.TenantRequest.GetTenant;
+import io.amcinsights.contract.TenantRequest.ListTenants;
+import io.amcinsights.contract.TenantRequest.OnboardTenant;
+import io.amcinsights.contract.TenantRequest.RetryProvisioning;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** The function {@code tenants}. */
+public final class TenantsHandler implements RequestStreamHandler {
+
+    private final Tenants tenants;
+    private final Provisioning provisioning;
+
+    /** On AWS. */
+    public TenantsHandler() {
+        this(Functions.aws());
+    }
+
+    public TenantsHandler(Functions functions) {
+        this.tenants = functions.tenants();
+        this.provisioning = functions.provisioning();
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context)
+            throws IOException {
+        Invocation.serve(in, out, context, this::answer, provisioning::step);
+    }
+
+    private Object answer(Request<?> request) {
+        if (!(request instanceof TenantRequest<?> asked)) {
+            throw Failure.invalid("operation", "Another function answers this.").exception();
+        }
+        return switch (asked) {
+            case ListTenants _ -> new TenantRequest.Tenants(tenants.list());
+            case GetTenant(String tenantId) -> tenants.get(tenantId);
+            case DiscoverInstances(String credentialsId) -> tenants.discover(credentialsId);
+            case OnboardTenant(var draft) -> tenants.onboard(draft);
+            case RetryProvisioning(String tenantId) -> tenants.retry(tenantId);
+        };
+    }
+}

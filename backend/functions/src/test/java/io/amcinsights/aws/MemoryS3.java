@@ -1,0 +1,145 @@
+package io.amcinsights.aws;
+
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
+import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NotificationConfiguration;
+import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** S3 in memory, as far as the functions call it. Every other call is refused by the interface. */
+public final class MemoryS3 implements S3Client {
+
+    public final Map<String, NotificationConfiguration> buckets = new HashMap<>();
+    public final Map<String, byte[]> objects = new TreeMap<>();
+    public final Set<String> closed = new HashSet<>();
+
+    /** A bucket without notifications. */
+    public MemoryS3 bucket(String name) {
+        buckets.put(name, NotificationConfiguration.builder().build());
+        return this;
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public HeadBucketResponse headBucket(HeadBucketRequest request) {
+        bucketOf(request.bucket());
+        return HeadBucketResponse.builder().bucketRegion("us-east-1").build();
+    }
+
+    @Override
+    public GetBucketNotificationConfigurationResponse getBucketNotificationConfiguration(
+            GetBucketNotificationConfigurationRequest request) {
+        NotificationConfiguration set = bucketOf(request.bucket());
+        return GetBucketNotificationConfigurationResponse.builder()
+                .queueConfigurations(set.queueConfigurations())
+                .topicConfigurations(set.topicConfigurations())
+                .lambdaFunctionConfigurations(set.lambdaFunctionConfigurations())
+                .eventBridgeConfiguration(set.eventBridgeConfiguration())
+                .build();
+    }
+
+    @Override
+    public PutBucketNotificationConfigurationResponse putBucketNotificationConfiguration(
+            PutBucketNotificationConfigurationRequest request) {
+        bucketOf(request.bucket());
+        buckets.put(request.bucket(), request.notificationConfiguration());
+        return PutBucketNotificationConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
+        bucketOf(request.bucket());
+        try (var content = body.contentStreamProvider().newStream()) {
+            objects.put(request.bucket() + "/" + request.key(), content.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return PutObjectResponse.builder().build();
+    }
+
+    @Override
+    public <T> T getObject(
+            GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
+        byte[] bytes = object(request.bucket(), request.key());
+        try {
+            return transformer.transform(
+                    GetObjectResponse.builder().contentLength((long) bytes.length).build(),
+                    AbortableInputStream.create(new ByteArrayInputStream(bytes)));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public ResponseInputStream<GetObjectResponse> getObject(GetObjectRequest request) {
+        return getObject(request, ResponseTransformer.toInputStream());
+    }
+
+    @Override
+    public CopyObjectResponse copyObject(CopyObjectRequest request) {
+        bucketOf(request.destinationBucket());
+        objects.put(
+                request.destinationBucket() + "/" + request.destinationKey(),
+                object(request.sourceBucket(), request.sourceKey()));
+        return CopyObjectResponse.builder().build();
+    }
+
+    @Override
+    public DeleteObjectResponse deleteObject(DeleteObjectRequest request) {
+        objects.remove(request.bucket() + "/" + request.key());
+        return DeleteObjectResponse.builder().build();
+    }
+
+    private byte[] object(String bucket, String key) {
+        bucketOf(bucket);
+        byte[] bytes = objects.get(bucket + "/" + key);
+        if (bytes == null) {
+            throw NoSuchKeyException.builder().statusCode(404).message("no such key").build();
+        }
+        return bytes;
+    }
+
+    private NotificationConfiguration bucketOf(String name) {
+        if (closed.contains(name)) {
+            throw S3Exception.builder().statusCode(403).message("Access Denied").build();
+        }
+        NotificationConfiguration bucket = buckets.get(name);
+        if (bucket == null) {
+            throw S3Exception.builder().statusCode(404).message("no such bucket").build();
+        }
+        return bucket;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.lake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package io.amcinsights.ports;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Ports in memory, open to see what went through them. */
+public final class MemoryPorts implements Ports {
+
+    /** A message that waits. */
+    public record Message(String group, String deduplicationId, String body) {}
+
+    /** A timer that is set. */
+    public record Timer(String expression, String zone, boolean enabled, String payload) {}
+
+    /** A notice that was sent. */
+    public record Notice(String subject, String text) {}
+
+    public final List<Message> messages = new ArrayList<>();
+    public final Map<String, Duration> postponed = new HashMap<>();
+    public final Map<String, String> secretValues = new HashMap<>();
+    public final Map<String, Timer> timersByName = new HashMap<>();
+    public final List<Notice> sent = new ArrayList<>();
+
+    private final Documents documents;
+
+    public MemoryPorts(Clock clock) {
+        this.documents = new MemoryDocuments(clock);
+    }
+
+    @Override
+    public Documents documents() {
+        return documents;
+    }
+
+    @Override
+    public MessageQueue queue() {
+        return new MessageQueue() {
+            @Override
+            public void send(String group, String deduplicationId, String body) {
+                if (messages.stream().noneMatch(m -> m.deduplicationId().equals(deduplicationId))) {
+                    messages.add(new Message(group, deduplicationId, body));
+                }
+            }
+
+            @Override
+            public void postpone(String receipt, Duration delay) {
+                postponed.put(receipt, delay);
+            }
+        };
+    }
+
+    @Override
+    public Secrets secrets() {
+        return new Secrets() {
+            @Override
+            public Optional<String> get(String name) {
+                return Optional.ofNullable(secretValues.get(name));
+            }
+
+            @Override
+            public void put(String name, String value) {
+                secretValues.put(name, value);
+            }
+        };
+    }
+
+    @Override
+    public Timers timers() {
+        return new Timers() {
+            @Override
+            public void set(
+                    String name, String expression, String zone, boolean enabled, String payload) {
+                timersByName.put(name, new Timer(expression, zone, enabled, payload));
+            }
+
+            @Override
+            public void remove(String name) {
+                timersByName.remove(name);
+            }
+        };
+    }
+
+    @Override
+    public Notices notices() {
+        return (subject, text) -> sent.add(new Notice(subject, text));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.ports;
+
+import org.jspecify.annotations.NullMarked;

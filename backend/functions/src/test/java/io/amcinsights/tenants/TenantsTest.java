@@ -1,0 +1,307 @@
+package io.amcinsights.tenants;
+
+import static io.amcinsights.TestInstallation.ask;
+import static io.amcinsights.TestInstallation.call;
+import static io.amcinsights.TestInstallation.caught;
+import static io.amcinsights.TestInstallation.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.amcinsights.Busy;
+import io.amcinsights.StepFailed;
+import io.amcinsights.TestInstallation;
+import io.amcinsights.amc.ScriptedAmc;
+import io.amcinsights.contract.AmcInstance;
+import io.amcinsights.contract.AmcRegion;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantDraft;
+import io.amcinsights.contract.TenantRequest.DiscoverInstances;
+import io.amcinsights.contract.TenantRequest.GetTenant;
+import io.amcinsights.contract.TenantRequest.ListTenants;
+import io.amcinsights.contract.TenantRequest.OnboardTenant;
+import io.amcinsights.contract.TenantRequest.RetryProvisioning;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import software.amazon.awssdk.services.s3.model.NotificationConfiguration;
+import software.amazon.awssdk.services.s3.model.QueueConfiguration;
+
+import java.util.Map;
+import java.util.Objects;
+
+class TenantsTest {
+
+    private static final String INSTANCE =
+            """
+            {"instance":{"instanceId":"amcr1aaaa1a","instanceName":"kestrel",
+             "instanceType":"%s","customerCanonicalName":"Kestrel Outdoor",
+             "creationStatus":"COMPLETED","s3BucketName":"%s","awsAccountId":"111122223333"}}\
+            """;
+
+    private final TestInstallation installation = new TestInstallation();
+    private final TenantsHandler handler = new TenantsHandler(installation.functions());
+
+    @AfterEach
+    void close() {
+        installation.close();
+    }
+
+    @Test
+    void theInstancesOfAllAccountsAreFoundAndTenantsAreMarked() {
+        installation
+                .amc
+                .on(
+                        "GET",
+                        "/amc/accounts",
+                        200,
+                        """
+                        {"amcAccounts":[
+                         {"accountId":"ENTITY1AA1AA11AAA1","accountName":"One","marketplaceId":"ATVPDKIKX0DER"},
+                         {"accountId":"ENTITY2BB2BB22BBB2","accountName":"Two","marketplaceId":"A1F83G8C2ARO7P"}],
+                         "nextToken":null}\
+                        """)
+                .on(
+                        "GET",
+                        "/amc/instances",
+                        200,
+                        """
+                        {"instances":[{"instanceId":"amcr1aaaa1a","instanceName":"kestrel",
+                         "s3BucketName":"amc-kestrel-12345678","awsAccountId":"111122223333"}],
+                         "nextToken":"page2"}\
+                        """)
+                .on(
+                        "GET",
+                        "/amc/instances",
+                        200,
+                        """
+                        {"instances":[{"instanceId":"amcr2bbbb2b","instanceName":"Alder",
+                         "instanceType":"SANDBOX","creationStatus":"IN_PROGRESS"}]}\
+                        """)
+                .on(
+                        "GET",
+                        "/amc/instances",
+                        403,
+                        "{\"code\":\"403\",\"details\":\"Unauthorized\"}");
+        ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "amc-kestrel-12345678")));
+
+        var found = ask(handler, new DiscoverInstances("default")).instances();
+
+        assertThat(found)
+                .extracting(
+                        AmcInstance::instanceId,
+                        AmcInstance::tenantId,
+                        AmcInstance::sandbox,
+                        AmcInstance::ready,
+                        AmcInstance::region)
+                .containsExactly(
+                        tuple("amcr2bbbb2b", null, true, false, AmcRegion.NA),
+                        tuple("amcr1aaaa1a", "amcr1aaaa1a", false, true, AmcRegion.NA));
+        assertThat(installation.amc.seen("GET", "/amc/instances"))
+                .extracting(s -> s.headers().get("Amazon-advertising-api-advertiserid"))
+                .containsExactly("ENTITY1AA1AA11AAA1", "ENTITY1AA1AA11AAA1", "ENTITY2BB2BB22BBB2");
+    }
+
+    @Test
+    void onboardingRecordsTheTenantAndStartsTheStateMachine() {
+        Tenant tenant = ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+
+        assertThat(tenant.status()).isEqualTo(Tenant.Status.PROVISIONING);
+        assertThat(tenant.execution()).endsWith("amcr1aaaa1a-v1");
+        assertThat(installation.machines.started.getFirst().input())
+                .isEqualTo("{\"tenantId\":\"amcr1aaaa1a\"}");
+        assertThat(ask(handler, new GetTenant("amcr1aaaa1a"))).isEqualTo(tenant);
+    }
+
+    @Test
+    void aWrongFieldIsNamedAndNothingRemains() {
+        var refused =
+                refusal(() -> ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "No_Good"))));
+
+        assertThat(refused.failure().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(refused.failure().field()).isEqualTo("bucketName");
+        assertThat(ask(handler, new ListTenants()).tenants()).isEmpty();
+    }
+
+    @Test
+    void anInstanceIsATenantOnceAndABucketBelongsToOne() {
+        ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+
+        var again =
+                refusal(() -> ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-2"))));
+        assertThat(again.failure().code()).isEqualTo(ErrorCode.ALREADY_EXISTS);
+        assertThat(again.failure().field()).isEqualTo("instanceId");
+
+        var shared =
+                refusal(() -> ask(handler, new OnboardTenant(draft("amcr2bbbb2b", "bucket-one"))));
+        assertThat(shared.failure().field()).isEqualTo("bucketName");
+        assertThat(shared.failure().message()).contains("Kestrel amcr1aaaa1a");
+        assertThat(ask(handler, new ListTenants()).tenants()).hasSize(1);
+    }
+
+    @Test
+    void whereTheStateMachineCannotStartNoTenantRemains() {
+        installation.machines.broken = true;
+        var refused =
+                refusal(() -> ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one"))));
+        assertThat(refused.failure().code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(ask(handler, new ListTenants()).tenants()).isEmpty();
+
+        installation.machines.broken = false;
+        ask(handler, new OnboardTenant(draft("amcr2bbbb2b", "bucket-one")));
+        assertThat(ask(handler, new ListTenants()).tenants()).hasSize(1);
+    }
+
+    @Test
+    void theAliasReadMayLookButNotChange() {
+        String looked = call(handler, "read", Json.request(new ListTenants()));
+        assertThat(looked).isEqualTo("{\"tenants\":[]}");
+
+        String refused =
+                call(
+                        handler,
+                        "read",
+                        Json.request(new OnboardTenant(draft("amcr1aaaa1a", "bucket-one"))));
+        assertThat(refused).contains("\"NOT_ALLOWED\"");
+        assertThat(installation.machines.started).isEmpty();
+    }
+
+    @Test
+    void provisioningMakesTheTenantActiveAndKeepsWhatTheBucketTellsOthers() {
+        var queue = QueueConfiguration.builder().id("theirs").queueArn("arn:queue").build();
+        installation.s3.buckets.put(
+                "bucket-one",
+                NotificationConfiguration.builder().queueConfigurations(queue).build());
+        installation
+                .amc
+                .on(
+                        "GET",
+                        "/amc/instances/amcr1aaaa1a",
+                        200,
+                        INSTANCE.formatted("SANDBOX", "bucket-one"))
+                .on("GET", "/amc/reporting/amcr1aaaa1a/workflows", 200, "{\"workflows\":[]}");
+        ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+        var store = new TenantStore(installation.ports.documents());
+        assertThat(store.ofBucket("bucket-one")).isEmpty();
+
+        for (int time = 1; time <= 2; time++) {
+            for (String name :
+                    new String[] {
+                        "validate", "probe-amc", "bucket-access", "register-in-lake", "activate"
+                    }) {
+                step(handler, "{'step':'%s','tenantId':'amcr1aaaa1a'}".formatted(name));
+            }
+        }
+
+        Tenant tenant = ask(handler, new GetTenant("amcr1aaaa1a"));
+        assertThat(tenant.status()).isEqualTo(Tenant.Status.ACTIVE);
+        assertThat(tenant.sandbox()).isTrue();
+        NotificationConfiguration set = installation.s3.buckets.get("bucket-one");
+        assertThat(set).isNotNull();
+        assertThat(set.eventBridgeConfiguration()).isNotNull();
+        assertThat(set.queueConfigurations()).containsExactly(queue);
+        assertThat(store.ofBucket("bucket-one")).contains(tenant);
+    }
+
+    @Test
+    void aBucketThatCannotBeReadStopsOnboardingWithTheRepairAndCanBeTriedAgain() {
+        installation.s3.bucket("bucket-one").closed.add("bucket-one");
+        ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+
+        Throwable thrown =
+                catchThrowable(
+                        () -> step(handler, "{'step':'bucket-access','tenantId':'amcr1aaaa1a'}"));
+        assertThat(thrown).isInstanceOf(StepFailed.class);
+        call(
+                handler,
+                "write",
+                "{\"step\":\"record-failure\",\"tenantId\":\"amcr1aaaa1a\",\"error\":%s}"
+                        .formatted(caught(thrown)));
+
+        Tenant failed = ask(handler, new GetTenant("amcr1aaaa1a"));
+        assertThat(failed.status()).isEqualTo(Tenant.Status.FAILED);
+        var problem = Objects.requireNonNull(failed.problem());
+        assertThat(problem.code()).isEqualTo(ErrorCode.BUCKET_ACCESS);
+        assertThat(problem.nextStep()).contains("s3:ListBucket");
+        assertThat(installation.ports.sent.getFirst().subject()).contains("Kestrel");
+
+        Tenant again = ask(handler, new RetryProvisioning("amcr1aaaa1a"));
+        assertThat(again.status()).isEqualTo(Tenant.Status.PROVISIONING);
+        assertThat(again.problem()).isNull();
+        assertThat(installation.machines.started).hasSize(2);
+    }
+
+    @Test
+    void aFailedTenantMayBeOnboardedWithAnotherBucketAndTheOldOneIsFree() {
+        ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+        step(
+                handler,
+                "{'step':'record-failure','tenantId':'amcr1aaaa1a','error':{'Error':'States.Timeout','Cause':''}}");
+
+        ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-two")));
+        ask(handler, new OnboardTenant(draft("amcr2bbbb2b", "bucket-one")));
+
+        assertThat(ask(handler, new ListTenants()).tenants())
+                .extracting(Tenant::bucketName)
+                .containsExactly("bucket-two", "bucket-one");
+    }
+
+    @Test
+    void anotherBucketThanAmcsIsRefused() {
+        installation.amc.on(
+                "GET",
+                "/amc/instances/amcr1aaaa1a",
+                200,
+                INSTANCE.formatted("STANDARD", "amc-other"));
+        ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+
+        assertThatThrownBy(() -> step(handler, "{'step':'probe-amc','tenantId':'amcr1aaaa1a'}"))
+                .isInstanceOf(StepFailed.class)
+                .hasMessageContaining("amc-other");
+    }
+
+    @Test
+    void troubleThatMayPassIsTriedAgainByTheStateMachine() {
+        installation.amc.on("GET", "/amc/instances/amcr1aaaa1a", 401, "{\"message\":\"no\"}");
+        ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+        assertThatThrownBy(() -> step(handler, "{'step':'probe-amc','tenantId':'amcr1aaaa1a'}"))
+                .isInstanceOf(StepFailed.class)
+                .hasMessageContaining("AMC_CREDENTIALS");
+
+        installation
+                .amc
+                .off("GET", "/amc/instances/amcr1aaaa1a")
+                .on(
+                        "GET",
+                        "/amc/instances/amcr1aaaa1a",
+                        new ScriptedAmc.Answer(429, "", Map.of("Retry-After", "900")));
+        assertThatThrownBy(() -> step(handler, "{'step':'probe-amc','tenantId':'amcr1aaaa1a'}"))
+                .isInstanceOf(Busy.class)
+                .hasMessageContaining("AMC_UNAVAILABLE");
+    }
+
+    private static FailureException refusal(ThrowingCallable call) {
+        return Objects.requireNonNull(catchThrowableOfType(FailureException.class, call));
+    }
+
+    private static TenantDraft draft(String instanceId, String bucket) {
+        return new TenantDraft(
+                "Kestrel " + instanceId,
+                instanceId,
+                "ENTITY1AA1AA11AAA1",
+                "ATVPDKIKX0DER",
+                AmcRegion.NA,
+                bucket,
+                "us-east-1",
+                "111122223333",
+                "default");
+    }
+}

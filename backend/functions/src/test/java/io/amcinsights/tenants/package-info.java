@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.tenants;
+
+import org.jspecify.annotations.NullMarked;
