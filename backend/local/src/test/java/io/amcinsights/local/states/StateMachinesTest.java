@@ -207,7 +207,7 @@ class StateMachinesTest {
                         """,
                         "{}",
                         "{\"in\":\"Lambda.ResourceNotFoundException\",\"cause\":\"no such"
-                            + " function\"}"),
+                                + " function\"}"),
                 Arguments.of(
                         "An expression without value is an error that can be caught",
                         """
@@ -293,7 +293,7 @@ class StateMachinesTest {
                         "States.NoChoiceMatched", "No choice"),
                 Arguments.of(
                         "StartAt: P\n"
-                            + "States: {P: {Type: Pass, Output: '{% $nothing %}', End: true}}",
+                                + "States: {P: {Type: Pass, Output: '{% $nothing %}', End: true}}",
                         "States.QueryEvaluationError", "$nothing"),
                 Arguments.of(
                         "StartAt: P\n"
@@ -684,7 +684,7 @@ class StateMachinesTest {
                                             c.createStatement()
                                                     .executeQuery(
                                                             "SELECT position FROM"
-                                                                + " execution_flows")) {
+                                                                    + " execution_flows")) {
                                         return row.next() && row.getString(1).contains(field);
                                     }
                                 }));

@@ -49,6 +49,11 @@ public final class AmcSql {
         return names;
     }
 
+    /** Whether AMC has an aggregate function of that name. */
+    public static boolean isAggregate(String function) {
+        return AmcFunctions.isAggregate(function);
+    }
+
     /**
      * Candidates for the caret.
      *

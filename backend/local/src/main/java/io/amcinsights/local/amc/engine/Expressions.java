@@ -1,0 +1,629 @@
+package io.amcinsights.local.amc.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlCharStringLiteral;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOrderBy;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlSelectKeyword;
+import org.apache.calcite.sql.SqlSetOperator;
+import org.apache.calcite.sql.SqlUnknownLiteral;
+import org.apache.calcite.sql.SqlWindow;
+import org.apache.calcite.sql.SqlWith;
+import org.apache.calcite.sql.fun.SqlCase;
+import org.apache.calcite.sql.fun.SqlTrimFunction;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * AMC's expressions in DuckDB's words. Meanings are those of Amazon's "AMC SQL functions"; what has
+ * no sure counterpart is refused.
+ */
+final class Expressions {
+
+    /** Translates a query that stands inside an expression, its visible columns only. */
+    @FunctionalInterface
+    interface Subqueries {
+        String translate(SqlNode query) throws QueryException;
+    }
+
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
+
+    private final Query query;
+    private final Instant now;
+
+    Expressions(Query query, Instant now) {
+        this.query = query;
+        this.now = now;
+    }
+
+    String translate(SqlNode node, Subqueries subqueries) throws QueryException {
+        return new Walk(subqueries).of(node);
+    }
+
+    static String name(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    static String text(String value) {
+        return "'" + value.replace("'", "''") + "'";
+    }
+
+    static String timestamp(Instant instant) {
+        return "TIMESTAMP '" + TIMESTAMP.format(instant.atOffset(ZoneOffset.UTC)) + "'";
+    }
+
+    private static QueryException refused(String what) {
+        return new QueryException(
+                what + " is not supported by the AMC simulator of the local workspace.");
+    }
+
+    private final class Walk {
+
+        private final Subqueries subqueries;
+
+        Walk(Subqueries subqueries) {
+            this.subqueries = subqueries;
+        }
+
+        String of(@Nullable SqlNode node) throws QueryException {
+            return switch (node) {
+                case null -> "NULL";
+                case SqlIdentifier id -> identifier(id);
+                case SqlUnknownLiteral literal ->
+                        literal.tag + " " + text(String.valueOf(literal.getValue()));
+                case SqlCharStringLiteral literal -> text(String.valueOf(literal.toValue()));
+                case SqlLiteral literal -> literal(literal);
+                case SqlCase choice -> choice(choice);
+                case SqlSelect _, SqlWith _, SqlOrderBy _ -> {
+                    throw refused("A sub-query as a value");
+                }
+                case SqlNodeList list -> list(list);
+                case SqlCall call -> call(call);
+                default -> throw refused(node.getKind().toString());
+            };
+        }
+
+        private String identifier(SqlIdentifier id) throws QueryException {
+            if (id.isSimple()) {
+                switch (id.getSimple().toUpperCase(Locale.ROOT)) {
+                    case "CURRENT_DATE" -> {
+                        return today();
+                    }
+                    case "CURRENT_TIMESTAMP" -> {
+                        return timestamp(now);
+                    }
+                    case "CURRENT_TIME", "LOCALTIMESTAMP" -> throw refused(id.getSimple());
+                    default -> {}
+                }
+            }
+            StringJoiner path = new StringJoiner(".");
+            id.names.forEach(part -> path.add(name(part)));
+            return path.toString();
+        }
+
+        private String today() {
+            return "DATE '" + LocalDateTime.ofInstant(now, ZoneOffset.UTC).toLocalDate() + "'";
+        }
+
+        private String literal(SqlLiteral literal) throws QueryException {
+            return switch (literal.getTypeName()) {
+                case NULL -> "NULL";
+                case BOOLEAN, DECIMAL, DOUBLE, BIGINT, INTEGER -> String.valueOf(literal.toValue());
+                default -> throw refused("The literal " + literal);
+            };
+        }
+
+        private String choice(SqlCase choice) throws QueryException {
+            StringBuilder sql = new StringBuilder("CASE");
+            for (int i = 0; i < choice.getWhenOperands().size(); i++) {
+                sql.append(" WHEN ").append(of(choice.getWhenOperands().get(i)));
+                sql.append(" THEN ").append(of(choice.getThenOperands().get(i)));
+            }
+            return sql.append(" ELSE ")
+                    .append(of(choice.getElseOperand()))
+                    .append(" END")
+                    .toString();
+        }
+
+        private String list(SqlNodeList list) throws QueryException {
+            StringJoiner sql = new StringJoiner(", ", "(", ")");
+            for (SqlNode item : list) {
+                JsonNode values = arrayParameter(item);
+                if (values == null) {
+                    sql.add(of(item));
+                } else {
+                    for (JsonNode value : values) {
+                        sql.add(json(value));
+                    }
+                }
+            }
+            return list.isEmpty() || sql.length() == 2 ? "(NULL)" : sql.toString();
+        }
+
+        /** The values, if the node is a parameter that holds an array. */
+        private @Nullable JsonNode arrayParameter(@Nullable SqlNode node) throws QueryException {
+            if (node instanceof SqlCall call
+                    && call.getOperator().getName().equalsIgnoreCase("CUSTOM_PARAMETER")) {
+                JsonNode value = parameterValue(call);
+                return value.isArray() ? value : null;
+            }
+            return null;
+        }
+
+        private JsonNode parameterValue(SqlCall call) throws QueryException {
+            String name = String.valueOf(((SqlLiteral) call.operand(0)).toValue());
+            JsonNode value = query.parameters().get(name);
+            if (value == null) {
+                throw new QueryException(
+                        "The parameter %s has no value and no default.".formatted(name));
+            }
+            return value;
+        }
+
+        private String json(JsonNode value) {
+            if (value.isArray()) {
+                StringJoiner items = new StringJoiner(", ", "[", "]");
+                value.forEach(item -> items.add(json(item)));
+                return value.isEmpty() ? "[]::VARCHAR[]" : items.toString();
+            }
+            if (value.isNull()) {
+                return "NULL";
+            }
+            return value.isNumber() || value.isBoolean() ? value.asText() : text(value.asText());
+        }
+
+        private String call(SqlCall call) throws QueryException {
+            return switch (call.getKind()) {
+                case AND, OR -> infix(call, " " + call.getKind() + " ");
+                case NOT -> "(NOT " + of(call.operand(0)) + ")";
+                case EQUALS,
+                        NOT_EQUALS,
+                        LESS_THAN,
+                        LESS_THAN_OR_EQUAL,
+                        GREATER_THAN,
+                        GREATER_THAN_OR_EQUAL,
+                        PLUS,
+                        MINUS,
+                        TIMES ->
+                        infix(call, " " + call.getOperator().getName() + " ");
+                // Spark's division by zero is NULL, DuckDB's is infinite.
+                case DIVIDE ->
+                        "(" + of(call.operand(0)) + " / nullif(" + of(call.operand(1)) + ", 0))";
+                case MOD -> "(" + of(call.operand(0)) + " % " + of(call.operand(1)) + ")";
+                case MINUS_PREFIX -> "(-" + of(call.operand(0)) + ")";
+                case PLUS_PREFIX -> of(call.operand(0));
+                case IS_NULL -> "(" + of(call.operand(0)) + " IS NULL)";
+                case IS_NOT_NULL -> "(" + of(call.operand(0)) + " IS NOT NULL)";
+                case IS_TRUE -> "(" + of(call.operand(0)) + " IS TRUE)";
+                case IS_FALSE -> "(" + of(call.operand(0)) + " IS FALSE)";
+                case IS_NOT_TRUE -> "(" + of(call.operand(0)) + " IS NOT TRUE)";
+                case IS_NOT_FALSE -> "(" + of(call.operand(0)) + " IS NOT FALSE)";
+                case IS_DISTINCT_FROM, IS_NOT_DISTINCT_FROM ->
+                        infix(call, " " + call.getOperator().getName() + " ");
+                case IN -> "(" + of(call.operand(0)) + " IN " + members(call.operand(1)) + ")";
+                case NOT_IN ->
+                        "(" + of(call.operand(0)) + " NOT IN " + members(call.operand(1)) + ")";
+                case EXISTS -> "EXISTS (" + subqueries.translate(call.operand(0)) + ")";
+                case BETWEEN ->
+                        "(%s %s %s AND %s)"
+                                .formatted(
+                                        of(call.operand(0)),
+                                        call.getOperator().getName().startsWith("NOT")
+                                                ? "NOT BETWEEN"
+                                                : "BETWEEN",
+                                        of(call.operand(1)),
+                                        of(call.operand(2)));
+                case LIKE -> like(call);
+                case SIMILAR -> similar(call);
+                case CAST -> cast(call);
+                case OVER -> over(call);
+                case FILTER -> of(call.operand(0)) + " FILTER (WHERE " + of(call.operand(1)) + ")";
+                case ROW -> "(" + arguments(call) + ")";
+                case ARRAY_VALUE_CONSTRUCTOR -> "[" + arguments(call) + "]";
+                case ITEM -> of(call.operand(0)) + "[" + of(call.operand(1)) + "]";
+                case DESCENDING -> of(call.operand(0)) + " DESC";
+                case NULLS_FIRST -> of(call.operand(0)) + " NULLS FIRST";
+                case NULLS_LAST -> of(call.operand(0)) + " NULLS LAST";
+                case TRIM -> trim(call);
+                case EXTRACT -> extract(call);
+                default -> function(call);
+            };
+        }
+
+        private String infix(SqlCall call, String operator) throws QueryException {
+            return "(" + of(call.operand(0)) + operator + of(call.operand(1)) + ")";
+        }
+
+        private String members(SqlNode node) throws QueryException {
+            return node instanceof SqlNodeList list
+                    ? list(list)
+                    : "(" + subqueries.translate(node) + ")";
+        }
+
+        private String like(SqlCall call) throws QueryException {
+            String not = call.getOperator().getName().startsWith("NOT") ? "NOT " : "";
+            String escape = call.operandCount() > 2 ? " ESCAPE " + of(call.operand(2)) : "";
+            return "("
+                    + of(call.operand(0))
+                    + " "
+                    + not
+                    + "LIKE "
+                    + of(call.operand(1))
+                    + escape
+                    + ")";
+        }
+
+        /** AMC's SIMILAR TO looks for a regular expression anywhere in the text. */
+        private String similar(SqlCall call) throws QueryException {
+            String not = call.getOperator().getName().startsWith("NOT") ? "NOT " : "";
+            return "(%sregexp_matches(%s, %s))"
+                    .formatted(not, of(call.operand(0)), of(call.operand(1)));
+        }
+
+        private String cast(SqlCall call) throws QueryException {
+            SqlNode value = call.operand(0);
+            String type = type(call.operand(1));
+            if (value instanceof SqlCharStringLiteral literal) {
+                String word = String.valueOf(literal.toValue()).toLowerCase(Locale.ROOT);
+                if (word.equals("today") && type.equals("DATE")) {
+                    return today();
+                }
+                if (word.equals("now") && type.equals("TIMESTAMP")) {
+                    return timestamp(now);
+                }
+            }
+            return "CAST(" + of(value) + " AS " + type + ")";
+        }
+
+        private String type(SqlDataTypeSpec spec) throws QueryException {
+            String text = spec.toString().replace("`", "").toUpperCase(Locale.ROOT);
+            String array = "";
+            if (text.endsWith(" ARRAY")) {
+                text = text.substring(0, text.length() - " ARRAY".length());
+                array = "[]";
+            }
+            if (text.startsWith("DECIMAL") || text.startsWith("NUMERIC")) {
+                return (text.contains("(") ? text : "DECIMAL(38, 4)") + array;
+            }
+            int precision = text.indexOf('(');
+            String bare = precision < 0 ? text : text.substring(0, precision);
+            String type =
+                    switch (bare) {
+                        case "VARCHAR", "CHAR", "STRING" -> "VARCHAR";
+                        case "INTEGER", "INT" -> "INTEGER";
+                        case "BIGINT", "LONG" -> "BIGINT";
+                        case "SMALLINT", "TINYINT", "BOOLEAN", "DOUBLE", "DATE", "TIMESTAMP" ->
+                                bare;
+                        case "FLOAT", "REAL" -> "FLOAT";
+                        case "BINARY", "VARBINARY" -> "BLOB";
+                        default -> throw refused("The type " + text);
+                    };
+            return type + array;
+        }
+
+        private String over(SqlCall call) throws QueryException {
+            if (!(call.operand(1) instanceof SqlWindow window)) {
+                throw refused("A named window");
+            }
+            StringBuilder sql = new StringBuilder(of(call.operand(0))).append(" OVER (");
+            if (!window.getPartitionList().isEmpty()) {
+                sql.append("PARTITION BY ").append(joined(window.getPartitionList()));
+            }
+            if (!window.getOrderList().isEmpty()) {
+                sql.append(" ORDER BY ").append(joined(window.getOrderList()));
+            }
+            if (window.getLowerBound() != null) {
+                sql.append(window.isRows() ? " ROWS" : " RANGE");
+                String lower = window.getLowerBound().toString();
+                if (window.getUpperBound() == null) {
+                    sql.append(" ").append(lower);
+                } else {
+                    sql.append(" BETWEEN ").append(lower);
+                    sql.append(" AND ").append(window.getUpperBound());
+                }
+            }
+            return sql.append(")").toString();
+        }
+
+        private String joined(SqlNodeList list) throws QueryException {
+            StringJoiner sql = new StringJoiner(", ");
+            for (SqlNode item : list) {
+                sql.add(of(item));
+            }
+            return sql.toString();
+        }
+
+        private String trim(SqlCall call) throws QueryException {
+            SqlTrimFunction.Flag flag =
+                    ((SqlLiteral) call.operand(0)).getValueAs(SqlTrimFunction.Flag.class);
+            String function =
+                    switch (flag) {
+                        case BOTH -> "trim";
+                        case LEADING -> "ltrim";
+                        case TRAILING -> "rtrim";
+                    };
+            return function + "(" + of(call.operand(2)) + ", " + of(call.operand(1)) + ")";
+        }
+
+        private String extract(SqlCall call) throws QueryException {
+            if (!(call.operand(0) instanceof SqlIntervalQualifier unit)) {
+                throw refused("This EXTRACT");
+            }
+            String value = of(call.operand(1));
+            String part = unit.toString().toUpperCase(Locale.ROOT);
+            return part.equals("DOW")
+                    ? "(dayofweek(" + value + ") + 1)"
+                    : "extract(" + part + " FROM " + value + ")";
+        }
+
+        private String arguments(SqlCall call) throws QueryException {
+            StringJoiner sql = new StringJoiner(", ");
+            for (SqlNode operand : call.getOperandList()) {
+                sql.add(of(operand));
+            }
+            return sql.toString();
+        }
+
+        private String function(SqlCall call) throws QueryException {
+            String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+            switch (name) {
+                case "CUSTOM_PARAMETER" -> {
+                    return json(parameterValue(call));
+                }
+                case "BUILT_IN_PARAMETER" -> {
+                    String which = String.valueOf(((SqlLiteral) call.operand(0)).toValue());
+                    return timestamp(
+                            which.equals("TIME_WINDOW_START") ? query.start() : query.end());
+                }
+                case "COUNT", "COLLECT" -> {
+                    return aggregate(name.equals("COUNT") ? "count" : "list", call);
+                }
+                case "NAMED_ROW" -> {
+                    return namedRow(call);
+                }
+                case "FLOOR", "CEIL" -> {
+                    if (call.operandCount() > 1) {
+                        throw refused(name + "(… TO unit)");
+                    }
+                }
+                default -> {}
+            }
+            List<String> arguments = new ArrayList<>();
+            for (SqlNode operand : call.getOperandList()) {
+                arguments.add(of(operand));
+            }
+            if (isDistinct(call)) {
+                return aggregate(name.toLowerCase(Locale.ROOT), call);
+            }
+            String sql = Functions.translate(name, arguments);
+            if (sql == null) {
+                throw refused("The function " + name);
+            }
+            return sql;
+        }
+
+        private String aggregate(String function, SqlCall call) throws QueryException {
+            String distinct = isDistinct(call) ? "DISTINCT " : "";
+            if (call.operandCount() == 1
+                    && call.operand(0) instanceof SqlIdentifier id
+                    && id.isStar()) {
+                return function + "(*)";
+            }
+            String value =
+                    call.operandCount() == 1 ? of(call.operand(0)) : "(" + arguments(call) + ")";
+            return function + "(" + distinct + value + ")";
+        }
+
+        private boolean isDistinct(SqlCall call) {
+            SqlLiteral quantifier =
+                    call instanceof SqlBasicCall basic ? basic.getFunctionQuantifier() : null;
+            return quantifier != null && quantifier.getValue() == SqlSelectKeyword.DISTINCT;
+        }
+
+        private String namedRow(SqlCall call) throws QueryException {
+            StringJoiner fields = new StringJoiner(", ", "{", "}");
+            for (int i = 0; i + 1 < call.operandCount(); i += 2) {
+                if (!(call.operand(i) instanceof SqlCharStringLiteral label)) {
+                    throw new QueryException(
+                            "NAMED_ROW needs a text as the name of each value:"
+                                    + " NAMED_ROW('order', n, 'campaign', campaign).");
+                }
+                fields.add(text(String.valueOf(label.toValue())) + ": " + of(call.operand(i + 1)));
+            }
+            return fields.toString();
+        }
+    }
+
+    /** Whether a query hides in the expression list; set operations included. */
+    static boolean isQuery(SqlNode node) {
+        return node instanceof SqlSelect
+                || node instanceof SqlWith
+                || node instanceof SqlOrderBy
+                || node.getKind() == SqlKind.VALUES
+                || (node instanceof SqlCall call && call.getOperator() instanceof SqlSetOperator);
+    }
+
+    /** Functions whose translation needs their arguments only. */
+    private static final class Functions {
+
+        private static final Map<String, String> TEMPLATES =
+                Map.<String, String>ofEntries(
+                        Map.entry("ABS/1", "abs($1)"),
+                        Map.entry("APPROX_PERCENTILE/2", "approx_quantile($1, $2)"),
+                        Map.entry("ARRAY_CAT/2", "list_concat($1, $2)"),
+                        Map.entry(
+                                "ARRAY_COMPLEMENT/2",
+                                "[x FOR x IN $1 IF NOT list_contains($2, x)]"),
+                        Map.entry("ARRAY_CONTAINS/2", "list_contains($1, $2)"),
+                        Map.entry("ARRAY_DISTINCT/1", "list_distinct($1)"),
+                        Map.entry("ARRAY_INTERSECT/2", "list_intersect($1, $2)"),
+                        Map.entry("ARRAY_REMOVE/2", "[x FOR x IN $1 IF x <> $2]"),
+                        Map.entry("ARRAY_SORT/1", "list_sort($1)"),
+                        Map.entry("ARRAY_TO_STRING/2", "array_to_string($1, $2)"),
+                        Map.entry("ARRAY_UNION/2", "list_distinct(list_concat($1, $2))"),
+                        Map.entry("AVG/1", "avg($1)"),
+                        Map.entry("CARDINALITY/1", "len($1)"),
+                        Map.entry("CEIL/1", "ceil($1)"),
+                        Map.entry("CHARINDEX/2", "strpos($2, $1)"),
+                        Map.entry("CHAR_LENGTH/1", "length($1)"),
+                        Map.entry("CONTAINED_IN/2", "list_contains($2, $1)"),
+                        Map.entry(
+                                "CONVERT_TIME_ZONE_FROM_UTC/2",
+                                "timezone($2, timezone('UTC', $1))"),
+                        Map.entry("DATE_TRUNC/2", "date_trunc($1, $2)"),
+                        Map.entry("DAYOFMONTH/1", "day($1)"),
+                        Map.entry("DAYOFWEEK/1", "(dayofweek($1) + 1)"),
+                        Map.entry("DENSE_RANK/0", "dense_rank()"),
+                        Map.entry("E/0", "exp(1)"),
+                        Map.entry(
+                                "EPOCH_TO_UTC_TIMESTAMP/1",
+                                "make_timestamp(CAST($1 AS BIGINT) * CASE WHEN $1 > 100000000000"
+                                        + " THEN 1000 ELSE 1000000 END)"),
+                        Map.entry("EXP/1", "exp($1)"),
+                        Map.entry("EXPLODE/1", "unnest($1)"),
+                        Map.entry("FLATTEN/1", "flatten($1)"),
+                        Map.entry("FLOOR/1", "floor($1)"),
+                        Map.entry("HASH64/1", "CAST(hash($1) >> 1 AS BIGINT)"),
+                        Map.entry("HOUR/1", "hour($1)"),
+                        Map.entry("IF/3", "CASE WHEN $1 THEN $2 ELSE $3 END"),
+                        Map.entry("IFNULL/2", "coalesce($1, $2)"),
+                        Map.entry("INSTR/2", "strpos($1, $2)"),
+                        Map.entry("JSON_EXTRACT/2", "json_extract_string($1, $2)"),
+                        Map.entry("JSON_SERIALIZE/1", "CAST(to_json($1) AS VARCHAR)"),
+                        Map.entry("LEFT/2", "left($1, $2)"),
+                        Map.entry("LENGTH/1", "length($1)"),
+                        Map.entry("LN/1", "ln($1)"),
+                        Map.entry("LOCATE/2", "strpos($2, $1)"),
+                        Map.entry("LOG/2", "(ln($2) / ln($1))"),
+                        Map.entry("LOG10/1", "log10($1)"),
+                        Map.entry("LOWER/1", "lower($1)"),
+                        Map.entry("LTRIM/1", "ltrim($1)"),
+                        Map.entry("MAX/1", "max($1)"),
+                        Map.entry("MD5/1", "md5($1)"),
+                        Map.entry("MEDIAN/1", "median($1)"),
+                        Map.entry("MIN/1", "min($1)"),
+                        Map.entry("MINUTE/1", "minute($1)"),
+                        Map.entry("MOD/2", "($1 % $2)"),
+                        Map.entry("MONTH/1", "month($1)"),
+                        Map.entry("NULLIF/2", "nullif($1, $2)"),
+                        Map.entry("NVL/2", "coalesce($1, $2)"),
+                        Map.entry("NVL2/3", "CASE WHEN $1 IS NOT NULL THEN $2 ELSE $3 END"),
+                        Map.entry("PERCENTILE/2", "quantile_cont($1, $2)"),
+                        Map.entry("POSITION/2", "strpos($2, $1)"),
+                        Map.entry("POWER/2", "pow($1, $2)"),
+                        Map.entry("RAND/0", "random()"),
+                        Map.entry("RANDOM/0", "random()"),
+                        Map.entry("RANK/0", "rank()"),
+                        Map.entry("REGEXP_REPLACE/3", "regexp_replace($1, $2, $3, 'g')"),
+                        Map.entry("REGEXP_SPLIT/2", "string_split_regex($1, $2)"),
+                        Map.entry("REGEXP_SUBSTR/2", "nullif(regexp_extract($1, $2), '')"),
+                        Map.entry("REPLACE/3", "replace($1, $2, $3)"),
+                        Map.entry("RIGHT/2", "right($1, $2)"),
+                        Map.entry("ROUND/1", "round($1)"),
+                        Map.entry("ROUND/2", "round($1, $2)"),
+                        Map.entry("ROW_NUMBER/0", "row_number()"),
+                        Map.entry("RTRIM/1", "rtrim($1)"),
+                        Map.entry("SECOND/1", "second($1)"),
+                        Map.entry(
+                                "SECONDS_BETWEEN/2",
+                                "((epoch_ms(CAST($2 AS TIMESTAMP)) -"
+                                        + " epoch_ms(CAST($1 AS TIMESTAMP))) // 1000)"),
+                        Map.entry("SHA1/1", "sha1($1)"),
+                        Map.entry("SKEWNESS/1", "skewness($1)"),
+                        Map.entry("SQRT/1", "sqrt(CASE WHEN $1 >= 0 THEN $1 END)"),
+                        Map.entry("STDDEV/1", "stddev_samp($1)"),
+                        Map.entry("STDDEV_POP/1", "stddev_pop($1)"),
+                        Map.entry("STDDEV_SAMP/1", "stddev_samp($1)"),
+                        Map.entry("STRPOS/2", "strpos($1, $2)"),
+                        Map.entry("SUBSTRING/2", "substring($1, $2)"),
+                        Map.entry("SUBSTRING/3", "substring($1, $2, $3)"),
+                        Map.entry("SUM/1", "sum($1)"),
+                        Map.entry("TRUNC/1", "trunc($1)"),
+                        Map.entry("TRUNC/2", "(trunc($1 * pow(10, $2)) / pow(10, $2))"),
+                        Map.entry("UPPER/1", "upper($1)"),
+                        Map.entry("UUID/0", "CAST(uuid() AS VARCHAR)"),
+                        Map.entry("VARIANCE/1", "var_samp($1)"),
+                        Map.entry("VAR_POP/1", "var_pop($1)"),
+                        Map.entry("VAR_SAMP/1", "var_samp($1)"),
+                        Map.entry("WEEK/1", "week($1)"),
+                        Map.entry("YEAR/1", "year($1)"),
+                        Map.entry("||/2", "($1 || $2)"));
+
+        private Functions() {}
+
+        static @Nullable String translate(String name, List<String> arguments) {
+            switch (name) {
+                case "COALESCE" -> {
+                    return "coalesce(" + String.join(", ", arguments) + ")";
+                }
+                case "CONCAT" -> {
+                    StringJoiner parts = new StringJoiner(" || ", "(", ")");
+                    arguments.forEach(a -> parts.add("CAST(" + a + " AS VARCHAR)"));
+                    return parts.toString();
+                }
+                // AMC's are NULL when any value is; DuckDB's skip it.
+                case "GREATEST", "LEAST" -> {
+                    StringJoiner known = new StringJoiner(" AND ");
+                    arguments.forEach(a -> known.add(a + " IS NOT NULL"));
+                    return "CASE WHEN %s THEN %s(%s) END"
+                            .formatted(
+                                    known,
+                                    name.toLowerCase(Locale.ROOT),
+                                    String.join(", ", arguments));
+                }
+                case "TO_VARBINARY", "FROM_VARBINARY" -> {
+                    return binary(name.startsWith("TO"), arguments);
+                }
+                default -> {}
+            }
+            String template = TEMPLATES.get(name + "/" + arguments.size());
+            if (template == null) {
+                return null;
+            }
+            StringBuilder sql = new StringBuilder();
+            for (int i = 0; i < template.length(); i++) {
+                char c = template.charAt(i);
+                if (c == '$') {
+                    sql.append(arguments.get(template.charAt(++i) - '1'));
+                } else {
+                    sql.append(c);
+                }
+            }
+            return sql.toString();
+        }
+
+        private static @Nullable String binary(boolean to, List<String> arguments) {
+            if (arguments.size() != 2) {
+                return null;
+            }
+            String function =
+                    switch (arguments.get(1).toLowerCase(Locale.ROOT)) {
+                        case "'hex'" -> to ? "unhex" : "hex";
+                        case "'base64'" -> to ? "from_base64" : "to_base64";
+                        case "'utf-8'" -> to ? "encode" : "decode";
+                        default -> null;
+                    };
+            return function == null ? null : function + "(" + arguments.getFirst() + ")";
+        }
+    }
+}

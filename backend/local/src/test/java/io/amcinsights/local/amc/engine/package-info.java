@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.amc.engine;
+
+import org.jspecify.annotations.NullMarked;
