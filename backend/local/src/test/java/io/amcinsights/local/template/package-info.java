@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.template;
+
+import org.jspecify.annotations.NullMarked;
