@@ -1,0 +1,122 @@
+package io.amcinsights;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may depend on whom. */
+@AnalyzeClasses(packages = "io.amcinsights", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+    private static final String[] FUNCTIONS = {
+        "io.amcinsights",
+        "io.amcinsights.tenants..",
+        "io.amcinsights.workflows..",
+        "io.amcinsights.lake..",
+        "io.amcinsights.amc..",
+        "io.amcinsights.aws..",
+        "io.amcinsights.ports.."
+    };
+
+    @ArchTest
+    static final ArchRule CONTRACT_KNOWS_NOBODY =
+            classes()
+                    .that()
+                    .resideInAPackage("io.amcinsights.contract..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.amcinsights.contract..",
+                            "java..",
+                            "com.fasterxml.jackson..",
+                            "com.cronutils..",
+                            "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule CONTRACT_AND_SQL_DO_NO_IO =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("io.amcinsights.contract..", "io.amcinsights.sql..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java.net..", "java.nio.file..", "java.sql..", "software.amazon..");
+
+    @ArchTest
+    static final ArchRule SQL_KNOWS_NO_OTHER_MODULE =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.amcinsights.sql..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.amcinsights.local..", "io.amcinsights.desktop..");
+
+    @ArchTest
+    static final ArchRule FUNCTIONS_KNOW_NEITHER_DESKTOP_NOR_WORKSPACE =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(FUNCTIONS)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.amcinsights.desktop..",
+                            "io.amcinsights.local..",
+                            "io.amcinsights.sql..");
+
+    @ArchTest
+    static final ArchRule DESKTOP_SPEAKS_AWS_ONLY =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.amcinsights.desktop..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.amcinsights.local..",
+                            "io.amcinsights",
+                            "io.amcinsights.tenants..",
+                            "io.amcinsights.workflows..",
+                            "io.amcinsights.lake..",
+                            "io.amcinsights.amc..",
+                            "io.amcinsights.aws..",
+                            "io.amcinsights.ports..");
+
+    @ArchTest
+    static final ArchRule AWS_STAYS_BEHIND_THE_PORTS =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.amcinsights.ports..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("software.amazon..");
+
+    @ArchTest
+    static final ArchRule VIEW_MODELS_KNOW_NO_SCENE =
+            noClasses()
+                    .that()
+                    .haveSimpleNameEndingWith("ViewModel")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("javafx.scene..", "javafx.stage..", "javafx.fxml..");
+
+    @ArchTest
+    static final ArchRule NO_SWING_NO_AWT_EVENTS =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.amcinsights..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("javax.swing..", "java.awt.event..");
+
+    @ArchTest
+    static final ArchRule FEATURES_OF_THE_DESKTOP_FORM_NO_CYCLES =
+            slices().matching("io.amcinsights.desktop.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule PARTS_OF_THE_WORKSPACE_FORM_NO_CYCLES =
+            slices().matching("io.amcinsights.local.(*)..").should().beFreeOfCycles();
+}

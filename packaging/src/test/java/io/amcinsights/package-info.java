@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights;
+
+import org.jspecify.annotations.NullMarked;
