@@ -85,7 +85,7 @@ class StackTest {
                 Arguments.of(
                         "!Ref Absent",
                         "line 17 (Resources/It/Properties/Value): there is no parameter or resource"
-                            + " Absent"),
+                                + " Absent"),
                 Arguments.of("!GetAtt Fn.Nothing", "Fn has no attribute Nothing"),
                 Arguments.of("!Sub '${Fn.Arm}'", "Fn has no attribute Arm"),
                 Arguments.of("!If [Absent, 1, 2]", "there is no condition Absent"),

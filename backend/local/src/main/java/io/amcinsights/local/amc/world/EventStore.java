@@ -223,15 +223,15 @@ public final class EventStore implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute(
                     "CREATE TABLE advertiser (advertiser_no SMALLINT, advertiser_id BIGINT,"
-                        + " advertiser VARCHAR, country VARCHAR, currency VARCHAR, timezone"
-                        + " VARCHAR, keywords VARCHAR[])");
+                            + " advertiser VARCHAR, country VARCHAR, currency VARCHAR, timezone"
+                            + " VARCHAR, keywords VARCHAR[])");
             statement.execute(
                     "CREATE TABLE product (product_no SMALLINT, advertiser_no SMALLINT, asin"
-                        + " VARCHAR, title VARCHAR, price DECIMAL(18, 4), line VARCHAR)");
+                            + " VARCHAR, title VARCHAR, price DECIMAL(18, 4), line VARCHAR)");
             statement.execute(
                     "CREATE TABLE campaign (campaign_no SMALLINT, advertiser_no SMALLINT, campaign"
-                        + " VARCHAR, channel VARCHAR, audience DOUBLE, frequency DOUBLE, price"
-                        + " DOUBLE, segments VARCHAR[])");
+                            + " VARCHAR, channel VARCHAR, audience DOUBLE, frequency DOUBLE, price"
+                            + " DOUBLE, segments VARCHAR[])");
         }
         int products = 0;
         int campaigns = 0;

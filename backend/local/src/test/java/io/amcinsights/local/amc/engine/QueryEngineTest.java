@@ -194,10 +194,10 @@ class QueryEngineTest {
                 .containsExactlyInAnyOrderElementsOf(
                         direct(
                                 "SELECT campaign, sum(new_to_brand_purchases), sum(purchases),"
-                                    + " sum(new_to_brand_purchases) / sum(purchases),"
-                                    + " sum(product_sales) FROM"
-                                    + " amc.amazon_attributed_events_by_conversion_time WHERE"
-                                    + " purchases > 0 AND conversion_event_dt_utc"
+                                        + " sum(new_to_brand_purchases) / sum(purchases),"
+                                        + " sum(product_sales) FROM"
+                                        + " amc.amazon_attributed_events_by_conversion_time WHERE"
+                                        + " purchases > 0 AND conversion_event_dt_utc"
                                         + WINDOW
                                         + "GROUP BY 1 HAVING count(DISTINCT user_no) >= 2"));
     }
@@ -206,7 +206,7 @@ class QueryEngineTest {
     void hidesPlacesOfFewerThanAHundredUsers() throws Exception {
         String count =
                 "SELECT %s, count(*), count(DISTINCT user_no) AS users FROM amc.dsp_impressions"
-                    + " WHERE impression_dt_utc"
+                        + " WHERE impression_dt_utc"
                         + WINDOW
                         + "GROUP BY 1 HAVING users >= %d";
         List<List<String>> states =
@@ -216,7 +216,7 @@ class QueryEngineTest {
         List<List<String>> places =
                 run(
                         "SELECT city_name, SUM(impressions) AS impressions, COUNT(DISTINCT user_id)"
-                            + " AS users FROM dsp_impressions GROUP BY 1");
+                                + " AS users FROM dsp_impressions GROUP BY 1");
         assertThat(states)
                 .containsExactlyInAnyOrderElementsOf(
                         direct(count.formatted("iso_state_province_code", 2)));
@@ -231,8 +231,8 @@ class QueryEngineTest {
         List<String> alone =
                 direct(
                                 "SELECT creative, user_no FROM (SELECT creative || '~' || user_no"
-                                    + " AS creative, user_no FROM amc.dsp_impressions WHERE"
-                                    + " impression_dt_utc"
+                                        + " AS creative, user_no FROM amc.dsp_impressions WHERE"
+                                        + " impression_dt_utc"
                                         + WINDOW
                                         + "LIMIT 1)")
                         .getFirst();
@@ -240,7 +240,7 @@ class QueryEngineTest {
                 Statement statement = connection.createStatement()) {
             statement.execute(
                     "INSERT INTO campaign SELECT 900, advertiser_no, 'Planted', 'display', 0, 0, 1,"
-                        + " [] FROM campaign LIMIT 1");
+                            + " [] FROM campaign LIMIT 1");
             statement.execute(
                     "INSERT INTO line_item SELECT * REPLACE (2700 AS line_item_no, 'Planted' AS"
                             + " campaign) FROM line_item WHERE channel = 'display' LIMIT 1");
@@ -267,7 +267,7 @@ class QueryEngineTest {
         assertThat(
                         run(
                                 "SELECT DISTINCT campaign FROM dsp_impressions UNION SELECT"
-                                    + " campaign FROM sponsored_ads_traffic GROUP BY campaign"))
+                                        + " campaign FROM sponsored_ads_traffic GROUP BY campaign"))
                 .extracting(List::getFirst)
                 .contains("SP | Tents | Exact")
                 .doesNotContain("Planted");
@@ -281,7 +281,7 @@ class QueryEngineTest {
                 Statement statement = connection.createStatement()) {
             statement.execute(
                     "INSERT INTO exposure SELECT * REPLACE (user_no + 1 AS user_no) FROM exposure"
-                        + " WHERE campaign_no = 900");
+                            + " WHERE campaign_no = 900");
         }
         assertThat(run(planted.formatted("dsp_impressions"))).contains(List.of("Planted", "2"));
         try (Connection connection = events.connect(instance);
@@ -387,7 +387,7 @@ class QueryEngineTest {
                         () ->
                                 run(
                                         "SELECT FORMAT(campaign, 'x') AS v, COUNT(*) AS n FROM"
-                                            + " dsp_clicks GROUP BY 1"))
+                                                + " dsp_clicks GROUP BY 1"))
                 .isInstanceOf(QueryException.class)
                 .hasMessage(
                         "The function FORMAT is not supported by the AMC simulator of the local"
