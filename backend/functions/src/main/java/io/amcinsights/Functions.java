@@ -3,11 +3,21 @@ package io.amcinsights;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.aws.AwsPorts;
+import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Ports;
 import io.amcinsights.tenants.BucketAccess;
 import io.amcinsights.tenants.Provisioning;
 import io.amcinsights.tenants.TenantStore;
 import io.amcinsights.tenants.Tenants;
+import io.amcinsights.workflows.Dispatcher;
+import io.amcinsights.workflows.Leases;
+import io.amcinsights.workflows.RunSteps;
+import io.amcinsights.workflows.RunStore;
+import io.amcinsights.workflows.Runs;
+import io.amcinsights.workflows.Schedules;
+import io.amcinsights.workflows.Templates;
+import io.amcinsights.workflows.WorkflowStore;
+import io.amcinsights.workflows.Workflows;
 
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -16,11 +26,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * The composition root of the functions. A handler takes what it needs; nothing else is built, so
- * that a function need not have the environment of another.
+ * The composition root of the functions. A handler takes what it needs, each thing once; nothing
+ * else is built, so that a function need not have the environment of another.
  */
 public final class Functions {
 
@@ -31,6 +43,7 @@ public final class Functions {
     private final Ports ports;
     private final Clients clients;
     private final Clock clock;
+    private final Map<Class<?>, Object> made = new HashMap<>();
 
     /**
      * @param environment of one function, as the template gives it
@@ -66,34 +79,141 @@ public final class Functions {
     }
 
     public Tenants tenants() {
-        return new Tenants(
-                tenantStore(), amc(), clients.machines(), setting("TENANT_PROVISIONING"), clock);
+        return once(
+                Tenants.class,
+                () ->
+                        new Tenants(
+                                tenantStore(),
+                                amc(),
+                                clients.machines(),
+                                setting("TENANT_PROVISIONING"),
+                                clock));
     }
 
     public Provisioning provisioning() {
-        return new Provisioning(
-                tenantStore(),
-                amc(),
-                new BucketAccess(clients.s3(), setting("AWS_REGION")),
-                clients.glue(),
-                setting("DATABASE"),
-                ports.notices(),
-                clock);
+        return once(
+                Provisioning.class,
+                () ->
+                        new Provisioning(
+                                tenantStore(),
+                                amc(),
+                                new BucketAccess(clients.s3(), setting("AWS_REGION")),
+                                clients.glue(),
+                                setting("DATABASE"),
+                                ports.notices(),
+                                clock));
+    }
+
+    public Templates templates() {
+        return once(Templates.class, () -> new Templates());
+    }
+
+    public Workflows workflows() {
+        return once(
+                Workflows.class,
+                () -> new Workflows(workflowStore(), tenantStore(), schedules(), amc(), clock));
+    }
+
+    public Runs runs() {
+        return once(
+                Runs.class,
+                () ->
+                        new Runs(
+                                runStore(),
+                                workflowStore(),
+                                tenantStore(),
+                                leases(),
+                                ports.queue(),
+                                amc(),
+                                clients.machines(),
+                                clock));
+    }
+
+    public Schedules schedules() {
+        return once(
+                Schedules.class,
+                () ->
+                        new Schedules(
+                                documents(),
+                                workflowStore(),
+                                tenantStore(),
+                                runs(),
+                                ports.timers(),
+                                ports.notices(),
+                                clock));
+    }
+
+    public Dispatcher dispatcher() {
+        return once(
+                Dispatcher.class,
+                () ->
+                        new Dispatcher(
+                                runStore(),
+                                leases(),
+                                ports.queue(),
+                                clients.machines(),
+                                setting("WORKFLOW_RUN"),
+                                clock));
+    }
+
+    public RunSteps runSteps() {
+        return once(
+                RunSteps.class,
+                () ->
+                        new RunSteps(
+                                runStore(),
+                                tenantStore(),
+                                leases(),
+                                amc(),
+                                ports.notices(),
+                                clock));
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    private Documents documents() {
+        return once(Documents.class, ports::documents);
+    }
+
+    private WorkflowStore workflowStore() {
+        return once(WorkflowStore.class, () -> new WorkflowStore(documents()));
+    }
+
+    private RunStore runStore() {
+        return once(RunStore.class, () -> new RunStore(documents()));
+    }
+
+    private Leases leases() {
+        return once(Leases.class, () -> new Leases(documents(), clock));
     }
 
     private TenantStore tenantStore() {
-        return new TenantStore(ports.documents());
+        return once(TenantStore.class, () -> new TenantStore(documents()));
     }
 
     private AmcClient amc() {
-        return new AmcClient(
-                new AmcHosts(
-                        environment.getOrDefault("AMC_API_URL", ""),
-                        environment.getOrDefault("AMC_TOKEN_URL", "")),
-                ports.secrets(),
-                setting("CREDENTIALS_PREFIX"),
-                Invocation::timeLeft,
-                clock);
+        return once(
+                AmcClient.class,
+                () ->
+                        new AmcClient(
+                                new AmcHosts(
+                                        environment.getOrDefault("AMC_API_URL", ""),
+                                        environment.getOrDefault("AMC_TOKEN_URL", "")),
+                                ports.secrets(),
+                                setting("CREDENTIALS_PREFIX"),
+                                Invocation::timeLeft,
+                                clock));
+    }
+
+    private synchronized <T> T once(Class<T> type, Supplier<T> make) {
+        Object object = made.get(type);
+        if (object == null) {
+            object = make.get();
+            made.put(type, object);
+        }
+        return type.cast(object);
     }
 
     private String setting(String name) {

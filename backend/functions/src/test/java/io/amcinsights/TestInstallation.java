@@ -12,8 +12,13 @@ import io.amcinsights.amc.ScriptedAmc;
 import io.amcinsights.aws.MemoryGlue;
 import io.amcinsights.aws.MemoryMachines;
 import io.amcinsights.aws.MemoryS3;
+import io.amcinsights.contract.AmcRegion;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Request;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.ports.MemoryPorts;
 
 import org.jspecify.annotations.Nullable;
@@ -74,6 +79,46 @@ public final class TestInstallation implements AutoCloseable {
                 "{\"clientId\":\"client-1\",\"clientSecret\":\"s3cr3t\",\"refreshToken\":\"Atzr|1\"}");
     }
 
+    /** A tenant that is active already. */
+    public Tenant tenant(String tenantId) {
+        return tenant(tenantId, "bucket-" + tenantId);
+    }
+
+    public Tenant tenant(String tenantId, String bucket) {
+        Tenant tenant =
+                new Tenant(
+                        tenantId,
+                        "Kestrel " + tenantId,
+                        "ENTITY1AA1AA11AAA1",
+                        "ATVPDKIKX0DER",
+                        AmcRegion.NA,
+                        bucket,
+                        "us-east-1",
+                        "111122223333",
+                        "default",
+                        false,
+                        Tenant.Status.ACTIVE,
+                        null,
+                        null,
+                        START,
+                        START,
+                        0);
+        try {
+            ports.documents().put("tenant", tenantId, Json.write(tenant), 0, null);
+            ports.documents()
+                    .put(
+                            "bucket",
+                            bucket,
+                            Json.write(Map.of("tenantId", tenantId, "registered", true)),
+                            0,
+                            null);
+        } catch (ConflictException e) {
+            throw new IllegalStateException(e);
+        }
+        s3.bucket(bucket);
+        return tenant;
+    }
+
     public Functions functions() {
         Map<String, String> environment = new HashMap<>();
         environment.put("AWS_REGION", "us-east-1");
@@ -91,6 +136,15 @@ public final class TestInstallation implements AutoCloseable {
     /** Sends a request as the desktop does. */
     public static <R> R ask(RequestStreamHandler handler, Request<R> request) {
         return Json.reply(request, call(handler, "write", Json.request(request)));
+    }
+
+    /** The failure that a request is answered with. */
+    public static Failure refusal(RequestStreamHandler handler, Request<?> request) {
+        try {
+            throw new AssertionError("Not refused: " + ask(handler, request));
+        } catch (FailureException e) {
+            return e.failure();
+        }
     }
 
     /** Runs a step as a state machine does. */

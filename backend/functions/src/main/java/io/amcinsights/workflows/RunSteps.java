@@ -1,0 +1,249 @@
+package io.amcinsights.workflows;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.amcinsights.Invocation;
+import io.amcinsights.amc.AmcAddress;
+import io.amcinsights.amc.AmcClient;
+import io.amcinsights.amc.AmcExecution;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.ports.Notices;
+import io.amcinsights.tenants.TenantStore;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The steps of the state machine {@code workflow-run}. Each may be run again. */
+public final class RunSteps {
+
+    /**
+     * @param waitSeconds before the next look
+     */
+    private record Progress(String runId, Run.Status status, boolean ended, long waitSeconds) {}
+
+    /**
+     * @param error what the state machine fails with
+     */
+    private record End(String runId, Run.Status status, @Nullable Fault error) {
+        private record Fault(
+                @JsonProperty("Error") String error, @JsonProperty("Cause") String cause) {}
+    }
+
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+    private static final long LONGEST_WAIT = 300;
+
+    /** Before the state machine's own time is up, so that the end is recorded. */
+    private static final Duration PATIENCE = Duration.ofHours(40);
+
+    private final RunStore runs;
+    private final TenantStore tenants;
+    private final Leases leases;
+    private final AmcClient amc;
+    private final Notices notices;
+    private final Clock clock;
+
+    public RunSteps(
+            RunStore runs,
+            TenantStore tenants,
+            Leases leases,
+            AmcClient amc,
+            Notices notices,
+            Clock clock) {
+        this.runs = runs;
+        this.tenants = tenants;
+        this.leases = leases;
+        this.amc = amc;
+        this.notices = notices;
+        this.clock = clock;
+    }
+
+    Object step(String step, JsonNode input) {
+        Run run = runs.get(input.path("runId").asText());
+        return switch (step) {
+            case "create" -> progress(create(run));
+            case "poll" -> progress(poll(run));
+            case "finish" -> finish(run);
+            case "record-failure" ->
+                    finish(recordFailure(run, Invocation.failureOf(input.path("error"))));
+            default ->
+                    throw Failure.invalid("step", "There is no step “%s”.".formatted(step))
+                            .exception();
+        };
+    }
+
+    private Run create(Run run) {
+        if (run.amcExecutionId() != null) {
+            return run;
+        }
+        Tenant tenant = tenants.get(run.tenantId());
+        boolean askedBefore = run.startedAt() != null;
+        Run asked = runs.change(run.runId(), r -> RunChanges.asked(r, clock.instant()));
+        Optional<AmcExecution> execution = Optional.empty();
+        if (askedBefore) {
+            execution = lookFor(tenant, run);
+        }
+        if (execution.isEmpty() && !asked.status().ended()) {
+            execution =
+                    Optional.of(
+                            amc.createExecution(
+                                    AmcAddress.of(tenant),
+                                    run.workflowId(),
+                                    run.window(),
+                                    run.parameters(),
+                                    tenant.sandbox()));
+        }
+        return execution.map(e -> take(tenant, run, e)).orElse(asked);
+    }
+
+    private Run take(Tenant tenant, Run run, AmcExecution execution) {
+        String owner =
+                runs.own(tenant.tenantId(), execution.executionId(), run.runId(), clock.instant());
+        if (!owner.equals(run.runId())) {
+            // two runs alike, and the other found this execution first: look for the other's
+            throw Failure.of(ErrorCode.AMC_UNAVAILABLE, "Another run has taken the execution.")
+                    .exception();
+        }
+        Run taken = runs.change(run.runId(), r -> RunChanges.working(r, execution));
+        if (taken.status() == Run.Status.CANCELLED) {
+            amc.cancelExecution(AmcAddress.of(tenant), execution.executionId());
+        }
+        return taken;
+    }
+
+    /** The execution that an earlier attempt made, whose answer was lost. */
+    private Optional<AmcExecution> lookFor(Tenant tenant, Run run) {
+        Instant since = Objects.requireNonNull(run.startedAt()).minus(CLOCKS_APART);
+        return amc.executions(AmcAddress.of(tenant), run.workflowId(), since).stream()
+                .filter(e -> e.createdAt() == null || !e.createdAt().isBefore(since))
+                .filter(e -> matches(run, e))
+                .filter(
+                        e ->
+                                runs.owner(tenant.tenantId(), e.executionId())
+                                        .map(run.runId()::equals)
+                                        .orElse(true))
+                .min(
+                        Comparator.comparing(
+                                e -> e.createdAt() == null ? Instant.MAX : e.createdAt()));
+    }
+
+    private static boolean matches(Run run, AmcExecution execution) {
+        return run.workflowId().equals(execution.workflowId())
+                && (execution.askedStart() == null
+                        || run.window().start() == null
+                        || execution.askedStart().equals(run.window().start()))
+                && (execution.askedEnd() == null
+                        || run.window().end() == null
+                        || execution.askedEnd().equals(run.window().end()))
+                && (!execution.parameters().isObject()
+                        || alike(
+                                Json.mapper().valueToTree(run.parameters()),
+                                execution.parameters()));
+    }
+
+    private static boolean alike(JsonNode ours, JsonNode theirs) {
+        return ours.equals(
+                (a, b) -> {
+                    boolean numbers = a.isNumber() && b.isNumber();
+                    boolean same =
+                            numbers
+                                    ? a.decimalValue().compareTo(b.decimalValue()) == 0
+                                    : a.equals(b);
+                    return same ? 0 : 1;
+                },
+                theirs);
+    }
+
+    private Run poll(Run run) {
+        if (run.status().ended()) {
+            return run;
+        }
+        Tenant tenant = tenants.get(run.tenantId());
+        AmcExecution execution =
+                amc.execution(AmcAddress.of(tenant), Objects.requireNonNull(run.amcExecutionId()));
+        if (!execution.phase().ended() && age(run).compareTo(PATIENCE) > 0) {
+            throw Failure.of(
+                            ErrorCode.AMC_UNAVAILABLE,
+                            "AMC has not finished the run in %d hours."
+                                    .formatted(PATIENCE.toHours()))
+                    .next("Read a shorter time window, or run it again.")
+                    .exception();
+        }
+        return runs.change(
+                run.runId(),
+                r -> {
+                    Run seen = RunChanges.working(r, execution);
+                    return switch (execution.phase()) {
+                        case WAITING, WORKING -> seen;
+                        case SUCCEEDED -> ended(seen, Run.Status.SUCCEEDED, null);
+                        case CANCELLED -> ended(seen, Run.Status.CANCELLED, null);
+                        case FAILED -> ended(seen, Run.Status.FAILED, refusal(execution));
+                    };
+                });
+    }
+
+    private static Failure refusal(AmcExecution execution) {
+        String reason = execution.statusReason();
+        return Failure.of(
+                        ErrorCode.AMC_REFUSED,
+                        reason.isBlank()
+                                ? "AMC ended the run as %s and gave no reason."
+                                        .formatted(execution.status())
+                                : reason)
+                .with("amcStatus", execution.status());
+    }
+
+    private Run ended(Run run, Run.Status status, @Nullable Failure problem) {
+        return RunChanges.ended(run, status, problem, clock.instant());
+    }
+
+    private Run recordFailure(Run run, Failure problem) {
+        return runs.change(run.runId(), r -> ended(r, Run.Status.FAILED, problem));
+    }
+
+    private End finish(Run run) {
+        leases.release(run.tenantId(), run.runId());
+        String tenant = tenants.get(run.tenantId()).name();
+        Failure problem = run.problem();
+        switch (run.status()) {
+            case SUCCEEDED ->
+                    notices.send(
+                            "%s of %s has succeeded".formatted(run.workflowId(), tenant),
+                            "The run %s has succeeded; its rows are loaded next."
+                                    .formatted(run.runId()));
+            case FAILED ->
+                    notices.send(
+                            "%s of %s has failed".formatted(run.workflowId(), tenant),
+                            "The run %s has failed: %s"
+                                    .formatted(
+                                            run.runId(),
+                                            problem == null ? "no reason" : problem.message()));
+            case QUEUED, RUNNING, CANCELLED -> {}
+        }
+        return new End(
+                run.runId(),
+                run.status(),
+                problem == null ? null : new End.Fault(problem.code().name(), problem.message()));
+    }
+
+    private Progress progress(Run run) {
+        boolean ended = run.status().ended();
+        long wait = Math.clamp(age(run).toSeconds() / 10, 1, LONGEST_WAIT);
+        return new Progress(run.runId(), run.status(), ended, wait);
+    }
+
+    private Duration age(Run run) {
+        Instant since = run.startedAt() == null ? run.requestedAt() : run.startedAt();
+        return Duration.between(since, clock.instant());
+    }
+}

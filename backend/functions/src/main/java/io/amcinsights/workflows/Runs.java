@@ -1,0 +1,216 @@
+package io.amcinsights.workflows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.amcinsights.amc.AmcAddress;
+import io.amcinsights.amc.AmcClient;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TimeWindow;
+import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.ports.Documents.ConflictException;
+import io.amcinsights.ports.MessageQueue;
+import io.amcinsights.store.Timeline;
+import io.amcinsights.tenants.TenantStore;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sfn.SfnClient;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Runs, as people and schedules ask for them. */
+public final class Runs {
+
+    /** What travels through the queue. */
+    record Message(String runId) {}
+
+    private static final Logger log = LoggerFactory.getLogger(Runs.class);
+
+    private final RunStore store;
+    private final WorkflowStore workflows;
+    private final TenantStore tenants;
+    private final Leases leases;
+    private final MessageQueue queue;
+    private final AmcClient amc;
+    private final SfnClient machines;
+    private final Clock clock;
+
+    public Runs(
+            RunStore store,
+            WorkflowStore workflows,
+            TenantStore tenants,
+            Leases leases,
+            MessageQueue queue,
+            AmcClient amc,
+            SfnClient machines,
+            Clock clock) {
+        this.store = store;
+        this.workflows = workflows;
+        this.tenants = tenants;
+        this.leases = leases;
+        this.queue = queue;
+        this.amc = amc;
+        this.machines = machines;
+        this.clock = clock;
+    }
+
+    Run get(String runId) {
+        return store.get(runId);
+    }
+
+    WorkflowRequest.Runs newest(@Nullable String tenantId, int limit, @Nullable String token) {
+        List<String> tenantIds =
+                tenantId == null
+                        ? tenants.all().stream().map(Tenant::tenantId).toList()
+                        : List.of(tenantId);
+        Timeline.Page<Run> page = store.newest(tenantIds, limit, token);
+        return new WorkflowRequest.Runs(page.records(), page.nextToken());
+    }
+
+    /**
+     * Records the wish for a run and puts it into the queue.
+     *
+     * @param scheduleId the schedule that asks; null when a person does
+     * @param now what date tokens are relative to
+     */
+    Run request(
+            String tenantId,
+            String workflowId,
+            TimeWindow window,
+            Map<String, JsonNode> parameters,
+            String requestKey,
+            @Nullable String scheduleId,
+            Instant now) {
+        if (requestKey.isBlank()) {
+            throw Failure.invalid("requestKey", "The request needs a key of its own.").exception();
+        }
+        Run run = store.answered(tenantId, requestKey).flatMap(store::find).orElse(null);
+        if (run == null) {
+            Tenant tenant = tenants.active(tenantId);
+            Workflow workflow = workflows.get(tenantId, workflowId);
+            TimeWindow plain = Windows.resolve(window, now);
+            Map<String, JsonNode> values =
+                    ParameterValues.resolve(
+                            workflow.parameters(), parameters, Windows.local(window, now));
+            run = record(tenant, workflow, scheduleId, plain, values, requestKey);
+        }
+        if (run.status() == Run.Status.QUEUED && run.execution() == null) {
+            enqueue(run, requestKey);
+        }
+        return run;
+    }
+
+    private Run record(
+            Tenant tenant,
+            Workflow workflow,
+            @Nullable String scheduleId,
+            TimeWindow window,
+            Map<String, JsonNode> values,
+            String requestKey) {
+        Instant now = clock.instant();
+        String runId =
+                store.answer(
+                        tenant.tenantId(), requestKey, Timeline.newId(now, tenant.tenantId()), now);
+        try {
+            return store.create(
+                    new Run(
+                            runId,
+                            tenant.tenantId(),
+                            workflow.workflowId(),
+                            workflow.version(),
+                            scheduleId,
+                            window,
+                            values,
+                            Run.Status.QUEUED,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            now,
+                            null,
+                            null,
+                            0));
+        } catch (ConflictException e) {
+            return store.get(runId); // the same request came twice at the same moment
+        }
+    }
+
+    private void enqueue(Run run, String requestKey) {
+        try {
+            queue.send(run.tenantId(), run.runId(), Json.write(new Message(run.runId())));
+        } catch (RuntimeException e) {
+            Failure problem =
+                    Failure.of(ErrorCode.INTERNAL, "The run could not be put into the queue.")
+                            .next("Run the workflow again.");
+            store.change(
+                    run.runId(),
+                    r -> RunChanges.ended(r, Run.Status.FAILED, problem, clock.instant()));
+            store.forget(run.tenantId(), requestKey);
+            throw e;
+        }
+    }
+
+    /**
+     * Cancels a run: one that waits is taken out, one at AMC is cancelled there. A run that is just
+     * being asked for is cancelled by the step that asks, as soon as AMC has answered.
+     */
+    Run cancel(String runId) {
+        Run run = store.get(runId);
+        if (run.status() == Run.Status.CANCELLED) {
+            return run;
+        }
+        if (run.status().ended()) {
+            throw endedAlready();
+        }
+        if (run.amcExecutionId() != null
+                && !amc.cancelExecution(
+                        AmcAddress.of(tenants.get(run.tenantId())), run.amcExecutionId())) {
+            throw endedAlready();
+        }
+        Run cancelled =
+                store.change(
+                        runId,
+                        r -> RunChanges.ended(r, Run.Status.CANCELLED, null, clock.instant()));
+        if (cancelled.status() != Run.Status.CANCELLED) {
+            throw endedAlready();
+        }
+        if (run.amcExecutionId() == null && cancelled.amcExecutionId() != null) {
+            amc.cancelExecution(
+                    AmcAddress.of(tenants.get(run.tenantId())), cancelled.amcExecutionId());
+        }
+        if (cancelled.amcExecutionId() != null && cancelled.execution() != null) {
+            stop(cancelled, cancelled.execution());
+        }
+        return cancelled;
+    }
+
+    /** The state machine would notice by itself, but only after its next wait. */
+    private void stop(Run run, String execution) {
+        leases.release(run.tenantId(), run.runId());
+        try {
+            machines.stopExecution(
+                    r ->
+                            r.executionArn(execution)
+                                    .error("Cancelled")
+                                    .cause("A person cancelled the run."));
+        } catch (SdkException e) {
+            log.warn("The execution {} goes on until it looks again", execution, e);
+        }
+    }
+
+    private static RuntimeException endedAlready() {
+        return Failure.of(ErrorCode.CONFLICT, "The run has ended already.").exception();
+    }
+}

@@ -1,0 +1,288 @@
+package io.amcinsights.workflows;
+
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Schedule;
+import io.amcinsights.contract.ScheduleExpression;
+import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.Zones;
+import io.amcinsights.ports.Documents;
+import io.amcinsights.ports.Documents.ConflictException;
+import io.amcinsights.ports.Notices;
+import io.amcinsights.ports.Timers;
+import io.amcinsights.store.Records;
+import io.amcinsights.tenants.TenantStore;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Schedules. The document is what counts; the timer only calls. */
+public final class Schedules {
+
+    /** When a schedule fired last; apart, so that firing disturbs nobody who edits. */
+    private record Fired(String runId, Instant at, long version) {}
+
+    private static final String SCHEDULES = "schedule";
+    private static final String FIRED = "schedule-fired";
+    private static final int LONGEST_NAME = 120;
+
+    private final Records<Schedule> schedules;
+    private final Records<Fired> fired;
+    private final Documents documents;
+    private final WorkflowStore workflows;
+    private final TenantStore tenants;
+    private final Runs runs;
+    private final Timers timers;
+    private final Notices notices;
+    private final Clock clock;
+
+    public Schedules(
+            Documents documents,
+            WorkflowStore workflows,
+            TenantStore tenants,
+            Runs runs,
+            Timers timers,
+            Notices notices,
+            Clock clock) {
+        this.schedules = new Records<>(documents, Schedule.class);
+        this.fired = new Records<>(documents, Fired.class);
+        this.documents = documents;
+        this.workflows = workflows;
+        this.tenants = tenants;
+        this.runs = runs;
+        this.timers = timers;
+        this.notices = notices;
+        this.clock = clock;
+    }
+
+    List<Schedule> list(@Nullable String tenantId) {
+        return schedules.all(SCHEDULES, "").stream()
+                .filter(s -> tenantId == null || s.tenantId().equals(tenantId))
+                .map(this::withLastFiring)
+                .sorted(Comparator.comparing(Schedule::name, String.CASE_INSENSITIVE_ORDER))
+                .toList();
+    }
+
+    /** A schedule that runs a workflow. */
+    Optional<Schedule> using(String tenantId, String workflowId) {
+        return schedules.all(SCHEDULES, "").stream()
+                .filter(s -> s.tenantId().equals(tenantId) && s.workflowId().equals(workflowId))
+                .findFirst();
+    }
+
+    Schedule put(Schedule schedule) {
+        check(schedule);
+        Schedule before =
+                schedule.scheduleId().isEmpty()
+                        ? null
+                        : schedules
+                                .find(SCHEDULES, schedule.scheduleId())
+                                .orElseThrow(() -> absent().exception());
+        if (before != null && before.version() != schedule.version()) {
+            throw changed();
+        }
+        Schedule saved = save(kept(schedule), before == null ? 0 : before.version());
+        try {
+            setTimer(saved);
+        } catch (RuntimeException e) {
+            restore(before, saved);
+            throw e;
+        }
+        return withLastFiring(saved);
+    }
+
+    private void setTimer(Schedule schedule) {
+        String payload =
+                Json.mapper()
+                        .createObjectNode()
+                        .put("operation", "FireSchedule")
+                        .put("scheduleId", schedule.scheduleId())
+                        .put("scheduledTime", "<aws.scheduler.scheduled-time>")
+                        .toString();
+        timers.set(
+                schedule.scheduleId(),
+                schedule.expression(),
+                schedule.zone(),
+                schedule.enabled(),
+                payload);
+    }
+
+    /** Without its timer a schedule must not look as if it were kept. */
+    private void restore(@Nullable Schedule before, Schedule saved) {
+        try {
+            if (before == null) {
+                documents.delete(SCHEDULES, saved.scheduleId(), saved.version());
+            } else {
+                schedules.put(SCHEDULES, saved.scheduleId(), before, saved.version());
+            }
+        } catch (ConflictException e) {
+            // somebody has saved it anew already
+        }
+    }
+
+    void delete(String scheduleId) {
+        Schedule schedule = schedules.find(SCHEDULES, scheduleId).orElse(null);
+        timers.remove(scheduleId);
+        if (schedule != null) {
+            try {
+                documents.delete(SCHEDULES, scheduleId, schedule.version());
+            } catch (ConflictException e) {
+                throw changed();
+            }
+        }
+    }
+
+    /** Runs what a schedule says, once for each time that was due. */
+    Run fire(String scheduleId, Instant scheduledTime) {
+        Schedule schedule =
+                schedules
+                        .find(SCHEDULES, scheduleId)
+                        .filter(Schedule::enabled)
+                        .orElseThrow(() -> absent().exception());
+        Run run;
+        try {
+            run =
+                    runs.request(
+                            schedule.tenantId(),
+                            schedule.workflowId(),
+                            schedule.window(),
+                            schedule.parameters(),
+                            "schedule:%s:%s".formatted(scheduleId, scheduledTime),
+                            scheduleId,
+                            scheduledTime);
+        } catch (FailureException e) {
+            notices.send(
+                    "The schedule %s could not run".formatted(schedule.name()),
+                    e.failure().message());
+            throw e;
+        }
+        remember(scheduleId, new Fired(run.runId(), scheduledTime, 0));
+        return run;
+    }
+
+    private void remember(String scheduleId, Fired firing) {
+        try {
+            fired.put(FIRED, scheduleId, firing, 0);
+        } catch (ConflictException e) {
+            fired.change(
+                    FIRED,
+                    scheduleId,
+                    f ->
+                            f.at().isBefore(firing.at())
+                                    ? new Fired(firing.runId(), firing.at(), f.version())
+                                    : f);
+        }
+    }
+
+    private void check(Schedule schedule) {
+        if (schedule.name().isBlank() || schedule.name().length() > LONGEST_NAME) {
+            throw Failure.invalid("name", "Give the schedule a name of at most 120 characters.")
+                    .exception();
+        }
+        tenants.active(schedule.tenantId());
+        Workflow workflow = workflows.get(schedule.tenantId(), schedule.workflowId());
+        Zones.problem(schedule.zone())
+                .ifPresent(
+                        problem -> {
+                            throw Failure.invalid("zone", problem).exception();
+                        });
+        expressionProblem(schedule)
+                .ifPresent(
+                        problem -> {
+                            throw Failure.invalid("expression", problem).exception();
+                        });
+        Windows.resolve(schedule.window(), clock.instant());
+        ParameterValues.resolve(
+                workflow.parameters(),
+                schedule.parameters(),
+                Windows.local(schedule.window(), clock.instant()));
+    }
+
+    /** What is paused may have fired for the last time. */
+    private Optional<String> expressionProblem(Schedule schedule) {
+        if (schedule.enabled()) {
+            return ScheduleExpression.problem(
+                    schedule.expression(), ZoneId.of(schedule.zone()), clock.instant());
+        }
+        try {
+            ScheduleExpression.parse(schedule.expression());
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Schedule save(Schedule schedule, long seen) {
+        try {
+            return schedules.put(SCHEDULES, schedule.scheduleId(), schedule, seen);
+        } catch (ConflictException e) {
+            throw changed();
+        }
+    }
+
+    private Schedule kept(Schedule s) {
+        return new Schedule(
+                s.scheduleId().isEmpty() ? newId() : s.scheduleId(),
+                s.tenantId(),
+                s.workflowId(),
+                s.name().strip(),
+                ScheduleExpression.parse(s.expression()).text(),
+                s.zone(),
+                s.window(),
+                Map.copyOf(s.parameters()),
+                s.enabled(),
+                null,
+                null,
+                clock.instant(),
+                s.version());
+    }
+
+    private static String newId() {
+        String random = UUID.randomUUID().toString().replace("-", "").toLowerCase(Locale.ROOT);
+        return "schedule-" + random.substring(0, 16);
+    }
+
+    private Schedule withLastFiring(Schedule s) {
+        Fired last = fired.find(FIRED, s.scheduleId()).orElse(null);
+        return last == null
+                ? s
+                : new Schedule(
+                        s.scheduleId(),
+                        s.tenantId(),
+                        s.workflowId(),
+                        s.name(),
+                        s.expression(),
+                        s.zone(),
+                        s.window(),
+                        s.parameters(),
+                        s.enabled(),
+                        last.runId(),
+                        last.at(),
+                        s.updatedAt(),
+                        s.version());
+    }
+
+    private static Failure absent() {
+        return Failure.of(ErrorCode.NOT_FOUND, "There is no such schedule, or it is paused.");
+    }
+
+    private static FailureException changed() {
+        return Failure.of(
+                        ErrorCode.CONFLICT,
+                        "Somebody else has changed this schedule since you opened it.")
+                .next("Open it again and make your change once more.")
+                .exception();
+    }
+}

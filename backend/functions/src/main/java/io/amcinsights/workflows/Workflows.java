@@ -1,0 +1,188 @@
+package io.amcinsights.workflows;
+
+import io.amcinsights.amc.AmcAddress;
+import io.amcinsights.amc.AmcClient;
+import io.amcinsights.amc.AmcWorkflow;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Workflow;
+import io.amcinsights.ports.Documents.ConflictException;
+import io.amcinsights.tenants.TenantStore;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Workflows, as people ask for them. AMC has each of them too, and always the same one. */
+public final class Workflows {
+
+    private static final int LONGEST_TITLE = 120;
+
+    private final WorkflowStore store;
+    private final TenantStore tenants;
+    private final Schedules schedules;
+    private final AmcClient amc;
+    private final Clock clock;
+
+    public Workflows(
+            WorkflowStore store,
+            TenantStore tenants,
+            Schedules schedules,
+            AmcClient amc,
+            Clock clock) {
+        this.store = store;
+        this.tenants = tenants;
+        this.schedules = schedules;
+        this.amc = amc;
+        this.clock = clock;
+    }
+
+    List<Workflow> list(@Nullable String tenantId) {
+        return store.all(tenantId).stream()
+                .sorted(Comparator.comparing(Workflow::title, String.CASE_INSENSITIVE_ORDER))
+                .toList();
+    }
+
+    Workflow get(String tenantId, String workflowId) {
+        return store.get(tenantId, workflowId);
+    }
+
+    Workflow put(Workflow workflow) {
+        check(workflow);
+        AmcAddress address = AmcAddress.of(tenants.active(workflow.tenantId()));
+        Workflow before = store.find(workflow.tenantId(), workflow.workflowId()).orElse(null);
+        if (workflow.version() == 0 && before != null) {
+            throw taken(
+                    "There is a workflow “%s” of this tenant already."
+                            .formatted(workflow.workflowId()));
+        }
+        if (workflow.version() != (before == null ? 0 : before.version())) {
+            throw changed(before);
+        }
+        saveAtAmc(address, workflow, before == null);
+        try {
+            return store.put(now(workflow), workflow.version());
+        } catch (ConflictException e) {
+            Workflow theirs = store.find(workflow.tenantId(), workflow.workflowId()).orElse(null);
+            if (theirs != null) {
+                amc.updateWorkflow(address, definition(theirs));
+            }
+            throw changed(theirs);
+        }
+    }
+
+    private void saveAtAmc(AmcAddress address, Workflow workflow, boolean isNew) {
+        AmcWorkflow definition = definition(workflow);
+        try {
+            if (amc.createWorkflow(address, definition)) {
+                return;
+            }
+            if (isNew && !isOurs(amc.workflowSql(address, workflow.workflowId()), workflow)) {
+                throw taken(
+                        "AMC has a workflow “%s” already that was not made here."
+                                .formatted(workflow.workflowId()));
+            }
+            amc.updateWorkflow(address, definition);
+        } catch (FailureException e) {
+            boolean compiler =
+                    e.failure().code() == ErrorCode.AMC_REFUSED
+                            && "400".equals(e.failure().details().get("status"));
+            throw compiler ? new FailureException(e.failure().with("field", "sql"), e) : e;
+        }
+    }
+
+    /** The same SQL: an earlier save got through to AMC and its answer was lost. */
+    private static boolean isOurs(Optional<String> sqlAtAmc, Workflow workflow) {
+        return sqlAtAmc.isPresent()
+                && plain(sqlAtAmc.get()).equals(plain(workflow.sql().replaceFirst(";\\s*$", "")));
+    }
+
+    private static String plain(String sql) {
+        return sql.replaceAll("\\s+", " ").strip();
+    }
+
+    void delete(String tenantId, String workflowId) {
+        Workflow workflow = store.get(tenantId, workflowId);
+        schedules
+                .using(tenantId, workflowId)
+                .ifPresent(
+                        schedule -> {
+                            throw Failure.of(
+                                            ErrorCode.CONFLICT,
+                                            "The schedule “%s” runs this workflow."
+                                                    .formatted(schedule.name()))
+                                    .next("Delete the schedule first.")
+                                    .exception();
+                        });
+        amc.deleteWorkflow(AmcAddress.of(tenants.get(tenantId)), workflowId);
+        try {
+            store.delete(workflow);
+        } catch (ConflictException e) {
+            throw changed(store.find(tenantId, workflowId).orElse(null));
+        }
+    }
+
+    private void check(Workflow workflow) {
+        String id = workflow.workflowId();
+        if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,119}")) {
+            throw Failure.invalid(
+                            "workflowId",
+                            "A workflow id begins with a letter or digit and has only letters,"
+                                    + " digits, dots, hyphens and underscores, at most 120.")
+                    .exception();
+        }
+        if (id.startsWith("analytics-") || id.startsWith("transient_")) {
+            throw Failure.invalid(
+                            "workflowId",
+                            "AMC itself names unsaved queries so; choose another beginning.")
+                    .exception();
+        }
+        if (workflow.title().isBlank() || workflow.title().length() > LONGEST_TITLE) {
+            throw Failure.invalid("title", "Give the workflow a title of at most 120 characters.")
+                    .exception();
+        }
+        if (workflow.sql().isBlank()) {
+            throw Failure.invalid("sql", "Write the AMC SQL that the workflow runs.").exception();
+        }
+        ParameterValues.check(workflow.parameters(), clock.instant().atZone(ZoneOffset.UTC));
+    }
+
+    private Workflow now(Workflow w) {
+        return new Workflow(
+                w.tenantId(),
+                w.workflowId(),
+                w.title().strip(),
+                w.description().strip(),
+                w.sql(),
+                w.parameters(),
+                w.templateId(),
+                clock.instant(),
+                w.version());
+    }
+
+    private static AmcWorkflow definition(Workflow workflow) {
+        return new AmcWorkflow(workflow.workflowId(), workflow.sql(), workflow.parameters());
+    }
+
+    private static FailureException taken(String message) {
+        return Failure.of(ErrorCode.ALREADY_EXISTS, message)
+                .with("field", "workflowId")
+                .next("Choose another workflow id.")
+                .exception();
+    }
+
+    private static FailureException changed(@Nullable Workflow theirs) {
+        return Failure.of(
+                        ErrorCode.CONFLICT,
+                        theirs == null
+                                ? "Somebody else has deleted this workflow."
+                                : "Somebody else has changed this workflow since you opened it.")
+                .next("Open it again and make your change once more.")
+                .exception();
+    }
+}

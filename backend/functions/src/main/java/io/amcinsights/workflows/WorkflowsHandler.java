@@ -1,0 +1,103 @@
+package io.amcinsights.workflows;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.amcinsights.Functions;
+import io.amcinsights.Invocation;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Request;
+import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.contract.WorkflowRequest.CancelRun;
+import io.amcinsights.contract.WorkflowRequest.DeleteSchedule;
+import io.amcinsights.contract.WorkflowRequest.DeleteWorkflow;
+import io.amcinsights.contract.WorkflowRequest.Done;
+import io.amcinsights.contract.WorkflowRequest.FireSchedule;
+import io.amcinsights.contract.WorkflowRequest.GetRun;
+import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
+import io.amcinsights.contract.WorkflowRequest.ListRuns;
+import io.amcinsights.contract.WorkflowRequest.ListSchedules;
+import io.amcinsights.contract.WorkflowRequest.ListTemplates;
+import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
+import io.amcinsights.contract.WorkflowRequest.PutSchedule;
+import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
+import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+
+/** The function {@code workflows}. */
+public final class WorkflowsHandler implements RequestStreamHandler {
+
+    private final Templates templates;
+    private final Workflows workflows;
+    private final Runs runs;
+    private final Schedules schedules;
+    private final Clock clock;
+
+    /** On AWS. */
+    public WorkflowsHandler() {
+        this(Functions.aws());
+    }
+
+    public WorkflowsHandler(Functions functions) {
+        this.templates = functions.templates();
+        this.workflows = functions.workflows();
+        this.runs = functions.runs();
+        this.schedules = functions.schedules();
+        this.clock = functions.clock();
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context)
+            throws IOException {
+        Invocation.serve(in, out, context, this::answer, WorkflowsHandler::step);
+    }
+
+    private Object answer(Request<?> request) {
+        if (!(request instanceof WorkflowRequest<?> asked)) {
+            throw Failure.invalid("operation", "Another function answers this.").exception();
+        }
+        return switch (asked) {
+            case ListTemplates _ -> new WorkflowRequest.Templates(templates.all());
+            case ListWorkflows(var tenantId) ->
+                    new WorkflowRequest.Workflows(workflows.list(tenantId));
+            case GetWorkflow(String tenantId, String workflowId) ->
+                    workflows.get(tenantId, workflowId);
+            case PutWorkflow(var workflow) -> workflows.put(workflow);
+            case DeleteWorkflow(String tenantId, String workflowId) -> {
+                workflows.delete(tenantId, workflowId);
+                yield new Done();
+            }
+            case RunWorkflow r ->
+                    runs.request(
+                            r.tenantId(),
+                            r.workflowId(),
+                            r.window(),
+                            r.parameters(),
+                            r.requestKey(),
+                            null,
+                            clock.instant());
+            case CancelRun(String runId) -> runs.cancel(runId);
+            case GetRun(String runId) -> runs.get(runId);
+            case ListRuns(var tenantId, int limit, var token) ->
+                    runs.newest(tenantId, limit, token);
+            case ListSchedules(var tenantId) ->
+                    new WorkflowRequest.Schedules(schedules.list(tenantId));
+            case PutSchedule(var schedule) -> schedules.put(schedule);
+            case DeleteSchedule(String scheduleId) -> {
+                schedules.delete(scheduleId);
+                yield new Done();
+            }
+            case FireSchedule(String scheduleId, var scheduledTime) ->
+                    schedules.fire(scheduleId, scheduledTime);
+        };
+    }
+
+    private static Object step(String step, JsonNode input) {
+        throw Failure.invalid("step", "There is no step “%s”.".formatted(step)).exception();
+    }
+}

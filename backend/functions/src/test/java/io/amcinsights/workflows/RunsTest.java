@@ -1,0 +1,538 @@
+package io.amcinsights.workflows;
+
+import static io.amcinsights.TestInstallation.ask;
+import static io.amcinsights.TestInstallation.call;
+import static io.amcinsights.TestInstallation.caught;
+import static io.amcinsights.TestInstallation.refusal;
+import static io.amcinsights.TestInstallation.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
+import io.amcinsights.Busy;
+import io.amcinsights.StepFailed;
+import io.amcinsights.TestInstallation;
+import io.amcinsights.amc.ScriptedAmc.Answer;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Parameter;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Schedule;
+import io.amcinsights.contract.TimeWindow;
+import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest.CancelRun;
+import io.amcinsights.contract.WorkflowRequest.FireSchedule;
+import io.amcinsights.contract.WorkflowRequest.GetRun;
+import io.amcinsights.contract.WorkflowRequest.ListRuns;
+import io.amcinsights.contract.WorkflowRequest.ListSchedules;
+import io.amcinsights.contract.WorkflowRequest.PutSchedule;
+import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
+import io.amcinsights.ports.Documents.ConflictException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+class RunsTest {
+
+    private static final String TENANT = "amcr1aaaa1a";
+    private static final String PATH = "/amc/reporting/amcr1aaaa1a/workflowExecutions";
+    private static final TimeWindow WINDOW =
+            TimeWindow.explicit("TODAY(-30)", "TODAY()", "America/New_York");
+    private static final String EXECUTION =
+            """
+            {"workflowExecutionId":"e-1","workflowId":"reach","status":"%s",
+             "createTime":"2026-11-23T10:15:31Z","parameterValues":{"days":7,"since":"2026-11-01"},
+             "timeWindowStartOriginal":"2026-10-24T00:00:00",
+             "timeWindowEndOriginal":"2026-11-23T00:00:00","statusReason":"%s",
+             "outputS3URI":"s3://bucket/workflow=reach/schedule=adhoc/x.csv"}\
+            """;
+
+    private final TestInstallation installation = new TestInstallation();
+    private final WorkflowsHandler workflows = new WorkflowsHandler(installation.functions());
+    private final DispatcherHandler dispatcher = new DispatcherHandler(installation.functions());
+    private final RunStepsHandler steps = new RunStepsHandler(installation.functions());
+
+    @BeforeEach
+    void workflow() throws ConflictException {
+        installation.tenant(TENANT);
+        save(TENANT);
+    }
+
+    private void save(String tenantId) throws ConflictException {
+        new WorkflowStore(installation.ports.documents())
+                .put(
+                        new Workflow(
+                                tenantId,
+                                "reach",
+                                "Reach",
+                                "",
+                                "SELECT 1",
+                                List.of(
+                                        new Parameter("days", Parameter.Type.LONG, false, "", null),
+                                        new Parameter(
+                                                "since",
+                                                Parameter.Type.DATE,
+                                                false,
+                                                "",
+                                                TextNode.valueOf("FIRSTDAYOFOFFSETMONTH(0)"))),
+                                null,
+                                Instant.EPOCH,
+                                0),
+                        0);
+    }
+
+    @AfterEach
+    void close() {
+        installation.close();
+    }
+
+    @Test
+    void aRunIsRecordedInPlainTimesAndQueued() {
+        Run run = request("key-1");
+
+        assertThat(run.status()).isEqualTo(Run.Status.QUEUED);
+        assertThat(run.window().start()).isEqualTo("2026-10-24T00:00:00");
+        assertThat(run.window().end()).isEqualTo("2026-11-23T00:00:00");
+        assertThat(run.parameters())
+                .containsEntry("days", IntNode.valueOf(7))
+                .containsEntry("since", TextNode.valueOf("2026-11-01"));
+        assertThat(installation.ports.messages)
+                .singleElement()
+                .returns(TENANT, m -> m.group())
+                .returns("{\"runId\":\"%s\"}".formatted(run.runId()), m -> m.body());
+    }
+
+    @Test
+    void theSameKeyIsTheSameRun() {
+        Run run = request("key-1");
+        installation.clock.forward(Duration.ofMinutes(1));
+
+        assertThat(request("key-1")).isEqualTo(run);
+        assertThat(request("key-2").runId()).isNotEqualTo(run.runId());
+        assertThat(installation.ports.messages).hasSize(2);
+    }
+
+    @Test
+    void whatIsMissingOrWrongIsNamed() {
+        assertThat(refused(Map.of(), WINDOW).field()).isEqualTo("parameters.days");
+        assertThat(refused(Map.of("days", TextNode.valueOf("x")), WINDOW).field())
+                .isEqualTo("parameters.days");
+        assertThat(
+                        refused(
+                                        Map.of(
+                                                "days",
+                                                IntNode.valueOf(1),
+                                                "more",
+                                                IntNode.valueOf(1)),
+                                        WINDOW)
+                                .field())
+                .isEqualTo("parameters.more");
+        assertThat(
+                        refused(
+                                        Map.of("days", IntNode.valueOf(1)),
+                                        TimeWindow.explicit("TODAY()", "TODAY(-1)", "UTC"))
+                                .field())
+                .isEqualTo("window.end");
+        assertThat(installation.ports.messages).isEmpty();
+        assertThat(ask(workflows, new ListRuns(null, 10, null)).runs()).isEmpty();
+    }
+
+    @Test
+    void runsOfAllTenantsAreListedNewestFirstPageByPage() throws ConflictException {
+        installation.tenant("amcr2bbbb2b");
+        save("amcr2bbbb2b");
+        List<String> made = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            installation.clock.forward(Duration.ofSeconds(1));
+            made.add(request(i % 2 == 0 ? TENANT : "amcr2bbbb2b", "key-" + i).runId());
+        }
+
+        List<String> listed = new ArrayList<>();
+        String token = null;
+        do {
+            var page = ask(workflows, new ListRuns(null, 3, token));
+            assertThat(page.runs()).hasSizeLessThanOrEqualTo(3);
+            page.runs().forEach(r -> listed.add(r.runId()));
+            token = page.nextToken();
+        } while (token != null);
+
+        assertThat(listed).containsExactlyElementsOf(made.reversed());
+        assertThat(ask(workflows, new ListRuns("amcr2bbbb2b", 10, null)).runs()).hasSize(3);
+    }
+
+    @Test
+    void tenRunAtAnInstanceAndTheNextWaitsForAFreePlace() {
+        List<Run> runs = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            installation.clock.forward(Duration.ofMillis(1));
+            runs.add(request("key-" + i));
+        }
+
+        assertThat(dispatch(runs)).containsExactly("m-10", "m-11");
+        assertThat(installation.machines.started).hasSize(10);
+        assertThat(installation.ports.postponed)
+                .containsExactly(Map.entry("r-10", Duration.ofSeconds(5)));
+        assertThat(dispatch(runs.subList(10, 12))).hasSize(2);
+
+        ask(workflows, new CancelRun(runs.get(3).runId()));
+        assertThat(dispatch(runs.subList(10, 12))).containsExactly("m-1");
+        assertThat(ask(workflows, new GetRun(runs.get(10).runId())).execution()).isNotNull();
+    }
+
+    @Test
+    void oneInstanceThatIsFullHoldsUpNoOther() throws ConflictException {
+        installation.tenant("amcr2bbbb2b");
+        save("amcr2bbbb2b");
+        List<Run> runs = new ArrayList<>();
+        for (int i = 0; i < 11; i++) {
+            installation.clock.forward(Duration.ofMillis(1));
+            runs.add(request("key-" + i));
+        }
+        runs.add(request("amcr2bbbb2b", "other"));
+
+        assertThat(dispatch(runs)).containsExactly("m-10");
+        assertThat(installation.machines.started).hasSize(11);
+    }
+
+    @Test
+    void aMessageThatComesTwiceStartsOnce() {
+        Run run = request("key-1");
+        assertThat(dispatch(List.of(run, run))).isEmpty();
+        assertThat(installation.machines.started)
+                .singleElement()
+                .returns(run.runId(), s -> s.name());
+    }
+
+    @Test
+    void aRunGoesFromCreateToSucceeded() {
+        Run run = dispatched();
+        installation.amc.on("POST", PATH, 200, EXECUTION.formatted("PENDING", ""));
+        installation
+                .amc
+                .on("GET", PATH + "/e-1", 200, EXECUTION.formatted("NEW_WORD", ""))
+                .on("GET", PATH + "/e-1", 200, EXECUTION.formatted("SUCCEEDED", ""));
+
+        JsonNode created = step(steps, "{'step':'create','runId':'%s'}".formatted(run.runId()));
+        assertThat(created.path("ended").asBoolean()).isFalse();
+        assertThat(created.path("waitSeconds").asInt()).isEqualTo(1);
+        var sent = installation.amc.seen("POST", PATH).getFirst().json();
+        assertThat(sent.path("timeWindowStart").asText()).isEqualTo("2026-10-24T00:00:00");
+        assertThat(sent.path("timeWindowTimeZone").asText()).isEqualTo("America/New_York");
+        assertThat(sent.path("parameterValues").path("days").asInt()).isEqualTo(7);
+
+        installation.clock.forward(Duration.ofMinutes(10));
+        JsonNode working = poll(run);
+        assertThat(working.path("ended").asBoolean()).isFalse();
+        assertThat(working.path("waitSeconds").asInt()).isEqualTo(60);
+        assertThat(poll(run).path("ended").asBoolean()).isTrue();
+        JsonNode end = step(steps, "{'step':'finish','runId':'%s'}".formatted(run.runId()));
+
+        assertThat(end.path("status").asText()).isEqualTo("SUCCEEDED");
+        Run ended = ask(workflows, new GetRun(run.runId()));
+        assertThat(ended.status()).isEqualTo(Run.Status.SUCCEEDED);
+        assertThat(ended.amcStatus()).isEqualTo("SUCCEEDED");
+        assertThat(ended.outputUri()).startsWith("s3://bucket/");
+        assertThat(ended.finishedAt()).isEqualTo(installation.clock.instant());
+        assertThat(installation.ports.sent).singleElement().asString().contains("succeeded");
+    }
+
+    @Test
+    void afterALostAnswerAmcIsAskedWhatItHasBeforeItIsAskedAgain() {
+        Run run = dispatched();
+        installation
+                .amc
+                .on("POST", PATH, new Answer(0, "", Map.of()))
+                .on(
+                        "GET",
+                        PATH,
+                        200,
+                        "{\"executions\":[%s]}".formatted(EXECUTION.formatted("RUNNING", "")));
+
+        assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+        create(run);
+
+        assertThat(installation.amc.seen("POST", PATH)).hasSize(1);
+        assertThat(ask(workflows, new GetRun(run.runId())).amcExecutionId()).isEqualTo("e-1");
+        assertThat(installation.amc.seen("GET", PATH).getFirst().query())
+                .contains("workflowId=reach", "minCreationTime=2026-11-23T10%3A14%3A30");
+    }
+
+    @Test
+    void anExecutionOfAnotherRunOrOtherValuesIsNotTaken() {
+        Run other = dispatched();
+        installation.amc.on("POST", PATH, 200, EXECUTION.formatted("RUNNING", ""));
+        create(other);
+        Run run = request("key-2");
+        dispatch(List.of(run));
+        String unlike =
+                EXECUTION.formatted("RUNNING", "").replace("e-1", "e-0").replace(":7,", ":8,");
+        installation
+                .amc
+                .off("POST", PATH)
+                .on("POST", PATH, 504, "")
+                .on("POST", PATH, 200, EXECUTION.formatted("PENDING", "").replace("e-1", "e-2"))
+                .on(
+                        "GET",
+                        PATH,
+                        200,
+                        "{\"executions\":[%s,%s]}"
+                                .formatted(EXECUTION.formatted("RUNNING", ""), unlike));
+
+        assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+        create(run);
+        assertThat(ask(workflows, new GetRun(run.runId())).amcExecutionId()).isEqualTo("e-2");
+    }
+
+    @Test
+    void aRefusalOfAmcEndsTheRunWithItsReasonAndFreesThePlace() {
+        Run run = dispatched();
+        installation.amc.on("POST", PATH, 400, "{\"code\":\"400\",\"details\":\"too many runs\"}");
+
+        Throwable thrown = catchThrowable(() -> create(run));
+        assertThat(thrown).isInstanceOf(StepFailed.class);
+        call(
+                steps,
+                "write",
+                "{\"step\":\"record-failure\",\"runId\":\"%s\",\"error\":%s}"
+                        .formatted(run.runId(), caught(thrown)));
+
+        Run failed = ask(workflows, new GetRun(run.runId()));
+        assertThat(failed.status()).isEqualTo(Run.Status.FAILED);
+        assertThat(Objects.requireNonNull(failed.problem()).code())
+                .isEqualTo(ErrorCode.AMC_REFUSED);
+        assertThat(failed.problem().message()).isEqualTo("too many runs");
+        assertThat(placesTaken()).isZero();
+    }
+
+    @Test
+    void aRunThatAmcRejectsFailsWithAmcsReason() {
+        Run run = dispatched();
+        installation.amc.on("POST", PATH, 200, EXECUTION.formatted("PENDING", ""));
+        installation.amc.on("GET", PATH + "/e-1", 200, EXECUTION.formatted("REJECTED", "bad SQL"));
+        create(run);
+        poll(run);
+
+        JsonNode end = step(steps, "{'step':'finish','runId':'%s'}".formatted(run.runId()));
+        assertThat(end.path("error").path("Error").asText()).isEqualTo("AMC_REFUSED");
+        assertThat(end.path("error").path("Cause").asText()).isEqualTo("bad SQL");
+    }
+
+    @Test
+    void aRunThatWaitsIsCancelledInTheQueue() {
+        Run run = request("key-1");
+        Run cancelled = ask(workflows, new CancelRun(run.runId()));
+
+        assertThat(cancelled.status()).isEqualTo(Run.Status.CANCELLED);
+        assertThat(dispatch(List.of(run))).isEmpty();
+        assertThat(installation.machines.started).isEmpty();
+        assertThat(ask(workflows, new CancelRun(run.runId()))).isEqualTo(cancelled);
+    }
+
+    @Test
+    void aRunAtAmcIsCancelledThere() {
+        Run run = dispatched();
+        installation.amc.on("POST", PATH, 200, EXECUTION.formatted("PENDING", ""));
+        installation.amc.on("PUT", PATH + "/e-1", 200, "{}");
+        create(run);
+
+        Run cancelled = ask(workflows, new CancelRun(run.runId()));
+
+        assertThat(cancelled.status()).isEqualTo(Run.Status.CANCELLED);
+        assertThat(installation.amc.seen("PUT", PATH + "/e-1").getFirst().body())
+                .isEqualTo("{\"status\":\"CANCELLED\"}");
+        assertThat(installation.machines.stopped).containsExactly(cancelled.execution());
+        assertThat(placesTaken()).isZero();
+    }
+
+    @Test
+    void aRunWhoseAnswerWasLostIsCancelledAtAmcToo() {
+        Run run = dispatched();
+        installation
+                .amc
+                .on("POST", PATH, new Answer(0, "", Map.of()))
+                .on(
+                        "GET",
+                        PATH,
+                        200,
+                        "{\"executions\":[%s]}".formatted(EXECUTION.formatted("RUNNING", "")))
+                .on("PUT", PATH + "/e-1", 200, "{}");
+        assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+
+        ask(workflows, new CancelRun(run.runId()));
+        assertThat(create(run).path("ended").asBoolean()).isTrue();
+
+        assertThat(installation.amc.seen("PUT", PATH + "/e-1")).hasSize(1);
+        assertThat(installation.amc.seen("POST", PATH)).hasSize(1);
+    }
+
+    @Test
+    void aRunThatHasEndedAtAmcCannotBeCancelled() {
+        Run run = dispatched();
+        installation
+                .amc
+                .on("POST", PATH, 200, EXECUTION.formatted("PENDING", ""))
+                .on("PUT", PATH + "/e-1", 400, "{\"code\":\"400\",\"details\":\"terminal\"}")
+                .on("GET", PATH + "/e-1", 200, EXECUTION.formatted("SUCCEEDED", ""));
+        create(run);
+
+        assertThat(refusal(workflows, new CancelRun(run.runId())).code())
+                .isEqualTo(ErrorCode.CONFLICT);
+        poll(run);
+        assertThat(ask(workflows, new GetRun(run.runId())).status())
+                .isEqualTo(Run.Status.SUCCEEDED);
+    }
+
+    @Test
+    void aScheduleSetsATimerAndRunsOnceForEachTime() {
+        Schedule saved = ask(workflows, new PutSchedule(schedule("cron(0 6 1 * ? *)", true)));
+        var timer = Objects.requireNonNull(installation.ports.timersByName.get(saved.scheduleId()));
+        assertThat(timer.expression()).isEqualTo("cron(0 6 1 * ? *)");
+        assertThat(timer.payload()).contains("<aws.scheduler.scheduled-time>");
+
+        Instant due = Instant.parse("2026-12-01T06:00:00Z");
+        String payload = timer.payload().replace("<aws.scheduler.scheduled-time>", due.toString());
+        call(workflows, "write", payload);
+        Run run = ask(workflows, new FireSchedule(saved.scheduleId(), due));
+
+        assertThat(ask(workflows, new ListRuns(null, 10, null)).runs()).containsExactly(run);
+        assertThat(run.scheduleId()).isEqualTo(saved.scheduleId());
+        assertThat(run.window().start()).isEqualTo("2026-11-01T00:00:00");
+        assertThat(ask(workflows, new ListSchedules(TENANT)).schedules())
+                .singleElement()
+                .returns(run.runId(), Schedule::lastRunId)
+                .returns(due, Schedule::lastFiredAt)
+                .returns(saved.version(), Schedule::version);
+    }
+
+    @Test
+    void aScheduleThatNeverFiresOrLacksAValueIsRefusedAtItsField() {
+        assertThat(
+                        refusal(workflows, new PutSchedule(schedule("cron(0 6 31 2 ? *)", true)))
+                                .field())
+                .isEqualTo("expression");
+        Schedule lacking = schedule("rate(1 day)", true);
+        assertThat(
+                        refusal(
+                                        workflows,
+                                        new PutSchedule(
+                                                new Schedule(
+                                                        "",
+                                                        TENANT,
+                                                        "reach",
+                                                        "x",
+                                                        lacking.expression(),
+                                                        "UTC",
+                                                        lacking.window(),
+                                                        Map.of(),
+                                                        true,
+                                                        null,
+                                                        null,
+                                                        Instant.EPOCH,
+                                                        0)))
+                                .field())
+                .isEqualTo("parameters.days");
+        assertThat(installation.ports.timersByName).isEmpty();
+        assertThat(ask(workflows, new ListSchedules(null)).schedules()).isEmpty();
+    }
+
+    @Test
+    void aPausedScheduleDoesNotRun() {
+        Schedule paused = ask(workflows, new PutSchedule(schedule("rate(1 day)", false)));
+        assertThat(
+                        refusal(
+                                        workflows,
+                                        new FireSchedule(
+                                                paused.scheduleId(), TestInstallation.START))
+                                .code())
+                .isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(ask(workflows, new ListRuns(null, 10, null)).runs()).isEmpty();
+    }
+
+    private static Schedule schedule(String expression, boolean enabled) {
+        return new Schedule(
+                "",
+                TENANT,
+                "reach",
+                "Monthly reach",
+                expression,
+                "UTC",
+                TimeWindow.explicit("FIRSTDAYOFOFFSETMONTH(-1)", "FIRSTDAYOFOFFSETMONTH(0)", "UTC"),
+                Map.of("days", IntNode.valueOf(7)),
+                enabled,
+                null,
+                null,
+                Instant.EPOCH,
+                0);
+    }
+
+    private Run request(String key) {
+        return request(TENANT, key);
+    }
+
+    private Run request(String tenantId, String key) {
+        return ask(
+                workflows,
+                new RunWorkflow(
+                        tenantId, "reach", WINDOW, Map.of("days", IntNode.valueOf(7)), key));
+    }
+
+    private Failure refused(Map<String, JsonNode> parameters, TimeWindow window) {
+        return refusal(workflows, new RunWorkflow(TENANT, "reach", window, parameters, "key"));
+    }
+
+    private Run dispatched() {
+        Run run = request("key-1");
+        dispatch(List.of(run));
+        return run;
+    }
+
+    private JsonNode create(Run run) {
+        return step(steps, "{'step':'create','runId':'%s'}".formatted(run.runId()));
+    }
+
+    private JsonNode poll(Run run) {
+        return step(steps, "{'step':'poll','runId':'%s'}".formatted(run.runId()));
+    }
+
+    /** The ids of the messages that were left. */
+    private List<String> dispatch(List<Run> runs) {
+        var event = Json.mapper().createObjectNode();
+        var records = event.putArray("Records");
+        for (int i = 0; i < runs.size(); i++) {
+            var record = records.addObject();
+            record.put("messageId", "m-" + i);
+            record.put("receiptHandle", "r-" + i);
+            record.put("body", "{\"runId\":\"%s\"}".formatted(runs.get(i).runId()));
+            record.putObject("attributes")
+                    .put("MessageGroupId", runs.get(i).tenantId())
+                    .put("ApproximateReceiveCount", "1");
+        }
+        JsonNode left = Json.read(call(dispatcher, "write", event.toString()), JsonNode.class);
+        List<String> ids = new ArrayList<>();
+        left.path("batchItemFailures").forEach(f -> ids.add(f.path("itemIdentifier").asText()));
+        return ids;
+    }
+
+    private int placesTaken() {
+        return installation
+                .ports
+                .documents()
+                .get("lease", TENANT)
+                .map(d -> Json.read(d.json(), JsonNode.class).path("taken").size())
+                .orElse(0);
+    }
+}

@@ -1,0 +1,210 @@
+package io.amcinsights.workflows;
+
+import static io.amcinsights.TestInstallation.ask;
+import static io.amcinsights.TestInstallation.refusal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+
+import io.amcinsights.TestInstallation;
+import io.amcinsights.amc.ScriptedAmc.Answer;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Parameter;
+import io.amcinsights.contract.Schedule;
+import io.amcinsights.contract.TimeWindow;
+import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest.DeleteSchedule;
+import io.amcinsights.contract.WorkflowRequest.DeleteWorkflow;
+import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
+import io.amcinsights.contract.WorkflowRequest.ListTemplates;
+import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
+import io.amcinsights.contract.WorkflowRequest.PutSchedule;
+import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+class WorkflowsTest {
+
+    private static final String TENANT = "amcr1aaaa1a";
+    private static final String PATH = "/amc/reporting/amcr1aaaa1a/workflows";
+    private static final String EXISTS =
+            "{\"code\":\"400\",\"details\":\"Workflow with ID reach already exists.\"}";
+
+    private final TestInstallation installation = new TestInstallation();
+    private final WorkflowsHandler handler = new WorkflowsHandler(installation.functions());
+
+    @BeforeEach
+    void tenant() {
+        installation.tenant(TENANT);
+    }
+
+    @AfterEach
+    void close() {
+        installation.close();
+    }
+
+    @Test
+    void theLibraryIsThere() {
+        assertThat(ask(handler, new ListTemplates()).templates())
+                .extracting(t -> t.templateId())
+                .contains("reach-and-frequency", "path-to-conversion");
+    }
+
+    @Test
+    void aWorkflowIsSavedAtAmcAndHere() {
+        installation.amc.on("POST", PATH, 200, "{}");
+        Parameter campaigns =
+                new Parameter("campaigns", Parameter.Type.STRING, true, "which", null);
+
+        Workflow saved =
+                ask(handler, new PutWorkflow(workflow("SELECT 1 AS x FROM t;\n", 0, campaigns)));
+
+        assertThat(saved.version()).isEqualTo(1);
+        assertThat(ask(handler, new GetWorkflow(TENANT, "reach"))).isEqualTo(saved);
+        assertThat(ask(handler, new ListWorkflows("another")).workflows()).isEmpty();
+        var sent = installation.amc.seen("POST", PATH).getFirst().json();
+        assertThat(sent.path("sqlQuery").asText()).isEqualTo("SELECT 1 AS x FROM t");
+        assertThat(sent.path("inputParameters").toString())
+                .contains("\"elementDataType\":\"STRING\"", "\"name\":\"campaigns\"");
+    }
+
+    @Test
+    void whatAmcCannotCompileIsShownAtItsPlaceAndNotSaved() {
+        installation.amc.on(
+                "POST",
+                PATH,
+                400,
+                "{\"code\":\"400\",\"details\":\"From line 3, column 8 to line 3, column 20: Object"
+                    + " 'foo' not found\"}");
+
+        Failure refused = refusal(handler, new PutWorkflow(workflow("SELECT", 0)));
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.AMC_REFUSED);
+        assertThat(refused.field()).isEqualTo("sql");
+        assertThat(refused.message()).contains("Object 'foo' not found");
+        assertThat(refused.details())
+                .containsEntry("line", "3")
+                .containsEntry("column", "8")
+                .containsEntry("endColumn", "20")
+                .containsEntry("requestId", "request-1");
+        assertThat(ask(handler, new ListWorkflows(null)).workflows()).isEmpty();
+    }
+
+    @Test
+    void aChangeNamesTheVersionItSaw() {
+        installation.amc.on("POST", PATH, 200, "{}").on("POST", PATH, 400, EXISTS);
+        installation.amc.on("PUT", PATH + "/reach", 200, "{}");
+        Workflow first = ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
+
+        Workflow second = ask(handler, new PutWorkflow(workflow("SELECT 2", first.version())));
+        assertThat(second.version()).isEqualTo(2);
+        assertThat(refusal(handler, new PutWorkflow(workflow("SELECT 3", first.version()))).code())
+                .isEqualTo(ErrorCode.CONFLICT);
+        assertThat(refusal(handler, new PutWorkflow(workflow("SELECT 3", 0))))
+                .returns(ErrorCode.ALREADY_EXISTS, Failure::code)
+                .returns("workflowId", Failure::field);
+        assertThat(installation.amc.seen("PUT", PATH + "/reach")).hasSize(1);
+    }
+
+    @Test
+    void aWorkflowThatOthersMadeAtAmcIsNotOverwritten() {
+        installation
+                .amc
+                .on("POST", PATH, 400, EXISTS)
+                .on("GET", PATH + "/reach", 200, "{\"workflow\":{\"sqlQuery\":\"SELECT theirs\"}}")
+                .on("PUT", PATH + "/reach", 200, "{}");
+
+        assertThat(refusal(handler, new PutWorkflow(workflow("SELECT ours", 0))).code())
+                .isEqualTo(ErrorCode.ALREADY_EXISTS);
+        assertThat(installation.amc.seen("PUT", PATH + "/reach")).isEmpty();
+    }
+
+    @Test
+    void aSaveWhoseAnswerWasLostCanBeDoneAgain() {
+        installation
+                .amc
+                .on("POST", PATH, new Answer(0, "", Map.of()))
+                .on("POST", PATH, 400, EXISTS)
+                .on("GET", PATH + "/reach", 200, "{\"sqlQuery\":\"SELECT  ours\"}")
+                .on("PUT", PATH + "/reach", 200, "{}");
+
+        Workflow saved = ask(handler, new PutWorkflow(workflow("SELECT ours", 0)));
+        assertThat(saved.version()).isEqualTo(1);
+    }
+
+    @Test
+    void wrongFieldsAreNamed() {
+        assertThat(refusal(handler, new PutWorkflow(named("no spaces"))).field())
+                .isEqualTo("workflowId");
+        assertThat(refusal(handler, new PutWorkflow(named("analytics-1"))).field())
+                .isEqualTo("workflowId");
+        assertThat(refusal(handler, new PutWorkflow(workflow("  ", 0))).field()).isEqualTo("sql");
+        Parameter wrong =
+                new Parameter("days", Parameter.Type.LONG, false, "", TextNode.valueOf("seven"));
+        assertThat(refusal(handler, new PutWorkflow(workflow("SELECT 1", 0, wrong))))
+                .returns("parameters.days", Failure::field);
+    }
+
+    @Test
+    void aWorkflowIsDeletedUnlessAScheduleRunsIt() {
+        installation.amc.on("POST", PATH, 200, "{}");
+        installation.amc.on(
+                "DELETE",
+                PATH + "/reach",
+                400,
+                "{\"code\":\"400\",\"details\":\"Workflow with ID reach does not exist.\"}");
+        ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
+        Schedule schedule =
+                ask(
+                        handler,
+                        new PutSchedule(
+                                new Schedule(
+                                        "",
+                                        TENANT,
+                                        "reach",
+                                        "Weekly reach",
+                                        "cron(0 6 ? * MON *)",
+                                        "Europe/London",
+                                        TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
+                                        Map.of(),
+                                        true,
+                                        null,
+                                        null,
+                                        Instant.EPOCH,
+                                        0)));
+
+        assertThat(refusal(handler, new DeleteWorkflow(TENANT, "reach")))
+                .returns(ErrorCode.CONFLICT, Failure::code)
+                .satisfies(f -> assertThat(f.message()).contains("Weekly reach"));
+        ask(handler, new DeleteSchedule(schedule.scheduleId()));
+        assertThat(installation.ports.timersByName).isEmpty();
+        ask(handler, new DeleteWorkflow(TENANT, "reach"));
+        assertThat(ask(handler, new ListWorkflows(TENANT)).workflows()).isEmpty();
+    }
+
+    private static Workflow named(String workflowId) {
+        return new Workflow(
+                TENANT, workflowId, "Reach", "", "SELECT 1", List.of(), null, Instant.EPOCH, 0);
+    }
+
+    private static Workflow workflow(String sql, long version, Parameter... parameters) {
+        return new Workflow(
+                TENANT,
+                "reach",
+                "Reach",
+                "",
+                sql,
+                List.of(parameters),
+                null,
+                Instant.EPOCH,
+                version);
+    }
+}
