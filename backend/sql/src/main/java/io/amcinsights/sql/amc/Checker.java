@@ -158,7 +158,7 @@ final class Checker {
 
     /** Rules about the query as a whole. */
     private void whole(SqlNode tree, Relation result) {
-        if (!aggregated && !result.open()) {
+        if (!aggregated && problems.stream().noneMatch(p -> p.severity() == Severity.ERROR)) {
             error(
                     start(tree),
                     "The query has no aggregation. AMC returns only aggregated rows: add GROUP BY,"

@@ -2,8 +2,11 @@ package io.amcinsights.local.amc.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.amcinsights.sql.amc.AmcSql;
+
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What an execution asks of the engine.
@@ -19,4 +22,15 @@ public record Query(
         Map<String, JsonNode> parameters,
         Instant start,
         Instant end,
-        boolean aggregationControls) {}
+        boolean aggregationControls) {
+
+    /** Refuses SQL that uses a parameter without a value. */
+    public static void requireValues(String sql, Set<String> given) throws QueryException {
+        for (String name : AmcSql.parameters(sql)) {
+            if (!given.contains(name)) {
+                throw new QueryException(
+                        "The parameter %s has no value and no default.".formatted(name));
+            }
+        }
+    }
+}

@@ -64,6 +64,15 @@ public final class QueryEngine {
         return query;
     }
 
+    /** Makes an instance's events, if there are none yet, and continues them to the present. */
+    public void prepare(Instance instance) throws QueryException {
+        try {
+            events.connect(instance).close();
+        } catch (SQLException e) {
+            throw new QueryException(inWords(e), e);
+        }
+    }
+
     /**
      * Runs a query and writes its result as CSV.
      *

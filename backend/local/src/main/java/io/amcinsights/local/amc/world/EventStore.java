@@ -27,6 +27,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -57,6 +58,7 @@ public final class EventStore implements AutoCloseable {
     private final InstantSource clock;
     private final Map<String, ReentrantLock> locks = new HashMap<>();
     private final Map<String, DuckDBConnection> open = new HashMap<>();
+    private final Set<Statement> making = new HashSet<>();
     private boolean closed;
 
     /**
@@ -102,9 +104,13 @@ public final class EventStore implements AutoCloseable {
         }
     }
 
+    /** Stops the making of events; what was begun is made anew at the next start. */
     @Override
     public synchronized void close() throws SQLException {
         closed = true;
+        for (Statement statement : making) {
+            statement.cancel();
+        }
         for (Connection connection : open.values()) {
             connection.close();
         }
@@ -200,10 +206,23 @@ public final class EventStore implements AutoCloseable {
         statement.execute("SET VARIABLE until = TIMESTAMP '%s'".formatted(until));
     }
 
-    private static void run(Statement statement, String script) throws SQLException {
+    private void run(Statement statement, String script) throws SQLException {
         for (String sql : text(script).split(";\\s*\\n", -1)) {
-            if (!sql.isBlank()) {
+            if (sql.isBlank()) {
+                continue;
+            }
+            synchronized (this) {
+                if (closed) {
+                    throw new SQLException("The simulator is being closed");
+                }
+                making.add(statement);
+            }
+            try {
                 statement.execute(sql);
+            } finally {
+                synchronized (this) {
+                    making.remove(statement);
+                }
             }
         }
     }

@@ -103,6 +103,16 @@ public record World(List<Account> accounts) {
         }
     }
 
+    /** The instance of that id. */
+    public @Nullable Instance instance(String id) {
+        for (Instance instance : instances()) {
+            if (instance.id().equals(id)) {
+                return instance;
+            }
+        }
+        return null;
+    }
+
     /** All instances of all accounts. */
     public List<Instance> instances() {
         return accounts.stream().flatMap(a -> a.instances().stream()).toList();

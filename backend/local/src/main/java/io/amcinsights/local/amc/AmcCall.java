@@ -1,0 +1,110 @@
+package io.amcinsights.local.amc;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * One request.
+ *
+ * @param path decoded segments
+ * @param query decoded, the first value of each name
+ * @param headers names in lower case
+ */
+record AmcCall(
+        String method,
+        List<String> path,
+        Map<String, String> query,
+        Map<String, String> headers,
+        String body) {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final int LARGEST_PAGE = 100;
+
+    /** One page of a list: what to skip and how much to give. */
+    record Page(int offset, int limit) {}
+
+    static List<String> segments(URI uri) {
+        return Stream.of(uri.getRawPath().split("/", -1))
+                .filter(s -> !s.isEmpty())
+                .map(AmcCall::decode)
+                .toList();
+    }
+
+    static Map<String, String> parameters(@Nullable String text) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (text != null) {
+            for (String pair : text.split("&", -1)) {
+                int equals = pair.indexOf('=');
+                String name = equals < 0 ? pair : pair.substring(0, equals);
+                String value = equals < 0 ? "" : pair.substring(equals + 1);
+                if (!name.isEmpty()) {
+                    parameters.putIfAbsent(decode(name), decode(value));
+                }
+            }
+        }
+        return parameters;
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    @Nullable String header(String name) {
+        return headers.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** The body as an object. */
+    ObjectNode json() throws AmcError {
+        try {
+            if (JSON.readTree(body) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException e) {
+            throw AmcError.badRequest("The request body is not JSON: " + e.getOriginalMessage());
+        }
+        throw AmcError.badRequest("The request body must be a JSON object.");
+    }
+
+    boolean flag(String name) {
+        return Boolean.parseBoolean(query.get(name));
+    }
+
+    Page page() throws AmcError {
+        String limit = query.getOrDefault("limit", String.valueOf(LARGEST_PAGE));
+        String token = query.getOrDefault("nextToken", "");
+        try {
+            int size = Integer.parseInt(limit);
+            int offset = token.isEmpty() ? 0 : Integer.parseInt(token, Character.MAX_RADIX);
+            if (size >= 1 && size <= LARGEST_PAGE && offset >= 0) {
+                return new Page(offset, size);
+            }
+        } catch (NumberFormatException e) {
+            throw AmcError.badRequest("Invalid limit or nextToken.");
+        }
+        throw AmcError.badRequest("limit must be between 1 and " + LARGEST_PAGE + ".");
+    }
+
+    /** One page of a list, as the API answers it: the token of the next page, or null. */
+    static ObjectNode list(String name, List<? extends JsonNode> all, Page page) {
+        int from = Math.min(page.offset(), all.size());
+        int to = Math.min(from + page.limit(), all.size());
+        ObjectNode reply = JSON.createObjectNode();
+        reply.putArray(name).addAll(all.subList(from, to));
+        reply.put("nextToken", to < all.size() ? Integer.toString(to, Character.MAX_RADIX) : null);
+        return reply;
+    }
+}

@@ -1,0 +1,173 @@
+package io.amcinsights.local.amc;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.amcinsights.local.amc.engine.QueryEngine;
+import io.amcinsights.local.amc.world.EventStore;
+import io.amcinsights.local.amc.world.World;
+import io.amcinsights.local.amc.world.World.Account;
+import io.amcinsights.local.amc.world.World.Instance;
+import io.amcinsights.local.clock.Timer;
+import io.amcinsights.local.store.Database;
+import io.amcinsights.sql.amc.AmcSchema;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * An AMC of one's own: the real HTTP API over made-up advertisers. Queries really run, AMC's
+ * privacy thresholds really apply, results are written as AMC writes them.
+ */
+public final class AmcSimulator implements AutoCloseable {
+
+    /**
+     * How a simulator is set up.
+     *
+     * @param port 0: any free one
+     * @param folder for events and results
+     * @param awsAccountId the account that every instance is linked to
+     * @param region of every instance's bucket
+     * @param speed 1: an execution takes about two seconds; 10: a tenth of that
+     */
+    public record Settings(
+            int port, Path folder, String awsAccountId, String region, double speed) {}
+
+    /** Between the making of one instance's events and the next, so that others can work. */
+    private static final Duration PREPARE_EVERY = Duration.ofSeconds(8);
+
+    private final World world;
+    private final Credentials credentials;
+    private final EventStore events;
+    private final Executions executions;
+    private final Schedules schedules;
+    private final AmcServer server;
+
+    /**
+     * Begins to serve; executions that were not finished go on.
+     *
+     * @param database keeps workflows, executions, schedules and credentials
+     * @param timer the simulator's clock
+     * @throws java.net.BindException if the port is taken
+     */
+    public static AmcSimulator start(
+            Settings settings, Database database, Timer timer, ResultStore results)
+            throws IOException {
+        return start(settings, World.load(), database, timer, results);
+    }
+
+    static AmcSimulator start(
+            Settings settings, World world, Database database, Timer timer, ResultStore results)
+            throws IOException {
+        AmcSimulator simulator = new AmcSimulator(settings, world, database, timer, results);
+        simulator.executions.resume();
+        simulator.schedules.resume();
+        simulator.prepare(timer);
+        return simulator;
+    }
+
+    private AmcSimulator(
+            Settings settings, World world, Database database, Timer timer, ResultStore results)
+            throws IOException {
+        AmcSchema schema = AmcSchema.standard();
+        this.world = world;
+        this.server = new AmcServer(settings.port());
+        this.events = new EventStore(settings.folder().resolve("events"), schema, timer);
+        QueryEngine engine = new QueryEngine(schema, events, timer);
+        Workflows workflows = new Workflows(database, engine);
+        this.credentials = new Credentials(database, timer);
+        this.executions =
+                new Executions(
+                        new ExecutionStore(database),
+                        workflows,
+                        engine,
+                        world,
+                        results,
+                        settings.folder().resolve("results"),
+                        timer,
+                        settings.speed());
+        this.schedules = new Schedules(database, workflows, executions, world, timer);
+        AmcApi api =
+                new AmcApi(
+                        world,
+                        schema,
+                        credentials,
+                        workflows,
+                        executions,
+                        schedules,
+                        timer,
+                        settings,
+                        server::uri);
+        server.start(api::answer);
+    }
+
+    private void prepare(Timer timer) {
+        Instant at = timer.instant();
+        for (Instance instance : world.instances()) {
+            timer.at(at, () -> executions.prepare(instance));
+            at = at.plus(PREPARE_EVERY);
+        }
+    }
+
+    /** Where the API answers. */
+    public URI baseUri() {
+        return server.uri();
+    }
+
+    /** Where tokens are exchanged. */
+    public URI tokenUri() {
+        return server.uri().resolve("/auth/o2/token");
+    }
+
+    public String clientId() {
+        return credentials.clientId();
+    }
+
+    public String clientSecret() {
+        return credentials.clientSecret();
+    }
+
+    public String refreshToken() {
+        return credentials.refreshToken();
+    }
+
+    /** The bucket of every instance. */
+    public List<String> buckets() {
+        return world.instances().stream().map(Instance::bucket).toList();
+    }
+
+    /** All that a client needs to call this simulator. It holds secrets. */
+    public ObjectNode connection() {
+        ObjectNode json = AmcCall.JSON.createObjectNode();
+        json.put("baseUrl", baseUri().toString()).put("tokenUrl", tokenUri().toString());
+        json.put("clientId", clientId()).put("clientSecret", clientSecret());
+        json.put("refreshToken", refreshToken());
+        ArrayNode accounts = json.putArray("accounts");
+        for (Account account : world.accounts()) {
+            ObjectNode one = accounts.addObject();
+            one.put("entityId", account.entityId()).put("marketplaceId", account.marketplaceId());
+            ArrayNode instances = one.putArray("instanceIds");
+            account.instances().forEach(i -> instances.add(i.id()));
+        }
+        return json;
+    }
+
+    /** Stops; what is running goes on at the next start. */
+    @Override
+    public void close() {
+        server.close();
+        schedules.close();
+        try {
+            events.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("The simulator's events did not close", e);
+        } finally {
+            executions.close();
+        }
+    }
+}
