@@ -1,0 +1,250 @@
+package io.amcinsights.desktop.pipeline;
+
+import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.LakeRequest.RedriveDelivery;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.WorkflowRequest.CancelRun;
+import io.amcinsights.contract.WorkflowRequest.GetRun;
+import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
+import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.common.Dialogs;
+import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.Navigation;
+import io.amcinsights.desktop.common.Problem;
+import io.amcinsights.desktop.common.Screen;
+import io.amcinsights.desktop.common.Tasks;
+import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.queries.OpenQuery;
+
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/** The page of one run, delivery or onboarding; it follows the lists as they are refreshed. */
+public final class DetailViewModel {
+
+    private static final Messages MESSAGES = Messages.of(DetailViewModel.class);
+
+    private final Backend backend;
+    private final Tasks tasks;
+    private final Dialogs dialogs;
+    private final Navigation navigation;
+    private final Toasts toasts;
+    private final PipelineViewModel pipeline;
+
+    private final ReadOnlyObjectWrapper<@Nullable Detail> detail = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable Problem> refused = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
+    private Subject subject = new Subject.None();
+
+    public DetailViewModel(
+            Backend backend,
+            Tasks tasks,
+            Dialogs dialogs,
+            Navigation navigation,
+            Toasts toasts,
+            PipelineViewModel pipeline) {
+        this.backend = backend;
+        this.tasks = tasks;
+        this.dialogs = dialogs;
+        this.navigation = navigation;
+        this.toasts = toasts;
+        this.pipeline = pipeline;
+        pipeline.refreshedAtProperty().subscribe(this::show);
+    }
+
+    /** What the page is about. */
+    private sealed interface Subject {
+        record None() implements Subject {}
+
+        record OfRun(String runId) implements Subject {}
+
+        record OfDelivery(String deliveryId) implements Subject {}
+
+        record OfTenant(String tenantId) implements Subject {}
+    }
+
+    void openRun(String runId) {
+        open(new Subject.OfRun(runId));
+        if (detail.get() == null) {
+            // It may be older than what the list holds, or newer than its last refresh.
+            tasks.run(() -> backend.call(new GetRun(runId)))
+                    .onSuccess(
+                            run -> {
+                                pipeline.changed(run);
+                                show();
+                            })
+                    .onFailure(
+                            problem -> {
+                                close();
+                                toasts.failed(problem);
+                            })
+                    .start();
+        }
+    }
+
+    void openDelivery(String deliveryId) {
+        open(new Subject.OfDelivery(deliveryId));
+    }
+
+    void openOnboarding(String tenantId) {
+        open(new Subject.OfTenant(tenantId));
+    }
+
+    private void open(Subject next) {
+        subject = next;
+        refused.set(null);
+        detail.set(null);
+        show();
+    }
+
+    void close() {
+        open(new Subject.None());
+    }
+
+    private void show() {
+        Optional<Detail> next =
+                switch (subject) {
+                    case Subject.None none -> Optional.empty();
+                    case Subject.OfRun of -> pipeline.run(of.runId()).map(Detail::of);
+                    case Subject.OfDelivery of ->
+                            pipeline.delivery(of.deliveryId()).map(Detail::of);
+                    case Subject.OfTenant of -> pipeline.onboarding(of.tenantId()).map(Detail::of);
+                };
+        detail.set(next.orElse(null));
+    }
+
+    boolean canCancel() {
+        return run().map(row -> !row.run().status().ended()).orElse(false);
+    }
+
+    boolean canRunAgain() {
+        return run().map(row -> row.run().status().ended()).orElse(false);
+    }
+
+    boolean canLoadAgain() {
+        return delivery().map(d -> d.status() == Delivery.Status.FAILED).orElse(false);
+    }
+
+    boolean canGoToTenant() {
+        return subject instanceof Subject.OfTenant;
+    }
+
+    void cancel() {
+        run().map(PipelineViewModel.RunRow::run)
+                .ifPresent(
+                        run -> {
+                            if (dialogs.confirm(
+                                    MESSAGES.text("cancel.title"),
+                                    MESSAGES.text("cancel.message"),
+                                    MESSAGES.text("cancel"))) {
+                                change(new CancelRun(run.runId()));
+                            }
+                        });
+    }
+
+    private void change(CancelRun request) {
+        busy.set(true);
+        tasks.run(() -> backend.call(request))
+                .onSuccess(
+                        run -> {
+                            pipeline.changed(run);
+                            show();
+                        })
+                .onFailure(refused::set)
+                .andFinally(() -> busy.set(false))
+                .start();
+    }
+
+    /** Asks for the same run once more; opens it. */
+    void runAgain() {
+        run().map(PipelineViewModel.RunRow::run)
+                .ifPresent(
+                        run -> {
+                            busy.set(true);
+                            RunWorkflow request =
+                                    new RunWorkflow(
+                                            run.tenantId(),
+                                            run.workflowId(),
+                                            run.window(),
+                                            run.parameters(),
+                                            UUID.randomUUID().toString());
+                            tasks.run(() -> backend.call(request))
+                                    .onSuccess(this::started)
+                                    .onFailure(refused::set)
+                                    .andFinally(() -> busy.set(false))
+                                    .start();
+                        });
+    }
+
+    private void started(Run run) {
+        pipeline.changed(run);
+        openRun(run.runId());
+        toasts.done(MESSAGES.text("runAgain.done"));
+    }
+
+    void loadAgain() {
+        delivery()
+                .ifPresent(
+                        failed -> {
+                            busy.set(true);
+                            tasks.run(() -> backend.call(new RedriveDelivery(failed.deliveryId())))
+                                    .onSuccess(
+                                            delivery -> {
+                                                pipeline.changed(delivery);
+                                                show();
+                                            })
+                                    .onFailure(refused::set)
+                                    .andFinally(() -> busy.set(false))
+                                    .start();
+                        });
+    }
+
+    void queryDataset() {
+        Detail shown = detail.get();
+        if (shown != null && shown.dataset() != null) {
+            navigation.show(Screen.QUERIES, OpenQuery.ofDataset(shown.dataset(), shown.tenantId()));
+        }
+    }
+
+    void goToTenant() {
+        if (subject instanceof Subject.OfTenant of) {
+            navigation.show(Screen.TENANTS, of.tenantId());
+        }
+    }
+
+    private Optional<PipelineViewModel.RunRow> run() {
+        return subject instanceof Subject.OfRun of ? pipeline.run(of.runId()) : Optional.empty();
+    }
+
+    private Optional<Delivery> delivery() {
+        return switch (subject) {
+            case Subject.OfRun of ->
+                    pipeline.run(of.runId()).map(PipelineViewModel.RunRow::delivery);
+            case Subject.OfDelivery of ->
+                    pipeline.delivery(of.deliveryId()).map(PipelineViewModel.DeliveryRow::delivery);
+            case Subject.None none -> Optional.empty();
+            case Subject.OfTenant of -> Optional.empty();
+        };
+    }
+
+    /** Null while the list is shown, or what was asked for is not here yet. */
+    ReadOnlyObjectProperty<@Nullable Detail> detailProperty() {
+        return detail.getReadOnlyProperty();
+    }
+
+    /** Why the newest command was refused. */
+    ReadOnlyObjectProperty<@Nullable Problem> refusedProperty() {
+        return refused.getReadOnlyProperty();
+    }
+
+    ReadOnlyBooleanProperty busyProperty() {
+        return busy.getReadOnlyProperty();
+    }
+}

@@ -1,0 +1,381 @@
+package io.amcinsights.desktop.pipeline;
+
+import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.desktop.common.ClipboardText;
+import io.amcinsights.desktop.common.Format;
+import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.Problem;
+import io.amcinsights.desktop.common.ProblemView;
+import io.amcinsights.desktop.common.ScreenController;
+import io.amcinsights.desktop.common.StateView;
+import io.amcinsights.desktop.common.StatusBadge;
+import io.amcinsights.desktop.common.Toasts;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.fxml.FXML;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.TableRow;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The pipeline: three lists, and the page of what is chosen in them. */
+public final class PipelineController implements ScreenController {
+
+    private static final Messages MESSAGES = Messages.of(PipelineController.class);
+
+    private final PipelineViewModel model;
+    private final DetailViewModel details;
+    private final ExecutionViewModel execution;
+    private final Toasts toasts;
+
+    @FXML private VBox list;
+    @FXML private Label updated;
+    @FXML private Button refresh;
+    @FXML private ComboBox<@Nullable Tenant> runTenant;
+    @FXML private ComboBox<Run.@Nullable Status> runStatus;
+    @FXML private TextField runText;
+    @FXML private StateView runsState;
+    @FXML private TableView<PipelineViewModel.RunRow> runs;
+    @FXML private Hyperlink olderRuns;
+    @FXML private ComboBox<@Nullable Tenant> deliveryTenant;
+    @FXML private ComboBox<Delivery.@Nullable Status> deliveryStatus;
+    @FXML private TextField deliveryText;
+    @FXML private StateView deliveriesState;
+    @FXML private TableView<PipelineViewModel.DeliveryRow> deliveries;
+    @FXML private Hyperlink olderDeliveries;
+    @FXML private TextField onboardingText;
+    @FXML private StateView onboardingsState;
+    @FXML private TableView<Tenant> onboardings;
+
+    @FXML private VBox page;
+    @FXML private Hyperlink back;
+    @FXML private Label pageTitle;
+    @FXML private StackPane pageState;
+    @FXML private Button query;
+    @FXML private Button cancel;
+    @FXML private Button runAgain;
+    @FXML private Button loadAgain;
+    @FXML private Button goToTenant;
+    @FXML private Button redrive;
+    @FXML private StackPane problem;
+    @FXML private HBox stations;
+    @FXML private FlowPane facts;
+    @FXML private Label remark;
+    @FXML private HBox stages;
+    @FXML private StackPane executionPlace;
+
+    private @Nullable String stage;
+
+    public PipelineController(
+            PipelineViewModel model,
+            DetailViewModel details,
+            ExecutionViewModel execution,
+            Toasts toasts) {
+        this.model = model;
+        this.details = details;
+        this.execution = execution;
+        this.toasts = toasts;
+    }
+
+    @FXML
+    void initialize() {
+        bindList();
+        bindPage();
+    }
+
+    @Override
+    public void shown(@Nullable Object argument) {
+        model.start();
+        if (argument instanceof ShowRun run) {
+            details.openRun(run.runId());
+        }
+        if (details.detailProperty().get() != null) {
+            execution.follow();
+        }
+    }
+
+    @Override
+    public void hidden() {
+        model.stop();
+        execution.stop();
+    }
+
+    private void bindList() {
+        refresh.setOnAction(event -> model.refresh());
+        model.refreshedAtProperty().subscribe(this::showFreshness);
+        model.refreshProblemProperty().subscribe(this::showFreshness);
+        for (ComboBox<@Nullable Tenant> box : List.of(runTenant, deliveryTenant)) {
+            model.tenants().subscribe(() -> choices(box, model.tenants()));
+            bindChoice(box, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
+        }
+        choices(runStatus, Arrays.asList(Run.Status.values()));
+        bindChoice(
+                runStatus,
+                model.runStatusProperty(),
+                status -> MESSAGES.text("run." + status),
+                MESSAGES.text("filter.state"));
+        choices(deliveryStatus, Arrays.asList(Delivery.Status.values()));
+        bindChoice(
+                deliveryStatus,
+                model.deliveryStatusProperty(),
+                status -> MESSAGES.text("delivery." + status),
+                MESSAGES.text("filter.state"));
+        for (TextField field : List.of(runText, deliveryText, onboardingText)) {
+            field.textProperty().bindBidirectional(model.textProperty());
+        }
+        runsState.stateProperty().bind(model.runsStateProperty());
+        deliveriesState.stateProperty().bind(model.deliveriesStateProperty());
+        onboardingsState.stateProperty().bind(model.onboardingsStateProperty());
+        olderRuns.visibleProperty().bind(model.moreRunsProperty());
+        olderRuns.managedProperty().bind(model.moreRunsProperty());
+        olderRuns.setOnAction(event -> model.showOlderRuns());
+        olderDeliveries.visibleProperty().bind(model.moreDeliveriesProperty());
+        olderDeliveries.managedProperty().bind(model.moreDeliveriesProperty());
+        olderDeliveries.setOnAction(event -> model.showOlderDeliveries());
+        Tables.runs(runs);
+        runs.setItems(model.runs());
+        opens(runs, row -> details.openRun(row.run().runId()));
+        Tables.deliveries(deliveries);
+        deliveries.setItems(model.deliveries());
+        opens(deliveries, row -> details.openDelivery(row.delivery().deliveryId()));
+        Tables.onboardings(onboardings);
+        onboardings.setItems(model.onboardings());
+        opens(onboardings, tenant -> details.openOnboarding(tenant.tenantId()));
+    }
+
+    private void showFreshness() {
+        Instant at = model.refreshedAtProperty().get();
+        updated.setText(
+                at == null
+                        ? ""
+                        : MESSAGES.text(
+                                model.refreshProblemProperty().get() == null
+                                        ? "updated"
+                                        : "updatedLate",
+                                Format.relative(at, Instant.now())));
+    }
+
+    /** A null choice stands for all. */
+    private static <T> void choices(ComboBox<@Nullable T> box, List<T> values) {
+        T chosen = box.getValue();
+        List<@Nullable T> all = new ArrayList<>();
+        all.add(null);
+        all.addAll(values);
+        box.getItems().setAll(all);
+        box.setValue(chosen);
+    }
+
+    private static <T> void bindChoice(
+            ComboBox<@Nullable T> box,
+            ObjectProperty<@Nullable T> property,
+            Function<T, String> word,
+            String all) {
+        box.setCellFactory(list -> cell(word, all));
+        box.setButtonCell(cell(word, all));
+        box.valueProperty().bindBidirectional(property);
+    }
+
+    private static <T> ListCell<@Nullable T> cell(Function<T, String> word, String all) {
+        return new ListCell<>() {
+            @Override
+            protected void updateItem(@Nullable T value, boolean empty) {
+                super.updateItem(value, empty);
+                setText(value != null ? word.apply(value) : all);
+            }
+        };
+    }
+
+    /** A click or Enter opens a row. */
+    private static <R> void opens(TableView<R> table, Consumer<R> open) {
+        table.setRowFactory(
+                any -> {
+                    TableRow<R> row = new TableRow<>();
+                    row.getStyleClass().add("opens");
+                    row.setOnMouseClicked(
+                            event -> {
+                                if (!row.isEmpty() && event.getButton() == MouseButton.PRIMARY) {
+                                    open.accept(row.getItem());
+                                }
+                            });
+                    return row;
+                });
+        table.setOnKeyPressed(
+                event -> {
+                    R chosen = table.getSelectionModel().getSelectedItem();
+                    if (event.getCode() == KeyCode.ENTER && chosen != null) {
+                        open.accept(chosen);
+                        event.consume();
+                    }
+                });
+    }
+
+    private void bindPage() {
+        executionPlace.getChildren().setAll(new ExecutionView(execution));
+        back.setOnAction(event -> details.close());
+        page.addEventHandler(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (event.getCode() == KeyCode.ESCAPE) {
+                        details.close();
+                        event.consume();
+                    }
+                });
+        query.setOnAction(event -> details.queryDataset());
+        cancel.setOnAction(event -> details.cancel());
+        runAgain.setOnAction(event -> details.runAgain());
+        loadAgain.setOnAction(event -> details.loadAgain());
+        goToTenant.setOnAction(event -> details.goToTenant());
+        redrive.setOnAction(event -> execution.redrive());
+        redrive.setTooltip(new Tooltip(MESSAGES.text("redrive.hint")));
+        for (Button button : List.of(cancel, runAgain, loadAgain)) {
+            button.disableProperty().bind(details.busyProperty());
+        }
+        redrive.visibleProperty().bind(execution.redrivableProperty());
+        redrive.managedProperty().bind(execution.redrivableProperty());
+        details.detailProperty().subscribe(this::show);
+        details.refusedProperty().subscribe(() -> showProblem(details.detailProperty().get()));
+        execution.refusedProperty().subscribe(() -> showProblem(details.detailProperty().get()));
+    }
+
+    private void show(@Nullable Detail detail) {
+        boolean open = detail != null;
+        boolean opening = open && !page.isVisible();
+        list.setVisible(!open);
+        page.setVisible(open);
+        if (detail == null) {
+            execution.stop();
+            stage = null;
+            return;
+        }
+        pageTitle.setText(detail.title());
+        pageState.getChildren().setAll(new StatusBadge(detail.tone(), detail.state()));
+        shows(query, detail.dataset() != null);
+        shows(cancel, details.canCancel());
+        shows(runAgain, details.canRunAgain());
+        shows(loadAgain, details.canLoadAgain());
+        shows(goToTenant, details.canGoToTenant());
+        showProblem(detail);
+        stations.getChildren().setAll(StationLine.of(detail.stations()));
+        shows(stations, !detail.stations().isEmpty());
+        facts.getChildren().setAll(detail.facts().stream().map(this::fact).toList());
+        remark.setText(detail.remark() == null ? "" : detail.remark());
+        shows(remark, detail.remark() != null);
+        showStages(detail);
+        if (opening) {
+            back.requestFocus();
+        }
+    }
+
+    private void showProblem(@Nullable Detail detail) {
+        Problem shown =
+                details.refusedProperty().get() != null
+                        ? details.refusedProperty().get()
+                        : execution.refusedProperty().get() != null
+                                ? execution.refusedProperty().get()
+                                : detail == null ? null : detail.problem();
+        if (shown == null) {
+            problem.getChildren().clear();
+        } else {
+            problem.getChildren().setAll(new ProblemView(shown, null));
+        }
+        shows(problem, shown != null);
+    }
+
+    /** The newest execution is shown unless another one was chosen. */
+    private void showStages(Detail detail) {
+        List<Detail.Stage> all = detail.executions();
+        if (all.isEmpty()) {
+            stage = null;
+            shows(stages, false);
+            execution.showNone();
+            return;
+        }
+        if (all.stream().noneMatch(s -> s.execution().equals(stage))) {
+            stage = null;
+        }
+        String chosen = stage != null ? stage : all.getLast().execution();
+        stages.getChildren().setAll(all.stream().map(s -> stageButton(s, all, chosen)).toList());
+        shows(stages, true);
+        execution.show(chosen);
+    }
+
+    private ToggleButton stageButton(Detail.Stage of, List<Detail.Stage> all, String chosen) {
+        ToggleButton button = new ToggleButton(of.name());
+        if (all.size() > 1) {
+            button.getStyleClass()
+                    .add(
+                            of.equals(all.getFirst())
+                                    ? "left-pill"
+                                    : of.equals(all.getLast()) ? "right-pill" : "center-pill");
+        }
+        button.setSelected(of.execution().equals(chosen));
+        button.setOnAction(
+                event -> {
+                    stage = of.execution();
+                    stages.getChildren()
+                            .forEach(
+                                    child ->
+                                            ((ToggleButton) child)
+                                                    .setSelected(child.equals(button)));
+                    execution.show(of.execution());
+                });
+        return button;
+    }
+
+    private Node fact(Detail.Fact fact) {
+        Label name = new Label(fact.name());
+        name.getStyleClass().addAll("muted", "small");
+        Label value = new Label(fact.value());
+        value.setMaxWidth(360);
+        HBox line = new HBox(4, value);
+        line.getStyleClass().add("fact-value");
+        if (fact.mono()) {
+            value.getStyleClass().add("mono");
+            value.setTooltip(new Tooltip(fact.value()));
+            Button copy = new Button(null, new FontIcon("fth-copy"));
+            copy.getStyleClass().addAll("flat", "button-icon", "tiny");
+            copy.setAccessibleText(MESSAGES.text("copy") + " " + fact.name());
+            copy.setTooltip(new Tooltip(MESSAGES.text("copy")));
+            copy.setOnAction(
+                    event -> {
+                        ClipboardText.copy(fact.value());
+                        toasts.done(MESSAGES.text("copied"));
+                    });
+            line.getChildren().add(copy);
+        } else {
+            value.getStyleClass().add("small");
+        }
+        return new VBox(name, line);
+    }
+
+    private static void shows(Node node, boolean visible) {
+        node.setVisible(visible);
+        node.setManaged(visible);
+    }
+}

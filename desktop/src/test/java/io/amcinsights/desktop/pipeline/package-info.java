@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.pipeline;
+
+import org.jspecify.annotations.NullMarked;
