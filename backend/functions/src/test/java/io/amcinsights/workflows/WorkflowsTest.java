@@ -83,7 +83,7 @@ class WorkflowsTest {
                 PATH,
                 400,
                 "{\"code\":\"400\",\"details\":\"From line 3, column 8 to line 3, column 20: Object"
-                    + " 'foo' not found\"}");
+                        + " 'foo' not found\"}");
 
         Failure refused = refusal(handler, new PutWorkflow(workflow("SELECT", 0)));
 

@@ -38,7 +38,7 @@ final class Credentials {
         this.clock = clock;
         database.define(
                 "CREATE TABLE IF NOT EXISTS amc_secret (name TEXT PRIMARY KEY, value TEXT NOT"
-                    + " NULL)",
+                        + " NULL)",
                 "CREATE TABLE IF NOT EXISTS amc_access (hash TEXT PRIMARY KEY, expires INTEGER NOT"
                         + " NULL)");
         clientId = kept("clientId", "amzn1.application-oa2-client." + random(16));
@@ -131,7 +131,7 @@ final class Credentials {
                                 Sql.first(
                                         c,
                                         "SELECT expires FROM amc_access WHERE hash = ? AND expires"
-                                            + " > ?",
+                                                + " > ?",
                                         row -> row.getLong(1),
                                         hash(access),
                                         clock.millis()))

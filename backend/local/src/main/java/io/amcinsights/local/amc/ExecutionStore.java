@@ -143,7 +143,7 @@ final class ExecutionStore {
                         Sql.query(
                                         c,
                                         "SELECT count(*) FROM amc_execution WHERE instance = ? AND"
-                                            + " status = 'RUNNING'",
+                                                + " status = 'RUNNING'",
                                         row -> row.getInt(1),
                                         instance)
                                 .getFirst());

@@ -82,7 +82,7 @@ final class Schedules {
                         ? "INSERT OR IGNORE INTO amc_schedule (workflow, body, next, instance, id)"
                                 + " VALUES (?, ?, ?, ?, ?)"
                         : "UPDATE amc_schedule SET workflow = ?, body = ?, next = ? WHERE instance"
-                              + " = ? AND id = ?";
+                                + " = ? AND id = ?";
         int changed =
                 database.write(
                         c ->
@@ -172,7 +172,7 @@ final class Schedules {
                                             Sql.query(
                                                             c,
                                                             "SELECT next FROM amc_schedule WHERE"
-                                                                + " instance = ? AND id = ?",
+                                                                    + " instance = ? AND id = ?",
                                                             r -> r.getLong(1),
                                                             instanceId,
                                                             id)
@@ -183,7 +183,7 @@ final class Schedules {
                             Sql.update(
                                     c,
                                     "UPDATE amc_schedule SET next = ? WHERE instance = ? AND id ="
-                                        + " ?",
+                                            + " ?",
                                     next.toEpochMilli(),
                                     instanceId,
                                     id));
@@ -226,7 +226,7 @@ final class Schedules {
                                 Sql.first(
                                         c,
                                         "SELECT body FROM amc_schedule WHERE instance = ? AND id ="
-                                            + " ?",
+                                                + " ?",
                                         r -> r.getString(1),
                                         instance.id(),
                                         id));
@@ -243,7 +243,7 @@ final class Schedules {
                                 Sql.query(
                                         c,
                                         "SELECT body FROM amc_schedule WHERE instance = ? ORDER BY"
-                                            + " id",
+                                                + " id",
                                         r -> r.getString(1),
                                         instance.id()))
                 .stream()

@@ -70,7 +70,7 @@ final class Workflows {
                                 Sql.update(
                                         c,
                                         "UPDATE amc_workflow SET body = ? WHERE instance = ? AND id"
-                                            + " = ?",
+                                                + " = ?",
                                         workflow.toString(),
                                         instance,
                                         id));
@@ -86,7 +86,7 @@ final class Workflows {
                                 Sql.first(
                                         c,
                                         "SELECT body FROM amc_workflow WHERE instance = ? AND id ="
-                                            + " ?",
+                                                + " ?",
                                         row -> row.getString(1),
                                         instance,
                                         id));
@@ -103,7 +103,7 @@ final class Workflows {
                                 Sql.query(
                                         c,
                                         "SELECT body FROM amc_workflow WHERE instance = ? ORDER BY"
-                                            + " id",
+                                                + " id",
                                         row -> row.getString(1),
                                         instance))
                 .stream()

@@ -42,7 +42,7 @@ class AmcSimulatorTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String REACH =
             "SELECT campaign, COUNT(DISTINCT user_id) AS reach, SUM(impressions) AS impressions"
-                + " FROM dsp_impressions GROUP BY campaign";
+                    + " FROM dsp_impressions GROUP BY campaign";
 
     @TempDir Path folder;
 
@@ -267,9 +267,9 @@ class AmcSimulatorTest {
         assertThat(reply.details())
                 .isEqualTo(
                         "Was unable to compile workflow bad because it was found to be invalid: SQL"
-                            + " query was invalid: From line 1, column 8 to line 1, column 14:"
-                            + " Column 'campain' not found in 'dsp_clicks'. Did you mean"
-                            + " \"campaign\"?");
+                                + " query was invalid: From line 1, column 8 to line 1, column 14:"
+                                + " Column 'campain' not found in 'dsp_clicks'. Did you mean"
+                                + " \"campaign\"?");
         assertThat(get(reporting("/workflows/bad")).details())
                 .isEqualTo("Workflow with ID bad does not exist.");
         assertThat(save("has space", REACH).status()).isEqualTo(400);
@@ -436,7 +436,7 @@ class AmcSimulatorTest {
         assertThat(send("DELETE", reporting("/workflows/daily"), null).details())
                 .isEqualTo(
                         "Workflow with ID daily cannot be deleted: schedule each-day refers to"
-                            + " it.");
+                                + " it.");
         clockwork.go(Duration.ofHours(5));
         access = null;
         eventually(

@@ -57,7 +57,7 @@ WITH cause AS (
     FROM exposure e JOIN campaign c USING (campaign_no) JOIN channel h USING (channel)
     WHERE e.dt > getvariable('since')::TIMESTAMP - INTERVAL 15 DAY
     UNION ALL
-    SELECT k.exposure_id + 1, k.dt, k.user_no, k.campaign_no, 0.30, 0.40
+    SELECT k.exposure_id + 1, k.dt, k.user_no, k.campaign_no, 0.24, 0.40
     FROM click k
     WHERE k.dt > getvariable('since')::TIMESTAMP - INTERVAL 15 DAY
 ), visit AS (
@@ -78,10 +78,9 @@ WITH cause AS (
 ), happened AS (
     SELECT hash(cause_id, subtype) AS conversion_id, s.dt + to_seconds(lag) AS dt, user_no, s.advertiser_no,
         r.first + floor(r.products * pow(unit(cause_id, 44, CASE WHEN unit(cause_id, 45, 0) < 0.7 THEN campaign_no ELSE 99 END), 1.5))::INTEGER AS product_no,
-        subtype, CASE WHEN subtype IN ('order', 'snsSubscription') THEN 1 + floor(0.9 * -ln(1 - unit(cause_id, 46, 0)))::INTEGER END AS units,
-        is_customer, k.keywords[1 + floor(len(k.keywords) * unit(cause_id, 47, 0))::INTEGER] AS search_term
-    FROM stage s JOIN advertiser k USING (advertiser_no)
-        JOIN (SELECT advertiser_no, min(product_no) AS first, count(*) AS products FROM product GROUP BY advertiser_no) r USING (advertiser_no)
+        subtype, CASE WHEN subtype IN ('order', 'snsSubscription') THEN 1 + floor(0.45 * -ln(1 - unit(cause_id, 46, 0)))::INTEGER END AS units,
+        is_customer
+    FROM stage s JOIN (SELECT advertiser_no, min(product_no) AS first, count(*) AS products FROM product GROUP BY advertiser_no) r USING (advertiser_no)
 ), fresh AS (
     SELECT * FROM happened WHERE dt > getvariable('since') AND dt <= getvariable('until')
 ), judged AS (
@@ -114,7 +113,7 @@ WITH cause AS (
         CASE WHEN by_click THEN k.site_no ELSE e.site_no END AS touch_site_no
     FROM credited
 )
-SELECT conversion_id, dt, user_no, advertiser_no, product_no, subtype, units, p.price, new_to_brand, search_term,
+SELECT conversion_id, dt, user_no, advertiser_no, product_no, subtype, units, p.price, new_to_brand,
     touch_id, touch_dt, touch_campaign_no, touch_line_item_no, touch_creative_no, touch_device_no, touch_site_no, by_click
 FROM touched JOIN product p USING (product_no, advertiser_no)
 WHERE touch_dt > dt - INTERVAL 28 DAY

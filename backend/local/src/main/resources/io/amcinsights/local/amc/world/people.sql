@@ -67,6 +67,6 @@ CREATE TABLE click (
 -- The touch_ columns name the ad event that is credited; null after 28 days without one.
 CREATE TABLE conversion (
     conversion_id UBIGINT, dt TIMESTAMP, user_no INTEGER, advertiser_no SMALLINT, product_no SMALLINT,
-    subtype VARCHAR, units INTEGER, unit_price DECIMAL(18, 4), new_to_brand BOOLEAN, search_term VARCHAR,
+    subtype VARCHAR, units INTEGER, unit_price DECIMAL(18, 4), new_to_brand BOOLEAN,
     touch_id UBIGINT, touch_dt TIMESTAMP, touch_campaign_no SMALLINT, touch_line_item_no SMALLINT,
     touch_creative_no SMALLINT, touch_device_no TINYINT, touch_site_no TINYINT, touch_is_click BOOLEAN);

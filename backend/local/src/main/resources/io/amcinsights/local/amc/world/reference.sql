@@ -105,7 +105,7 @@ CREATE TABLE channel AS FROM (VALUES
     ('olv', NULL, 'AAP_VIDEO_CPM', 'Online Video', 0.0030, 0.0060, 1.20, 0.72),
     ('display', NULL, 'AAP_DISPLAY', 'Standard Display', 0.0035, 0.0055, 1.00, 0.64),
     ('audio', NULL, 'AAP', 'Audio', 0.0006, 0.0040, 1.30, 0.95),
-    ('sp', 'sponsored_products', NULL, 'Product ad', 0.0450, 0.0380, 0.55, 0.70),
+    ('sp', 'sponsored_products', NULL, 'Product ad', 0.0450, 0.0300, 0.55, 0.70),
     ('sb', 'sponsored_brands', NULL, 'Product collection', 0.0300, 0.0260, 0.65, 0.75),
     ('sd', 'sponsored_display', NULL, 'Product ad', 0.0090, 0.0120, 0.80, 0.62)
 ) AS t(channel, ad_product_type, line_item_type, creative_type, ctr, effect, delay, viewable);

@@ -54,6 +54,13 @@ FROM campaign c JOIN channel h USING (channel), range(4) t(part)
         count(*) OVER (PARTITION BY advertiser_no) AS places FROM product) p
     ON p.advertiser_no = c.advertiser_no AND p.place = part % p.places;
 
+-- What was searched for before a sponsored ad was shown: few terms make up most searches.
+CREATE MACRO keyword_of(exposure_id, keywords) AS
+    keywords[1 + floor(len(keywords) * pow((hash(exposure_id, 4) % 1000) / 1000.0, 1.8))::INTEGER];
+CREATE MACRO search_term_of(exposure_id, keywords, match_type) AS
+    keyword_of(exposure_id, keywords) || CASE WHEN match_type = 'EXACT' THEN ''
+        ELSE [' deals', ' sale', ' reviews', ''][1 + (hash(exposure_id, 5) % 4)::INTEGER] END;
+
 -- What impressions and clicks have in common, of DSP and of sponsored ads.
 CREATE VIEW touch AS
 SELECT *, creative_size AS ad_slot_size, md5(exposure_id::VARCHAR) AS request_tag,
@@ -123,9 +130,8 @@ SELECT * EXCLUDE (matched_behavior_segment_ids), dt AS event_dt_utc, md5('event'
     CASE WHEN line_item_price_type = 'vCPM' AND NOT is_click THEN (amount * 0.009 * 100000000)::BIGINT
         WHEN line_item_price_type <> 'vCPM' AND is_click THEN (amount * 100000000)::BIGINT ELSE 0 END AS spend,
     array_to_string(matched_behavior_segment_ids, ',') AS matched_behavior_segment_ids,
-    keywords[1 + (hash(exposure_id, 4) % len(keywords))::INTEGER] AS targeting,
-    CASE WHEN ad_product_type <> 'sponsored_display' THEN keywords[1 + (hash(exposure_id, 4) % len(keywords))::INTEGER]
-        || CASE WHEN match_type = 'EXACT' THEN '' ELSE [' for women', ' sale', ' near me', ''][1 + (hash(exposure_id, 5) % 4)::INTEGER] END END AS customer_search_term,
+    keyword_of(exposure_id, keywords) AS targeting,
+    CASE WHEN ad_product_type <> 'sponsored_display' THEN search_term_of(exposure_id, keywords, match_type) END AS customer_search_term,
     CASE WHEN ad_product_type = 'sponsored_display' THEN ['Detail Page on-Amazon', 'Homepage on-Amazon', 'Off Amazon'][1 + (hash(exposure_id, 6) % 3)::INTEGER]
         ELSE ['Top of Search on-Amazon', 'Top of Search on-Amazon', 'Other on-Amazon', 'Detail Page on-Amazon'][1 + (hash(exposure_id, 6) % 4)::INTEGER] END AS placement_type,
     CASE WHEN is_viewable AND NOT is_click THEN 1 ELSE 0 END AS viewable_impressions,
@@ -175,7 +181,7 @@ FROM source_conversions v
 
 -- Conversions within 14 days of the ad event that they are credited to.
 CREATE VIEW source_amazon_attributed_events_by_conversion_time AS
-SELECT v.* EXCLUDE (conversion_id, new_to_brand, search_term, user_id, user_id_type, no_3p_trackers, purchase_currency),
+SELECT v.* EXCLUDE (conversion_id, new_to_brand, user_id, user_id_type, no_3p_trackers, purchase_currency),
     v.user_id, v.user_id_type, v.no_3p_trackers, v.purchase_currency,
     l.* EXCLUDE (purchase_currency, line_item_no, product_line), k.* EXCLUDE (creative_no), d.* EXCLUDE (device_no), s.* EXCLUDE (site_no),
     p.iso_country_code, p.iso_state_province_code, p.dma_code, p.city_name, p.postal_code,
@@ -190,8 +196,8 @@ SELECT v.* EXCLUDE (conversion_id, new_to_brand, search_term, user_id, user_id_t
     NULL AS conversion_event_name, NULL AS conversion_event_source_name, retail_program AS purchase_retail_program,
     conversion_product_line AS product_line, CASE WHEN subtype = 'order' THEN v.unit_price END AS purchase_unit_price,
     new_to_brand AND subtype = 'order' AS new_to_brand,
-    CASE WHEN l.ad_product_type IS NOT NULL THEN coalesce(search_term, '') END AS customer_search_term,
-    CASE WHEN l.ad_product_type IS NOT NULL THEN search_term END AS targeting,
+    CASE WHEN l.ad_product_type <> 'sponsored_display' THEN search_term_of(touch_id, l.keywords, l.match_type) END AS customer_search_term,
+    CASE WHEN l.ad_product_type IS NOT NULL THEN keyword_of(touch_id, l.keywords) END AS targeting,
     CASE WHEN l.ad_product_type IS NULL THEN 'Standard' ELSE ['Top of Search on-Amazon', 'Detail Page on-Amazon'][1 + (hash(touch_id) % 2)::INTEGER] END AS placement_type,
     l.price * 85000 AS click_cost, l.price * 90000 AS bid_price, l.price * 82000 AS supply_cost, l.price * 5000 AS audience_fee, l.price * 6000 AS platform_fee,
     1 AS conversions, sales AS combined_sales, 0 AS off_amazon_conversion_value, 0 AS off_amazon_product_sales,
