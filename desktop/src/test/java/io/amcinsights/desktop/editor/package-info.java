@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.editor;
+
+import org.jspecify.annotations.NullMarked;
