@@ -1,12 +1,15 @@
 package io.amcinsights.desktop;
 
+import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.Appearance;
 import io.amcinsights.desktop.common.DesktopFolders;
+import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Preferences;
-import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.overview.OverviewController;
+import io.amcinsights.desktop.overview.OverviewViewModel;
 import io.amcinsights.desktop.settings.SettingsController;
 import io.amcinsights.desktop.shell.MainWindow;
 import io.amcinsights.desktop.shell.Screens;
@@ -15,11 +18,17 @@ import io.amcinsights.desktop.shell.ShellViewModel;
 import io.amcinsights.desktop.signin.LocalWorkspace;
 import io.amcinsights.desktop.signin.SignInController;
 import io.amcinsights.desktop.signin.SignInViewModel;
+import io.amcinsights.desktop.tenants.OnboardingController;
+import io.amcinsights.desktop.tenants.OnboardingViewModel;
+import io.amcinsights.desktop.tenants.ProvisioningViewModel;
+import io.amcinsights.desktop.tenants.TenantsController;
+import io.amcinsights.desktop.tenants.TenantsViewModel;
 
 import javafx.stage.Stage;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -60,12 +69,34 @@ final class Workbench {
                         appearance,
                         preferences,
                         this::signOut);
-        window.show(new ShellController(shell, new Screens(screens())).view());
+        window.show(new ShellController(shell, new Screens(screens(opened, shell))).view());
     }
 
     /** A controller of each screen, made when the screen is first shown. */
-    private Map<Class<?>, Supplier<ScreenController>> screens() {
-        return Map.of(SettingsController.class, () -> new SettingsController(appearance, folders));
+    private Map<Class<?>, Supplier<?>> screens(Session opened, Navigation navigation) {
+        Backend backend = opened.backend();
+        OnboardingViewModel onboarding =
+                new OnboardingViewModel(backend, tasks, provisioning(opened));
+
+        Map<Class<?>, Supplier<?>> controllers = new HashMap<>();
+        controllers.put(
+                OverviewController.class,
+                () -> new OverviewController(new OverviewViewModel(backend, tasks, navigation)));
+        controllers.put(
+                TenantsController.class,
+                () ->
+                        new TenantsController(
+                                new TenantsViewModel(backend, tasks, toasts),
+                                provisioning(opened),
+                                onboarding));
+        controllers.put(OnboardingController.class, () -> new OnboardingController(onboarding));
+        controllers.put(
+                SettingsController.class, () -> new SettingsController(appearance, folders));
+        return controllers;
+    }
+
+    private ProvisioningViewModel provisioning(Session opened) {
+        return new ProvisioningViewModel(opened.backend(), opened.executions(), tasks);
     }
 
     private void signOut() {

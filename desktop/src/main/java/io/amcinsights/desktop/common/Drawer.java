@@ -51,14 +51,21 @@ public final class Drawer extends VBox {
         body.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         VBox.setVgrow(body, Priority.ALWAYS);
         getChildren().addAll(header, body);
-        addEventHandler(
-                KeyEvent.KEY_PRESSED,
-                event -> {
-                    if (event.getCode() == KeyCode.ESCAPE) {
-                        hide();
-                        event.consume();
-                    }
-                });
+        // The screen's other controls have the focus more often than the drawer has.
+        parentProperty()
+                .subscribe(
+                        parent -> {
+                            if (parent != null) {
+                                parent.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+                            }
+                        });
+    }
+
+    private void key(KeyEvent event) {
+        if (event.getCode() == KeyCode.ESCAPE && isVisible()) {
+            hide();
+            event.consume();
+        }
     }
 
     /** Shows details under a title. */

@@ -34,6 +34,11 @@ public enum Screen {
         return MESSAGES.text("screen." + name());
     }
 
+    /** Its one-word name, the same in every language. */
+    public String word() {
+        return file;
+    }
+
     /** Its FXML, in the package of the same name. */
     public URL fxml() {
         String path = "/io/amcinsights/desktop/%s/%s.fxml".formatted(packageName(), file);

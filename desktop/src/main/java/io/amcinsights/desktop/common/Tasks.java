@@ -24,15 +24,18 @@ public final class Tasks {
 
     private final Executor background;
     private final Executor foreground;
+    private final Executor clocks;
     private final ObservableList<Running> named = FXCollections.observableArrayList();
 
     /**
      * @param background where work runs; a test may pass {@code Runnable::run}
      * @param foreground where callbacks run
+     * @param clocks where periodic work waits for its next turn; a test may run none of it
      */
-    public Tasks(Executor background, Executor foreground) {
+    public Tasks(Executor background, Executor foreground, Executor clocks) {
         this.background = background;
         this.foreground = foreground;
+        this.clocks = clocks;
     }
 
     /** Work on virtual threads, callbacks on the JavaFX thread. */
@@ -45,7 +48,8 @@ public final class Tasks {
                     } else {
                         Platform.runLater(callback);
                     }
-                });
+                },
+                clock -> Thread.ofVirtual().name("clock").start(clock));
     }
 
     /** Prepares work; nothing happens before {@link Task#start()}. */
@@ -75,7 +79,7 @@ public final class Tasks {
      */
     public Handle every(Supplier<Duration> pause, Runnable tick) {
         Handle handle = new Handle();
-        background.execute(
+        clocks.execute(
                 () -> {
                     handle.thread = Thread.currentThread();
                     try {

@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 /** Loads each screen when it is first shown, and keeps it. */
 public final class Screens {
 
-    private final Map<Class<?>, Supplier<ScreenController>> controllers;
+    private final Map<Class<?>, Supplier<?>> controllers;
     private final Map<Screen, Loaded> loaded = new EnumMap<>(Screen.class);
 
     /**
      * @param controllers by the class that the FXML names
      */
-    public Screens(Map<Class<?>, Supplier<ScreenController>> controllers) {
+    public Screens(Map<Class<?>, Supplier<?>> controllers) {
         this.controllers = controllers;
     }
 
@@ -35,7 +35,7 @@ public final class Screens {
         FXMLLoader loader = new FXMLLoader(screen.fxml(), screen.words());
         loader.setControllerFactory(
                 type -> {
-                    Supplier<ScreenController> supplier = controllers.get(type);
+                    Supplier<?> supplier = controllers.get(type);
                     if (supplier == null) {
                         throw new IllegalStateException(
                                 "The workbench does not build a " + type.getSimpleName());

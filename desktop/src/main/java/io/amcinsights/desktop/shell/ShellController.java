@@ -89,7 +89,7 @@ public final class ShellController {
         for (Screen screen : Screen.values()) {
             number++;
             ToggleButton button = new ToggleButton(screen.title(), new FontIcon(screen.icon()));
-            button.setId("go" + screen.fxml().getPath().replaceAll(".*/|\\.fxml", ""));
+            button.setId("go" + screen.word());
             button.setMaxWidth(Double.MAX_VALUE);
             button.getStyleClass().add("navigation-button");
             button.setTooltip(new Tooltip(MESSAGES.text("navigation.key", number)));

@@ -1,0 +1,238 @@
+package io.amcinsights.desktop.tenants;
+
+import io.amcinsights.contract.AmcIds;
+import io.amcinsights.contract.AmcInstance;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.desktop.common.Columns;
+import io.amcinsights.desktop.common.Field;
+import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.ProblemView;
+import io.amcinsights.desktop.common.StateView;
+
+import javafx.application.Platform;
+import javafx.beans.binding.Bindings;
+import javafx.css.PseudoClass;
+import javafx.fxml.FXML;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableRow;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** Onboarding in three steps. */
+public final class OnboardingController {
+
+    private static final Messages MESSAGES = Messages.of(OnboardingController.class);
+    private static final PseudoClass CURRENT = PseudoClass.getPseudoClass("current");
+    private static final PseudoClass DONE = PseudoClass.getPseudoClass("done");
+    private static final PseudoClass OBSTACLE = PseudoClass.getPseudoClass("obstacle");
+
+    private final OnboardingViewModel model;
+    private Runnable onClose = () -> {};
+
+    @FXML private Button back;
+    @FXML private Label stepChoose;
+    @FXML private Label stepCheck;
+    @FXML private Label stepProvision;
+    @FXML private Node choose;
+    @FXML private Node check;
+    @FXML private Node provision;
+    @FXML private StateView state;
+    @FXML private TableView<AmcInstance> table;
+    @FXML private TableColumn<AmcInstance, AmcInstance> name;
+    @FXML private TableColumn<AmcInstance, AmcInstance> instance;
+    @FXML private TableColumn<AmcInstance, String> account;
+    @FXML private TableColumn<AmcInstance, String> marketplace;
+    @FXML private TableColumn<AmcInstance, AmcInstance> remark;
+    @FXML private Button next;
+    @FXML private Label facts;
+    @FXML private Field tenantName;
+    @FXML private Field bucketName;
+    @FXML private Field bucketRegion;
+    @FXML private Field awsAccountId;
+    @FXML private TextField tenantNameText;
+    @FXML private TextField bucketNameText;
+    @FXML private TextField bucketRegionText;
+    @FXML private TextField awsAccountIdText;
+    @FXML private StackPane problem;
+    @FXML private Button backToChoice;
+    @FXML private Button submit;
+    @FXML private ProgressIndicator sending;
+    @FXML private Label provisionTitle;
+    @FXML private VBox steps;
+    @FXML private Button finish;
+
+    public OnboardingController(OnboardingViewModel model) {
+        this.model = model;
+    }
+
+    /** What leads back to the list. */
+    void setOnClose(Runnable command) {
+        onClose = command;
+    }
+
+    @FXML
+    void initialize() {
+        back.setOnAction(event -> close());
+        model.stepProperty().subscribe(this::show);
+
+        state.stateProperty().bind(model.stateProperty());
+        table.setItems(model.instances());
+        Columns.drawn(
+                name,
+                (cell, row) -> {
+                    Label label = new Label(row.instanceName());
+                    label.getStyleClass().add("subtitle");
+                    HBox box = new HBox(8, label);
+                    box.setAlignment(Pos.CENTER_LEFT);
+                    if (row.sandbox()) {
+                        Label sandbox = new Label(MESSAGES.text("sandbox"));
+                        sandbox.getStyleClass().add("tag");
+                        box.getChildren().add(sandbox);
+                    }
+                    cell.setGraphic(box);
+                });
+        Columns.drawn(
+                instance,
+                (cell, row) -> {
+                    Label id = new Label(row.instanceId());
+                    id.getStyleClass().add("mono");
+                    cell.setGraphic(id);
+                });
+        Columns.text(account, AmcInstance::accountName);
+        Columns.text(marketplace, row -> AmcIds.marketplaceTitle(row.marketplaceId()));
+        Columns.drawn(
+                remark,
+                (cell, row) -> {
+                    String obstacle = OnboardingViewModel.obstacle(row);
+                    Label label =
+                            new Label(
+                                    obstacle == null ? MESSAGES.text("instance.free") : obstacle,
+                                    new FontIcon(obstacle == null ? "fth-circle" : "fth-check"));
+                    label.getStyleClass().add("muted");
+                    cell.setGraphic(label);
+                });
+        table.setRowFactory(
+                shown -> {
+                    TableRow<AmcInstance> row = new TableRow<>();
+                    row.itemProperty()
+                            .subscribe(
+                                    item ->
+                                            row.pseudoClassStateChanged(
+                                                    OBSTACLE,
+                                                    item != null
+                                                            && OnboardingViewModel.obstacle(item)
+                                                                    != null));
+                    row.setOnMouseClicked(
+                            event -> {
+                                if (event.getClickCount() == 2) {
+                                    model.check();
+                                }
+                            });
+                    return row;
+                });
+        table.getSelectionModel()
+                .selectedItemProperty()
+                .subscribe(item -> model.chosenProperty().set(item));
+        next.disableProperty()
+                .bind(
+                        Bindings.createBooleanBinding(
+                                () -> {
+                                    AmcInstance chosen = model.chosenProperty().get();
+                                    return chosen == null
+                                            || OnboardingViewModel.obstacle(chosen) != null;
+                                },
+                                model.chosenProperty()));
+        next.setOnAction(event -> model.check());
+
+        bind(OnboardingViewModel.Field.NAME, tenantName, tenantNameText);
+        bind(OnboardingViewModel.Field.BUCKET_NAME, bucketName, bucketNameText);
+        bind(OnboardingViewModel.Field.BUCKET_REGION, bucketRegion, bucketRegionText);
+        bind(OnboardingViewModel.Field.AWS_ACCOUNT_ID, awsAccountId, awsAccountIdText);
+        backToChoice.setOnAction(event -> model.backToChoice());
+        submit.setOnAction(event -> model.onboard());
+        submit.disableProperty().bind(model.sendingProperty());
+        sending.visibleProperty().bind(model.sendingProperty());
+        problem.managedProperty().bind(problem.visibleProperty());
+        model.problemProperty()
+                .subscribe(
+                        now -> {
+                            problem.setVisible(now != null);
+                            problem.getChildren().clear();
+                            if (now != null) {
+                                problem.getChildren().add(new ProblemView(now, null));
+                            }
+                        });
+
+        steps.getChildren().setAll(new ProvisioningView(model.provisioning()));
+        model.provisioning().tenantProperty().subscribe(this::tell);
+        finish.setOnAction(event -> close());
+    }
+
+    private void close() {
+        model.provisioning().stop();
+        onClose.run();
+    }
+
+    private void bind(OnboardingViewModel.Field what, Field field, TextField text) {
+        text.textProperty().bindBidirectional(model.value(what));
+        field.messageProperty().bind(model.message(what));
+        text.focusedProperty()
+                .subscribe(
+                        (had, has) -> {
+                            if (had
+                                    && !has
+                                    && model.stepProperty().get()
+                                            == OnboardingViewModel.Step.CHECK) {
+                                model.left(what);
+                            }
+                        });
+    }
+
+    private void show(OnboardingViewModel.Step step) {
+        show(step, OnboardingViewModel.Step.CHOOSE, stepChoose, choose);
+        show(step, OnboardingViewModel.Step.CHECK, stepCheck, check);
+        show(step, OnboardingViewModel.Step.PROVISION, stepProvision, provision);
+        AmcInstance chosen = model.chosenProperty().get();
+        if (step == OnboardingViewModel.Step.CHOOSE && chosen == null) {
+            table.getSelectionModel().clearSelection();
+        }
+        if (step == OnboardingViewModel.Step.CHECK && chosen != null) {
+            facts.setText(
+                    MESSAGES.text(
+                            "check.facts",
+                            chosen.instanceName(),
+                            chosen.instanceId(),
+                            chosen.accountName(),
+                            chosen.accountId(),
+                            AmcIds.marketplaceTitle(chosen.marketplaceId())));
+            Platform.runLater(tenantNameText::requestFocus);
+        }
+    }
+
+    private static void show(
+            OnboardingViewModel.Step current,
+            OnboardingViewModel.Step step,
+            Label label,
+            Node pane) {
+        label.pseudoClassStateChanged(CURRENT, step == current);
+        label.pseudoClassStateChanged(DONE, step.compareTo(current) < 0);
+        pane.setVisible(step == current);
+    }
+
+    private void tell(@Nullable Tenant tenant) {
+        if (tenant != null) {
+            provisionTitle.setText(MESSAGES.text("provision." + tenant.status(), tenant.name()));
+        }
+    }
+}

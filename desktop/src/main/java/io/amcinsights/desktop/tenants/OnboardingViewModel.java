@@ -1,0 +1,253 @@
+package io.amcinsights.desktop.tenants;
+
+import io.amcinsights.contract.AmcInstance;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantDraft;
+import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.Problem;
+import io.amcinsights.desktop.common.Tasks;
+import io.amcinsights.desktop.common.ViewState;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Onboarding a tenant: choose the AMC instance, check the fields, watch the provisioning. */
+public final class OnboardingViewModel {
+
+    private static final Messages MESSAGES = Messages.of(OnboardingViewModel.class);
+    private static final String CREDENTIALS = "default";
+
+    private final Backend backend;
+    private final Tasks tasks;
+    private final ProvisioningViewModel provisioning;
+    private final ReadOnlyObjectWrapper<Step> step = new ReadOnlyObjectWrapper<>(Step.CHOOSE);
+    private final ReadOnlyObjectWrapper<ViewState> state =
+            new ReadOnlyObjectWrapper<>(ViewState.LOADING);
+    private final ObservableList<AmcInstance> instances = FXCollections.observableArrayList();
+    private final ObjectProperty<@Nullable AmcInstance> chosen = new SimpleObjectProperty<>();
+    private final Map<Field, StringProperty> values = new EnumMap<>(Field.class);
+    private final Map<Field, StringProperty> messages = new EnumMap<>(Field.class);
+    private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyBooleanWrapper sending = new ReadOnlyBooleanWrapper();
+
+    public OnboardingViewModel(Backend backend, Tasks tasks, ProvisioningViewModel provisioning) {
+        this.backend = backend;
+        this.tasks = tasks;
+        this.provisioning = provisioning;
+        for (Field field : Field.values()) {
+            values.put(field, new SimpleStringProperty(""));
+            messages.put(field, new SimpleStringProperty(""));
+        }
+    }
+
+    /** The stations of an onboarding. */
+    enum Step {
+        CHOOSE,
+        CHECK,
+        PROVISION
+    }
+
+    /** What a person may enter, by the names of {@link TenantDraft}. */
+    enum Field {
+        NAME("name"),
+        BUCKET_NAME("bucketName"),
+        BUCKET_REGION("bucketRegion"),
+        AWS_ACCOUNT_ID("awsAccountId");
+
+        private final String word;
+
+        Field(String word) {
+            this.word = word;
+        }
+
+        /** The field of a name, also as a part of the request; null where there is none. */
+        private static @Nullable Field of(@Nullable String name) {
+            for (Field field : values()) {
+                if (field.word.equals(name) || ("tenant." + field.word).equals(name)) {
+                    return field;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** Begins anew. */
+    void begin() {
+        step.set(Step.CHOOSE);
+        chosen.set(null);
+        problem.set(null);
+        discover();
+    }
+
+    private void discover() {
+        state.set(ViewState.LOADING);
+        tasks.run(() -> backend.call(new TenantRequest.DiscoverInstances(CREDENTIALS)).instances())
+                .onSuccess(this::offer)
+                .onFailure(failure -> state.set(new ViewState.Failed(failure, this::discover)))
+                .start();
+    }
+
+    private void offer(List<AmcInstance> found) {
+        instances.setAll(found);
+        state.set(
+                found.isEmpty()
+                        ? new ViewState.Empty(
+                                "fth-database",
+                                MESSAGES.text("instances.none.title"),
+                                MESSAGES.text("instances.none.text"),
+                                new ViewState.Action(
+                                        MESSAGES.text("instances.again"), this::discover))
+                        : ViewState.CONTENT);
+    }
+
+    /** Why an instance cannot be onboarded, in words; null when it can. */
+    static @Nullable String obstacle(AmcInstance instance) {
+        if (instance.tenantId() != null) {
+            return MESSAGES.text("instance.onboarded");
+        }
+        return instance.ready() ? null : MESSAGES.text("instance.creating");
+    }
+
+    /** Goes on with the chosen instance; what AMC tells of it is filled in. */
+    void check() {
+        AmcInstance instance = chosen.get();
+        if (instance == null || obstacle(instance) != null) {
+            return;
+        }
+        value(Field.NAME)
+                .set(
+                        instance.advertiser().isBlank()
+                                ? instance.instanceName()
+                                : instance.advertiser());
+        value(Field.BUCKET_NAME).set(instance.bucketName());
+        value(Field.BUCKET_REGION).set(instance.bucketRegion());
+        value(Field.AWS_ACCOUNT_ID).set(instance.awsAccountId());
+        messages.values().forEach(message -> message.set(""));
+        problem.set(null);
+        step.set(Step.CHECK);
+    }
+
+    void backToChoice() {
+        step.set(Step.CHOOSE);
+    }
+
+    /** Checks a field that the person has left. */
+    void left(Field field) {
+        message(field).set(draft().problems().getOrDefault(field.word, ""));
+    }
+
+    /** Sends the draft when nothing is wrong with it. */
+    void onboard() {
+        TenantDraft draft = draft();
+        Map<String, String> problems = draft.problems();
+        messages.forEach((field, message) -> message.set(problems.getOrDefault(field.word, "")));
+        problem.set(null);
+        if (!problems.isEmpty()) {
+            // What AMC told and nobody can enter here may be wrong, too.
+            problems.entrySet().stream()
+                    .filter(entry -> Field.of(entry.getKey()) == null)
+                    .findFirst()
+                    .ifPresent(
+                            entry ->
+                                    problem.set(
+                                            Problem.of(
+                                                    MESSAGES.text("instance.odd"),
+                                                    entry.getValue(),
+                                                    null)));
+            return;
+        }
+        sending.set(true);
+        tasks.run(() -> backend.call(new TenantRequest.OnboardTenant(draft)))
+                .onSuccess(this::provision)
+                .onFailure(this::refused)
+                .andFinally(() -> sending.set(false))
+                .start();
+    }
+
+    private void provision(Tenant tenant) {
+        step.set(Step.PROVISION);
+        provisioning.follow(tenant);
+    }
+
+    private void refused(Problem refusal) {
+        Field field = Field.of(refusal.field());
+        if (field == null) {
+            problem.set(refusal);
+        } else {
+            message(field).set(refusal.message());
+        }
+    }
+
+    private TenantDraft draft() {
+        AmcInstance instance = Objects.requireNonNull(chosen.get(), "no instance chosen");
+        return new TenantDraft(
+                entered(Field.NAME),
+                instance.instanceId(),
+                instance.accountId(),
+                instance.marketplaceId(),
+                instance.region(),
+                entered(Field.BUCKET_NAME),
+                entered(Field.BUCKET_REGION),
+                entered(Field.AWS_ACCOUNT_ID),
+                CREDENTIALS);
+    }
+
+    private String entered(Field field) {
+        return value(field).get().strip();
+    }
+
+    StringProperty value(Field field) {
+        return Objects.requireNonNull(values.get(field));
+    }
+
+    /** What is wrong with a field; empty where nothing is. */
+    StringProperty message(Field field) {
+        return Objects.requireNonNull(messages.get(field));
+    }
+
+    ReadOnlyObjectProperty<Step> stepProperty() {
+        return step.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<ViewState> stateProperty() {
+        return state.getReadOnlyProperty();
+    }
+
+    ObservableList<AmcInstance> instances() {
+        return instances;
+    }
+
+    ObjectProperty<@Nullable AmcInstance> chosenProperty() {
+        return chosen;
+    }
+
+    /** What is wrong, where no field is at fault. */
+    ReadOnlyObjectProperty<@Nullable Problem> problemProperty() {
+        return problem.getReadOnlyProperty();
+    }
+
+    ReadOnlyBooleanProperty sendingProperty() {
+        return sending.getReadOnlyProperty();
+    }
+
+    ProvisioningViewModel provisioning() {
+        return provisioning;
+    }
+}

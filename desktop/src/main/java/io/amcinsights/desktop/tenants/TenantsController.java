@@ -1,0 +1,208 @@
+package io.amcinsights.desktop.tenants;
+
+import io.amcinsights.contract.AmcIds;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.desktop.common.ClipboardText;
+import io.amcinsights.desktop.common.Columns;
+import io.amcinsights.desktop.common.Drawer;
+import io.amcinsights.desktop.common.Format;
+import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.ScreenController;
+import io.amcinsights.desktop.common.StateView;
+import io.amcinsights.desktop.common.StatusBadge;
+import io.amcinsights.desktop.common.TimeLabel;
+
+import javafx.beans.binding.Bindings;
+import javafx.fxml.FXML;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** The list of tenants with its drawer, and the onboarding in its place. */
+public final class TenantsController implements ScreenController {
+
+    private static final Messages MESSAGES = Messages.of(TenantsController.class);
+
+    private final TenantsViewModel model;
+    private final ProvisioningViewModel provisioning;
+    private final OnboardingViewModel onboardingModel;
+
+    @FXML private Node list;
+    @FXML private Node onboarding;
+    @FXML private OnboardingController onboardingController;
+    @FXML private Button onboard;
+    @FXML private TextField search;
+    @FXML private Label count;
+    @FXML private StateView state;
+    @FXML private TableView<Tenant> table;
+    @FXML private TableColumn<Tenant, Tenant> name;
+    @FXML private TableColumn<Tenant, Tenant> instance;
+    @FXML private TableColumn<Tenant, String> marketplace;
+    @FXML private TableColumn<Tenant, Tenant> bucket;
+    @FXML private TableColumn<Tenant, Tenant> status;
+    @FXML private TableColumn<Tenant, Tenant> updated;
+    @FXML private Drawer drawer;
+
+    public TenantsController(
+            TenantsViewModel model,
+            ProvisioningViewModel provisioning,
+            OnboardingViewModel onboardingModel) {
+        this.model = model;
+        this.provisioning = provisioning;
+        this.onboardingModel = onboardingModel;
+    }
+
+    @FXML
+    void initialize() {
+        list.visibleProperty().bind(model.onboardingProperty().not());
+        onboarding.visibleProperty().bind(model.onboardingProperty());
+        model.onboardingProperty()
+                .subscribe(
+                        now -> {
+                            if (now) {
+                                drawer.hide();
+                                onboardingModel.begin();
+                            }
+                        });
+        onboardingController.setOnClose(model::endOnboarding);
+
+        onboard.setOnAction(event -> model.beginOnboarding());
+        search.textProperty().bindBidirectional(model.searchProperty());
+        count.textProperty().bind(Bindings.createStringBinding(model::count, model.found()));
+        state.stateProperty().bind(model.stateProperty());
+        table.setItems(model.found());
+
+        Columns.drawn(
+                name,
+                (cell, tenant) -> {
+                    Label label = new Label(tenant.name());
+                    label.getStyleClass().add("subtitle");
+                    HBox box = new HBox(8, label);
+                    box.setAlignment(Pos.CENTER_LEFT);
+                    if (tenant.sandbox()) {
+                        Label sandbox = new Label(MESSAGES.text("sandbox"));
+                        sandbox.getStyleClass().add("tag");
+                        box.getChildren().add(sandbox);
+                    }
+                    cell.setGraphic(box);
+                });
+        Columns.drawn(instance, (cell, tenant) -> cell.setGraphic(mono(tenant.tenantId())));
+        Columns.text(marketplace, tenant -> AmcIds.marketplaceTitle(tenant.marketplaceId()));
+        Columns.drawn(bucket, (cell, tenant) -> cell.setGraphic(mono(tenant.bucketName())));
+        Columns.drawn(status, (cell, tenant) -> cell.setGraphic(StatusBadge.of(tenant.status())));
+        Columns.drawn(
+                updated, (cell, tenant) -> cell.setGraphic(new TimeLabel(tenant.updatedAt())));
+
+        table.getSelectionModel().selectedItemProperty().subscribe(tenant -> open(tenant));
+        // The drawer says these, and the others need their room.
+        marketplace.visibleProperty().bind(drawer.shownProperty().not());
+        bucket.visibleProperty().bind(drawer.shownProperty().not());
+        drawer.setOnClose(
+                () -> {
+                    table.getSelectionModel().clearSelection();
+                    provisioning.stop();
+                });
+    }
+
+    @Override
+    public void shown(@Nullable Object argument) {
+        model.start();
+        switch (argument) {
+            case OpenTenants.Onboarding onboarded -> model.beginOnboarding();
+            case OpenTenants.Details details -> {
+                model.endOnboarding();
+                model.find(details.tenantId(), this::open);
+            }
+            case null, default -> {}
+        }
+    }
+
+    @Override
+    public void hidden() {
+        model.stop();
+    }
+
+    private void open(@Nullable Tenant tenant) {
+        if (tenant == null) {
+            return;
+        }
+        Tenant followed = provisioning.tenantProperty().get();
+        if (drawer.isVisible()
+                && followed != null
+                && followed.tenantId().equals(tenant.tenantId())) {
+            return;
+        }
+        provisioning.follow(tenant);
+        drawer.show(tenant.name(), details(tenant));
+    }
+
+    private Node details(Tenant tenant) {
+        HBox badge = new HBox();
+        provisioning
+                .tenantProperty()
+                .subscribe(
+                        now -> {
+                            if (now != null && now.tenantId().equals(tenant.tenantId())) {
+                                badge.getChildren().setAll(StatusBadge.of(now.status()));
+                            }
+                        });
+        Label steps = new Label(MESSAGES.text("details.provisioning"));
+        steps.getStyleClass().add("subtitle");
+        VBox details =
+                new VBox(
+                        16,
+                        badge,
+                        fact("details.instance", tenant.tenantId(), true),
+                        fact("details.account", tenant.accountId(), true),
+                        fact(
+                                "details.marketplace",
+                                AmcIds.marketplaceTitle(tenant.marketplaceId())
+                                        + ", "
+                                        + tenant.region().title(),
+                                false),
+                        fact("details.bucket", tenant.bucketName(), true),
+                        fact("details.bucketRegion", tenant.bucketRegion(), false),
+                        fact("details.awsAccount", tenant.awsAccountId(), true),
+                        fact("details.created", Format.absolute(tenant.createdAt()), false),
+                        steps,
+                        new ProvisioningView(provisioning));
+        details.setId("tenantDetails");
+        return details;
+    }
+
+    private static Node fact(String key, String value, boolean id) {
+        Label label = new Label(MESSAGES.text(key));
+        label.getStyleClass().add("field-label");
+        Label text = id ? mono(value) : new Label(value);
+        text.setWrapText(true);
+        HBox line = new HBox(8, text);
+        line.setAlignment(Pos.CENTER_LEFT);
+        if (id) {
+            Button copy = new Button(null, new FontIcon("fth-copy"));
+            copy.getStyleClass().addAll("flat", "button-icon", "small", "copy");
+            copy.setTooltip(new Tooltip(MESSAGES.text("copy")));
+            copy.setAccessibleText(MESSAGES.text("copy.of", label.getText()));
+            copy.setOnAction(event -> ClipboardText.copy(value));
+            line.getChildren().add(copy);
+            HBox.setHgrow(text, Priority.SOMETIMES);
+        }
+        return new VBox(2, label, line);
+    }
+
+    private static Label mono(String text) {
+        Label label = new Label(text);
+        label.getStyleClass().add("mono");
+        return label;
+    }
+}

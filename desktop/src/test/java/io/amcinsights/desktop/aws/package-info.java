@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.common;
+
+import org.jspecify.annotations.NullMarked;

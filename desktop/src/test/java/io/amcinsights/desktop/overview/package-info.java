@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.overview;
+
+import org.jspecify.annotations.NullMarked;

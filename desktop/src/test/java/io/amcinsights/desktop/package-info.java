@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop;
+
+import org.jspecify.annotations.NullMarked;

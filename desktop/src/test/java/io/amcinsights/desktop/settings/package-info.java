@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.settings;
+
+import org.jspecify.annotations.NullMarked;

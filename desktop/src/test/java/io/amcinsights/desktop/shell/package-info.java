@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.shell;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.signin;
+
+import org.jspecify.annotations.NullMarked;

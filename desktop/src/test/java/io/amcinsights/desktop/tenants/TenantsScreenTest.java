@@ -1,0 +1,174 @@
+package io.amcinsights.desktop.tenants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.desktop.Samples;
+import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.aws.FakeExecutions;
+import io.amcinsights.desktop.common.Screen;
+import io.amcinsights.desktop.common.ScreenFixture;
+import io.amcinsights.desktop.common.Tasks;
+import io.amcinsights.desktop.common.Toasts;
+
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+@ExtendWith(ApplicationExtension.class)
+class TenantsScreenTest {
+
+    private static final Tenant KESTREL =
+            Samples.tenant("amckestrel1", "Kestrel Outdoor", Tenant.Status.ACTIVE);
+    private static final Tenant FAILED =
+            Samples.tenant(
+                    "amcbrook2",
+                    "Brook & Fern",
+                    Tenant.Status.FAILED,
+                    Failure.of(
+                                    ErrorCode.BUCKET_ACCESS,
+                                    "The bucket amc-brook2-1f9a03bc cannot be read: access denied.")
+                            .next("Let the bucket’s owner allow this installation to list it."));
+
+    @TempDir static Path folder;
+
+    private final FakeBackend backend = new FakeBackend();
+    private final FakeExecutions executions = new FakeExecutions();
+    private volatile Tenant onboarded =
+            Samples.tenant("amcharbor3", "Harbor Lane", Tenant.Status.PROVISIONING);
+    private ScreenFixture fixture;
+
+    @Start
+    void start(Stage stage) {
+        backend.on(
+                        TenantRequest.ListTenants.class,
+                        request -> new TenantRequest.Tenants(List.of(KESTREL, FAILED)))
+                .on(
+                        TenantRequest.GetTenant.class,
+                        request ->
+                                request.tenantId().equals(FAILED.tenantId()) ? FAILED : onboarded)
+                .on(
+                        TenantRequest.DiscoverInstances.class,
+                        request ->
+                                new TenantRequest.Instances(
+                                        List.of(
+                                                Samples.instance(
+                                                        "amckestrel1",
+                                                        "Kestrel Outdoor",
+                                                        "amckestrel1"),
+                                                Samples.instance("amcharbor3", "Harbor Lane", null),
+                                                Samples.instance(
+                                                        "amcsandbox4", "Northbank", null))))
+                .on(TenantRequest.OnboardTenant.class, request -> onboarded);
+        executions
+                .happened(
+                        execution(FAILED),
+                        "ExecutionStarted",
+                        "TaskStateEntered Validate",
+                        "TaskStateExited Validate",
+                        "TaskStateEntered ProbeAmc",
+                        "TaskStateExited ProbeAmc",
+                        "TaskStateEntered BucketAccess",
+                        "TaskStateExited BucketAccess",
+                        "TaskStateEntered RecordFailure",
+                        "TaskStateExited RecordFailure",
+                        "FailStateEntered Failed",
+                        "ExecutionFailed")
+                .happened(
+                        execution(onboarded),
+                        "ExecutionStarted",
+                        "TaskStateEntered Validate",
+                        "TaskStateExited Validate",
+                        "TaskStateEntered ProbeAmc");
+        Tasks tasks = Tasks.onVirtualThreads();
+        OnboardingViewModel onboarding =
+                new OnboardingViewModel(
+                        backend, tasks, new ProvisioningViewModel(backend, executions, tasks));
+        fixture =
+                new ScreenFixture(
+                        stage,
+                        folder,
+                        tasks,
+                        Map.of(
+                                TenantsController.class,
+                                () ->
+                                        new TenantsController(
+                                                new TenantsViewModel(backend, tasks, new Toasts()),
+                                                new ProvisioningViewModel(
+                                                        backend, executions, tasks),
+                                                onboarding),
+                                OnboardingController.class,
+                                () -> new OnboardingController(onboarding)));
+        fixture.show(Screen.TENANTS);
+    }
+
+    @Test
+    void a_failed_tenant_shows_step_cause_and_repair(FxRobot robot) throws Exception {
+        await(() -> robot.lookup("#table").queryAs(TableView.class).getItems().size() == 2);
+        fixture.snapshots("tenants");
+        robot.clickOn("Brook & Fern");
+        await(() -> !robot.lookup("#tenantDetails .problem-view").queryAll().isEmpty());
+        fixture.snapshots("tenants-failed");
+        assertThat(robot.lookup("#stepBUCKET_ACCESS").query().getStyleClass())
+                .contains("tone-failed");
+        robot.type(KeyCode.ESCAPE);
+        assertThat(robot.lookup("#drawer").query().isVisible()).isFalse();
+    }
+
+    @Test
+    void onboards_an_instance_by_picking_it(FxRobot robot) throws Exception {
+        robot.clickOn("#onboard");
+        await(() -> !robot.lookup("Harbor Lane US").queryAll().isEmpty());
+        robot.clickOn("Harbor Lane US");
+        fixture.snapshots("onboarding-choose");
+        robot.clickOn("#next");
+        WaitForAsyncUtils.waitForFxEvents();
+        TextField bucket = robot.lookup("#bucketNameText").queryAs(TextField.class);
+        assertThat(bucket.getText()).isEqualTo("amc-amcharbor3-1f9a03bc");
+        robot.interact(() -> bucket.setText("Bad_Bucket"));
+        robot.clickOn("#submit");
+        WaitForAsyncUtils.waitForFxEvents();
+        fixture.snapshots("onboarding-check");
+        assertThat(backend.asked(TenantRequest.OnboardTenant.class)).isEmpty();
+        robot.interact(() -> bucket.setText("amc-amcharbor3-1f9a03bc"));
+        robot.clickOn("#submit");
+        await(
+                () ->
+                        robot.lookup("#onboarding #stepVALIDATE")
+                                .query()
+                                .getStyleClass()
+                                .contains("tone-succeeded"));
+        fixture.snapshots("onboarding-provision");
+        onboarded = Samples.tenant("amcharbor3", "Harbor Lane", Tenant.Status.ACTIVE);
+        await(() -> !robot.lookup("Harbor Lane is ready").queryAll().isEmpty());
+        robot.clickOn("#finish");
+        await(() -> robot.lookup("#list").query().isVisible());
+    }
+
+    private static String execution(Tenant tenant) {
+        return Objects.requireNonNull(tenant.execution());
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        WaitForAsyncUtils.waitFor(10, TimeUnit.SECONDS, condition);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.tenants;
+
+import org.jspecify.annotations.NullMarked;
