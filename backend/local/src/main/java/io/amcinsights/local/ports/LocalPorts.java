@@ -1,0 +1,113 @@
+package io.amcinsights.local.ports;
+
+import io.amcinsights.local.clock.Timer;
+import io.amcinsights.local.events.Queues;
+import io.amcinsights.local.events.StoredTimers;
+import io.amcinsights.local.store.Database;
+import io.amcinsights.local.store.Sql;
+import io.amcinsights.ports.Documents;
+import io.amcinsights.ports.MessageQueue;
+import io.amcinsights.ports.Notices;
+import io.amcinsights.ports.Ports;
+import io.amcinsights.ports.Secrets;
+import io.amcinsights.ports.Timers;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** The ports of the workspace; each function gets those that its environment names. */
+public final class LocalPorts {
+
+    private final Database database;
+    private final Timer timer;
+    private final Queues queues;
+    private final StoredTimers timers;
+    private final Secrets secrets;
+    private final Documents documents;
+
+    public LocalPorts(
+            Database database, Timer timer, Queues queues, StoredTimers timers, Secrets secrets) {
+        this.database = database;
+        this.timer = timer;
+        this.queues = queues;
+        this.timers = timers;
+        this.secrets = secrets;
+        this.documents = new StoredDocuments(database, timer);
+        database.define(
+                """
+                CREATE TABLE IF NOT EXISTS notices (
+                    id INTEGER PRIMARY KEY, time INTEGER NOT NULL, subject TEXT NOT NULL,
+                    text TEXT NOT NULL)
+                """);
+    }
+
+    /** The ports of a function with this environment. */
+    public Ports of(Map<String, String> environment) {
+        return new Ports() {
+            @Override
+            public Documents documents() {
+                return documents;
+            }
+
+            @Override
+            public MessageQueue queue() {
+                return LocalPorts.this.queue(setting(environment, "RUN_QUEUE"));
+            }
+
+            @Override
+            public Secrets secrets() {
+                return secrets;
+            }
+
+            @Override
+            public Timers timers() {
+                return timers.of(setting(environment, "SCHEDULE_TARGET"));
+            }
+
+            @Override
+            public Notices notices() {
+                return LocalPorts.this::keep;
+            }
+        };
+    }
+
+    private MessageQueue queue(String url) {
+        Queues.Queue queue =
+                queues.find(url)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "RUN_QUEUE names no queue of the template: "
+                                                        + url));
+        return new MessageQueue() {
+            @Override
+            public void send(String group, String deduplicationId, String body) {
+                queues.send(queue, group, deduplicationId, body);
+            }
+
+            @Override
+            public void postpone(String receipt, Duration delay) {
+                queues.postpone(queue, receipt, delay);
+            }
+        };
+    }
+
+    private void keep(String subject, String text) {
+        database.write(
+                c ->
+                        Sql.update(
+                                c,
+                                "INSERT INTO notices (time, subject, text) VALUES (?, ?, ?)",
+                                timer.millis(),
+                                subject,
+                                text));
+    }
+
+    private static String setting(Map<String, String> environment, String name) {
+        String value = environment.get(name);
+        if (value == null) {
+            throw new IllegalStateException("The function's environment lacks " + name);
+        }
+        return value;
+    }
+}
