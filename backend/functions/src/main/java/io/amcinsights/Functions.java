@@ -3,6 +3,15 @@ package io.amcinsights;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.aws.AwsPorts;
+import io.amcinsights.lake.Catalogue;
+import io.amcinsights.lake.DatasetStore;
+import io.amcinsights.lake.Datasets;
+import io.amcinsights.lake.Deliveries;
+import io.amcinsights.lake.DeliveryStore;
+import io.amcinsights.lake.LakeFiles;
+import io.amcinsights.lake.LakeSteps;
+import io.amcinsights.lake.Origin;
+import io.amcinsights.lake.Transform;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Ports;
 import io.amcinsights.tenants.BucketAccess;
@@ -169,12 +178,65 @@ public final class Functions {
                                 clock));
     }
 
+    public Deliveries deliveries() {
+        return once(
+                Deliveries.class,
+                () ->
+                        new Deliveries(
+                                deliveryStore(),
+                                tenantStore(),
+                                clients.machines(),
+                                setting("LAKE_DELIVERY"),
+                                clock));
+    }
+
+    public Datasets datasets() {
+        return once(Datasets.class, () -> new Datasets(datasetStore(), catalogue()));
+    }
+
+    public LakeSteps lakeSteps() {
+        return once(
+                LakeSteps.class,
+                () ->
+                        new LakeSteps(
+                                tenantStore(),
+                                deliveryStore(),
+                                datasetStore(),
+                                catalogue(),
+                                new Origin(amc(), runStore(), clock),
+                                lakeFiles(),
+                                ports.notices(),
+                                clock));
+    }
+
+    public Transform transform() {
+        return once(Transform.class, () -> new Transform(lakeFiles()));
+    }
+
     public Clock clock() {
         return clock;
     }
 
     private Documents documents() {
         return once(Documents.class, ports::documents);
+    }
+
+    private DeliveryStore deliveryStore() {
+        return once(DeliveryStore.class, () -> new DeliveryStore(documents()));
+    }
+
+    private DatasetStore datasetStore() {
+        return once(DatasetStore.class, () -> new DatasetStore(documents(), clock));
+    }
+
+    private Catalogue catalogue() {
+        return once(
+                Catalogue.class,
+                () -> new Catalogue(clients.glue(), setting("DATABASE"), setting("LAKE_BUCKET")));
+    }
+
+    private LakeFiles lakeFiles() {
+        return once(LakeFiles.class, () -> new LakeFiles(clients.s3(), setting("LAKE_BUCKET")));
     }
 
     private WorkflowStore workflowStore() {

@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -111,9 +112,12 @@ public final class MemoryS3 implements S3Client {
     @Override
     public CopyObjectResponse copyObject(CopyObjectRequest request) {
         bucketOf(request.destinationBucket());
-        objects.put(
-                request.destinationBucket() + "/" + request.destinationKey(),
-                object(request.sourceBucket(), request.sourceKey()));
+        byte[] source = object(request.sourceBucket(), request.sourceKey());
+        if (request.copySourceIfMatch() != null
+                && !request.copySourceIfMatch().equals(etag(source))) {
+            throw S3Exception.builder().statusCode(412).message("changed since").build();
+        }
+        objects.put(request.destinationBucket() + "/" + request.destinationKey(), source);
         return CopyObjectResponse.builder().build();
     }
 
@@ -121,6 +125,11 @@ public final class MemoryS3 implements S3Client {
     public DeleteObjectResponse deleteObject(DeleteObjectRequest request) {
         objects.remove(request.bucket() + "/" + request.key());
         return DeleteObjectResponse.builder().build();
+    }
+
+    /** The ETag of an object with this content. */
+    public static String etag(byte[] content) {
+        return Integer.toHexString(Arrays.hashCode(content));
     }
 
     private byte[] object(String bucket, String key) {

@@ -1,0 +1,169 @@
+package io.amcinsights.lake;
+
+import io.amcinsights.lake.plan.ColumnType;
+import io.amcinsights.lake.plan.Layout;
+import io.amcinsights.lake.plan.Names;
+import io.amcinsights.lake.plan.TransformPlan.Outcome;
+import io.amcinsights.lake.plan.TransformPlan.Stale;
+import io.amcinsights.ports.Documents;
+import io.amcinsights.ports.Documents.ConflictException;
+import io.amcinsights.store.Records;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The datasets and the files that they consist of. */
+public final class DatasetStore {
+
+    /**
+     * A file of a dataset.
+     *
+     * @param generation of the dataset whose types it was written with
+     */
+    private record Part(
+            String deliveryId, String key, long rows, long bytes, long generation, long version) {}
+
+    private static final String DATASETS = "dataset";
+
+    private final Records<DatasetState> datasets;
+    private final Records<Part> parts;
+    private final Clock clock;
+
+    public DatasetStore(Documents documents, Clock clock) {
+        this.datasets = new Records<>(documents, DatasetState.class);
+        this.parts = new Records<>(documents, Part.class);
+        this.clock = clock;
+    }
+
+    List<DatasetState> all() {
+        return datasets.all(DATASETS, "");
+    }
+
+    DatasetState get(String name) {
+        return datasets.find(DATASETS, name).orElseThrow();
+    }
+
+    /** Makes room for a file's columns in the workflow's dataset, which comes to be with it. */
+    DatasetState reserve(String workflowId, List<String> header, List<ColumnType> types) {
+        String plain = Names.plain(workflowId);
+        return reserve(plain, workflowId, header, types)
+                .or(
+                        () ->
+                                // another workflow's id looks the same without its dots
+                                reserve(
+                                        "%s_%s".formatted(plain, suffix(workflowId)),
+                                        workflowId,
+                                        header,
+                                        types))
+                .orElseThrow();
+    }
+
+    private static String suffix(String workflowId) {
+        return String.format(Locale.ROOT, "%08x", workflowId.hashCode());
+    }
+
+    private Optional<DatasetState> reserve(
+            String name, String workflowId, List<String> header, List<ColumnType> types) {
+        if (datasets.find(DATASETS, name).isEmpty()) {
+            create(name, workflowId);
+        }
+        return datasets.change(
+                        DATASETS,
+                        name,
+                        d -> {
+                            if (!d.workflowId().equals(workflowId)) {
+                                return d;
+                            }
+                            var merged = Layout.merge(d.columns(), header, types);
+                            boolean widens = Layout.widens(d.columns(), merged);
+                            return merged.equals(d.columns())
+                                    ? d
+                                    : d.with(
+                                            merged,
+                                            widens ? d.generation() + 1 : d.generation(),
+                                            clock.instant());
+                        })
+                .filter(d -> d.workflowId().equals(workflowId));
+    }
+
+    private void create(String name, String workflowId) {
+        try {
+            datasets.put(
+                    DATASETS,
+                    name,
+                    new DatasetState(name, workflowId, List.of(), 0, 0, 0, 0, clock.instant(), 0),
+                    0);
+        } catch (ConflictException e) {
+            // somebody else did
+        }
+    }
+
+    /** Files that were written before the dataset's types widened. */
+    List<Stale> stale(DatasetState dataset, String exceptDeliveryId) {
+        return parts.all(partition(dataset.name()), "").stream()
+                .filter(p -> p.generation() < dataset.generation())
+                .filter(p -> !p.deliveryId().equals(exceptDeliveryId))
+                .map(p -> new Stale(p.deliveryId(), p.key()))
+                .toList();
+    }
+
+    boolean has(String dataset, String deliveryId) {
+        return parts.find(partition(dataset), deliveryId).isPresent();
+    }
+
+    /** Notes that stale files were written anew. */
+    void renewed(String dataset, List<Stale> stale, long generation) {
+        for (Stale file : stale) {
+            parts.change(
+                    partition(dataset),
+                    file.deliveryId(),
+                    p ->
+                            p.generation() >= generation
+                                    ? p
+                                    : new Part(
+                                            p.deliveryId(),
+                                            p.key(),
+                                            p.rows(),
+                                            p.bytes(),
+                                            generation,
+                                            p.version()));
+        }
+    }
+
+    /** Adds a delivery's file; the same once more changes nothing. */
+    void add(String dataset, String deliveryId, String key, Outcome outcome, long generation) {
+        Part part = new Part(deliveryId, key, outcome.rows(), outcome.bytes(), generation, 0);
+        try {
+            parts.put(partition(dataset), deliveryId, part, 0);
+        } catch (ConflictException e) {
+            parts.change(
+                    partition(dataset),
+                    deliveryId,
+                    p ->
+                            new Part(
+                                    deliveryId,
+                                    key,
+                                    part.rows(),
+                                    part.bytes(),
+                                    generation,
+                                    p.version()));
+        }
+        datasets.change(
+                DATASETS,
+                dataset,
+                d -> {
+                    List<Part> all = parts.all(partition(dataset), "");
+                    return d.with(
+                            all.stream().mapToLong(Part::rows).sum(),
+                            all.stream().mapToLong(Part::bytes).sum(),
+                            all.size(),
+                            clock.instant());
+                });
+    }
+
+    private static String partition(String dataset) {
+        return "dataset-file/" + dataset;
+    }
+}

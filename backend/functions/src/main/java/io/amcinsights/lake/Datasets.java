@@ -1,0 +1,60 @@
+package io.amcinsights.lake;
+
+import io.amcinsights.contract.Dataset;
+import io.amcinsights.lake.plan.Column;
+import io.amcinsights.lake.plan.Layout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Datasets, as people ask for them. */
+public final class Datasets {
+
+    private static final Map<String, String> DESCRIPTIONS =
+            Map.of(
+                    "delivery_id", "Delivery that the row came with",
+                    "run_id", "Run that the row answers; empty for one made in AMC's console",
+                    "window_start", "Begin of the period that the run read, UTC",
+                    "window_end", "End of the period that the run read, UTC",
+                    "delivered_at", "When AMC delivered the row, UTC",
+                    "tenant", "AMC instance that the row is of",
+                    "month", "Month of the delivery, yyyy-MM");
+
+    private final DatasetStore store;
+    private final Catalogue catalogue;
+
+    public Datasets(DatasetStore store, Catalogue catalogue) {
+        this.store = store;
+        this.catalogue = catalogue;
+    }
+
+    /** Those that have rows, by name. */
+    List<Dataset> list() {
+        return store.all().stream().filter(d -> d.deliveries() > 0).map(this::dataset).toList();
+    }
+
+    private Dataset dataset(DatasetState state) {
+        List<Dataset.Column> columns = new ArrayList<>();
+        for (Column column : state.columns()) {
+            columns.add(
+                    new Dataset.Column(column.name(), column.source(), column.type().sql(), ""));
+        }
+        Layout.PROVENANCE.forEach((name, type) -> columns.add(own(name, type.sql())));
+        Layout.PARTITIONS.forEach(name -> columns.add(own(name, "varchar")));
+        return new Dataset(
+                state.name(),
+                catalogue.database(),
+                state.workflowId(),
+                columns,
+                state.rows(),
+                state.bytes(),
+                state.deliveries(),
+                state.updatedAt(),
+                state.version());
+    }
+
+    private static Dataset.Column own(String name, String type) {
+        return new Dataset.Column(name, "", type, DESCRIPTIONS.getOrDefault(name, ""));
+    }
+}

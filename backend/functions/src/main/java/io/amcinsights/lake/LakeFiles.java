@@ -1,0 +1,83 @@
+package io.amcinsights.lake;
+
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The files of the lake's bucket. */
+public final class LakeFiles {
+
+    private final S3Client s3;
+    private final String bucket;
+
+    public LakeFiles(S3Client s3, String bucket) {
+        this.s3 = s3;
+        this.bucket = bucket;
+    }
+
+    /** Copies an object of another bucket into the lake, if it is still the one that was seen. */
+    void copy(String fromBucket, String fromKey, String etag, String key) {
+        s3.copyObject(
+                r -> {
+                    r.sourceBucket(fromBucket).sourceKey(fromKey);
+                    r.destinationBucket(bucket).destinationKey(key);
+                    r.taggingDirective(TaggingDirective.REPLACE); // reading theirs needs a right
+                    if (!etag.isEmpty()) {
+                        r.copySourceIfMatch(etag);
+                    }
+                });
+    }
+
+    Inspection inspect(String key) {
+        try (ResponseInputStream<GetObjectResponse> in =
+                        s3.getObject(r -> r.bucket(bucket).key(key));
+                InputStream buffered = new BufferedInputStream(in, 1 << 16)) {
+            return Inspection.of(buffered);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String read(String key) {
+        return s3.getObject(r -> r.bucket(bucket).key(key), ResponseTransformer.toBytes())
+                .asUtf8String();
+    }
+
+    Optional<String> find(String key) {
+        try {
+            return Optional.of(read(key));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        }
+    }
+
+    void put(String key, String text) {
+        s3.putObject(
+                r -> r.bucket(bucket).key(key),
+                RequestBody.fromBytes(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    void upload(Path file, String key) {
+        s3.putObject(r -> r.bucket(bucket).key(key), RequestBody.fromFile(file));
+    }
+
+    void download(String key, Path file) {
+        s3.getObject(r -> r.bucket(bucket).key(key), ResponseTransformer.toFile(file));
+    }
+
+    void delete(String key) {
+        s3.deleteObject(r -> r.bucket(bucket).key(key));
+    }
+}

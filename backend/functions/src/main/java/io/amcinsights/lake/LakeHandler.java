@@ -1,0 +1,56 @@
+package io.amcinsights.lake;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+
+import io.amcinsights.Functions;
+import io.amcinsights.Invocation;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.LakeRequest;
+import io.amcinsights.contract.LakeRequest.GetDelivery;
+import io.amcinsights.contract.LakeRequest.ListDatasets;
+import io.amcinsights.contract.LakeRequest.ListDeliveries;
+import io.amcinsights.contract.LakeRequest.RedriveDelivery;
+import io.amcinsights.contract.Request;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** The function {@code lake}. */
+public final class LakeHandler implements RequestStreamHandler {
+
+    private final Deliveries deliveries;
+    private final Datasets datasets;
+    private final LakeSteps steps;
+
+    /** On AWS. */
+    public LakeHandler() {
+        this(Functions.aws());
+    }
+
+    public LakeHandler(Functions functions) {
+        this.deliveries = functions.deliveries();
+        this.datasets = functions.datasets();
+        this.steps = functions.lakeSteps();
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context)
+            throws IOException {
+        Invocation.serve(in, out, context, this::answer, steps::step);
+    }
+
+    private Object answer(Request<?> request) {
+        if (!(request instanceof LakeRequest<?> asked)) {
+            throw Failure.invalid("operation", "Another function answers this.").exception();
+        }
+        return switch (asked) {
+            case ListDeliveries(var tenantId, int limit, var token) ->
+                    deliveries.newest(tenantId, limit, token);
+            case GetDelivery(String deliveryId) -> deliveries.get(deliveryId);
+            case ListDatasets _ -> new LakeRequest.Datasets(datasets.list());
+            case RedriveDelivery(String deliveryId) -> deliveries.redrive(deliveryId);
+        };
+    }
+}

@@ -1,0 +1,290 @@
+package io.amcinsights.lake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.amcinsights.Invocation;
+import io.amcinsights.amc.AmcExecution;
+import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.lake.plan.ColumnType;
+import io.amcinsights.lake.plan.Layout;
+import io.amcinsights.lake.plan.TransformPlan;
+import io.amcinsights.lake.plan.TransformPlan.Outcome;
+import io.amcinsights.lake.plan.TransformPlan.Provenance;
+import io.amcinsights.ports.Notices;
+import io.amcinsights.tenants.TenantStore;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The steps of the state machine {@code lake-delivery}. Each may be run again. */
+public final class LakeSteps {
+
+    /**
+     * @param deliveryId empty for an object that is no tenant's
+     * @param proceed there is something to load
+     */
+    private record Claimed(String deliveryId, boolean proceed, String reason) {}
+
+    /**
+     * @param transform what the function {@code transform} is called with; null where there are no
+     *     rows
+     */
+    private record Staged(boolean empty, @Nullable TransformCall transform) {}
+
+    /**
+     * @param plan key of the plan in the lake's bucket
+     */
+    record TransformCall(String step, String plan) {}
+
+    /**
+     * @param replan the dataset's types have widened meanwhile: the file must be written anew
+     */
+    private record Published(boolean replan, String dataset, long rows) {}
+
+    private final TenantStore tenants;
+    private final DeliveryStore deliveries;
+    private final DatasetStore datasets;
+    private final Catalogue catalogue;
+    private final Origin origin;
+    private final LakeFiles files;
+    private final Notices notices;
+    private final Clock clock;
+
+    public LakeSteps(
+            TenantStore tenants,
+            DeliveryStore deliveries,
+            DatasetStore datasets,
+            Catalogue catalogue,
+            Origin origin,
+            LakeFiles files,
+            Notices notices,
+            Clock clock) {
+        this.tenants = tenants;
+        this.deliveries = deliveries;
+        this.datasets = datasets;
+        this.catalogue = catalogue;
+        this.origin = origin;
+        this.files = files;
+        this.notices = notices;
+        this.clock = clock;
+    }
+
+    Object step(String step, JsonNode input) {
+        return switch (step) {
+            case "claim" -> claim(input.path("event"), input.path("execution").asText());
+            case "pre-stage" -> preStage(deliveries.get(input.path("deliveryId").asText()));
+            case "publish" -> {
+                JsonNode result = input.path("result");
+                yield publish(
+                        deliveries.get(input.path("deliveryId").asText()),
+                        new Outcome(result.path("rows").asLong(), result.path("bytes").asLong()));
+            }
+            case "record-failure" ->
+                    recordFailure(
+                            deliveries.get(input.path("deliveryId").asText()),
+                            Invocation.failureOf(input.path("error")));
+            default ->
+                    throw Failure.invalid("step", "There is no step “%s”.".formatted(step))
+                            .exception();
+        };
+    }
+
+    private Claimed claim(JsonNode event, String execution) {
+        if (event.has("redrive")) {
+            Delivery again =
+                    deliveries.change(
+                            event.path("redrive").asText(),
+                            d -> DeliveryChanges.loading(d, execution));
+            return new Claimed(again.deliveryId(), true, "");
+        }
+        JsonNode detail = event.path("detail");
+        String bucket = detail.path("bucket").path("name").asText();
+        JsonNode object = detail.path("object");
+        String key = object.path("key").asText();
+        Tenant tenant = tenants.ofBucket(bucket).orElse(null);
+        ResultFile file = ResultFile.of(key).orElse(null);
+        if (tenant == null || file == null) {
+            return new Claimed("", false, "The bucket or the folder is no tenant's.");
+        }
+        Delivery delivery = claim(tenant, file, bucket, object, execution);
+        boolean ours =
+                delivery.status() == Delivery.Status.LOADING
+                        && execution.equals(delivery.execution());
+        String reason = delivery.reason() == null ? "Known already." : delivery.reason();
+        return new Claimed(delivery.deliveryId(), ours, ours ? "" : reason);
+    }
+
+    private Delivery claim(
+            Tenant tenant, ResultFile file, String bucket, JsonNode object, String execution) {
+        String key = object.path("key").asText();
+        String etag = object.path("etag").asText();
+        String version = object.path("version-id").asText(etag);
+        var now = clock.instant();
+        String deliveryId = deliveries.claim(tenant.tenantId(), bucket, key, version, now);
+        String ignored = file.ignored().orElse(null);
+        return deliveries.keep(
+                new Delivery(
+                        deliveryId,
+                        bucket,
+                        key,
+                        etag,
+                        object.path("size").asLong(),
+                        tenant.tenantId(),
+                        file.workflowId(),
+                        null,
+                        ignored == null ? Delivery.Status.LOADING : Delivery.Status.IGNORED,
+                        null,
+                        0,
+                        ignored,
+                        execution,
+                        null,
+                        now,
+                        ignored == null ? null : now,
+                        0));
+    }
+
+    private Staged preStage(Delivery delivery) {
+        Tenant tenant = tenants.get(Objects.requireNonNull(delivery.tenantId()));
+        ResultFile file = ResultFile.of(delivery.key()).orElseThrow();
+        Optional<AmcExecution> execution = origin.find(tenant, delivery, file);
+        String runId = execution.flatMap(e -> origin.runOf(tenant, e)).orElse(null);
+        String source = copy(delivery);
+        Inspection inspection = files.inspect(source);
+        if (inspection.rows() == 0) {
+            deliveries.change(
+                    delivery.deliveryId(),
+                    d ->
+                            DeliveryChanges.empty(
+                                    DeliveryChanges.answering(d, runId),
+                                    "AMC found nothing, or too few people in every row to show it.",
+                                    clock.instant()));
+            return new Staged(true, null);
+        }
+        deliveries.change(delivery.deliveryId(), d -> DeliveryChanges.answering(d, runId));
+        DatasetState dataset =
+                datasets.reserve(
+                        file.workflowId(), inspection.header(), types(inspection, execution));
+        String month = file.month(delivery.seenAt());
+        TransformPlan plan =
+                new TransformPlan(
+                        delivery.deliveryId(),
+                        source,
+                        target(dataset.name(), tenant.tenantId(), month, delivery.deliveryId()),
+                        inspection.rows(),
+                        Layout.ofFile(dataset.columns(), inspection.header()),
+                        new Provenance(
+                                tenant.tenantId(),
+                                month,
+                                runId,
+                                execution.map(AmcExecution::windowStart).orElse(null),
+                                execution.map(AmcExecution::windowEnd).orElse(null),
+                                delivery.seenAt()),
+                        dataset.name(),
+                        dataset.generation(),
+                        dataset.columns(),
+                        datasets.stale(dataset, delivery.deliveryId()));
+        files.put(planKey(delivery), Json.write(plan));
+        return new Staged(false, new TransformCall("transform", planKey(delivery)));
+    }
+
+    private String copy(Delivery delivery) {
+        String key = "pre-stage/%s/delivery.csv".formatted(delivery.deliveryId());
+        try {
+            files.copy(delivery.bucket(), delivery.key(), delivery.etag(), key);
+            return key;
+        } catch (S3Exception e) {
+            throw switch (e.statusCode()) {
+                case 403 ->
+                        unreadable(
+                                "We may not read the bucket “%s”.".formatted(delivery.bucket()),
+                                "Its owner must allow s3:GetObject to the role of this"
+                                    + " installation's functions, then load the delivery again.",
+                                ErrorCode.BUCKET_ACCESS);
+                case 404, 412 ->
+                        unreadable(
+                                "The file was deleted or replaced before it could be loaded.",
+                                "If it was replaced, the newer file is a delivery of its own.",
+                                ErrorCode.BAD_DELIVERY);
+                default -> e;
+            };
+        }
+    }
+
+    private static FailureException unreadable(String message, String next, ErrorCode code) {
+        return Failure.of(code, message).next(next).exception();
+    }
+
+    /** What AMC says of a column, as far as all values keep to it. */
+    private static List<ColumnType> types(Inspection inspection, Optional<AmcExecution> execution) {
+        Map<String, ColumnType> told = new HashMap<>();
+        execution
+                .map(AmcExecution::columns)
+                .orElse(List.of())
+                .forEach(c -> told.put(c.name(), ColumnType.ofAmc(c.dataType(), c.scale())));
+        List<ColumnType> types = new ArrayList<>();
+        for (int i = 0; i < inspection.header().size(); i++) {
+            types.add(
+                    told.getOrDefault(inspection.header().get(i), ColumnType.UNKNOWN)
+                            .widen(inspection.types().get(i)));
+        }
+        return types;
+    }
+
+    private Published publish(Delivery delivery, Outcome outcome) {
+        TransformPlan plan = Json.read(files.read(planKey(delivery)), TransformPlan.class);
+        DatasetState dataset = datasets.get(plan.dataset());
+        if (dataset.generation() != plan.generation()) {
+            return new Published(true, plan.dataset(), outcome.rows());
+        }
+        datasets.renewed(plan.dataset(), plan.stale(), plan.generation());
+        datasets.add(
+                plan.dataset(), delivery.deliveryId(), plan.target(), outcome, plan.generation());
+        do {
+            dataset = datasets.get(plan.dataset());
+            catalogue.publish(dataset, plan.provenance().tenantId(), plan.provenance().month());
+            // another delivery may have added a column while we wrote
+        } while (!datasets.get(plan.dataset()).columns().equals(dataset.columns()));
+        deliveries.change(
+                delivery.deliveryId(),
+                d -> DeliveryChanges.loaded(d, plan.dataset(), outcome.rows(), clock.instant()));
+        return new Published(false, plan.dataset(), outcome.rows());
+    }
+
+    private Delivery recordFailure(Delivery delivery, Failure problem) {
+        files.find(planKey(delivery))
+                .map(text -> Json.read(text, TransformPlan.class))
+                .filter(plan -> !datasets.has(plan.dataset(), delivery.deliveryId()))
+                .ifPresent(plan -> files.delete(plan.target()));
+        Delivery failed =
+                deliveries.change(
+                        delivery.deliveryId(),
+                        d -> DeliveryChanges.failed(d, problem, clock.instant()));
+        notices.send(
+                "A delivery of %s could not be loaded".formatted(delivery.workflowId()),
+                "%s%n%s".formatted(delivery.key(), problem.message()));
+        return failed;
+    }
+
+    private static String planKey(Delivery delivery) {
+        return "pre-stage/%s/plan.json".formatted(delivery.deliveryId());
+    }
+
+    private static String target(String dataset, String tenantId, String month, String deliveryId) {
+        return "%s/tenant=%s/month=%s/%s.parquet"
+                .formatted(Catalogue.folder(dataset), tenantId, month, deliveryId);
+    }
+}

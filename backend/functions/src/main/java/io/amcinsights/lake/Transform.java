@@ -1,0 +1,249 @@
+package io.amcinsights.lake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Json;
+import io.amcinsights.lake.plan.AmcCsv;
+import io.amcinsights.lake.plan.Column;
+import io.amcinsights.lake.plan.ColumnType;
+import io.amcinsights.lake.plan.Layout;
+import io.amcinsights.lake.plan.TransformPlan;
+import io.amcinsights.lake.plan.TransformPlan.Outcome;
+import io.amcinsights.lake.plan.TransformPlan.Provenance;
+import io.amcinsights.lake.plan.TransformPlan.Stale;
+
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Carries out a plan with DuckDB: the delivered file becomes Parquet, stale files are renewed. */
+public final class Transform {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+    private final LakeFiles files;
+
+    public Transform(LakeFiles files) {
+        this.files = files;
+    }
+
+    Outcome step(String step, JsonNode input) {
+        if (!step.equals("transform")) {
+            throw Failure.invalid("step", "There is no step “%s”.".formatted(step)).exception();
+        }
+        return carryOut(Json.read(files.read(input.path("plan").asText()), TransformPlan.class));
+    }
+
+    private Outcome carryOut(TransformPlan plan) {
+        try {
+            Path folder = Files.createTempDirectory("transform");
+            try (DuckDBConnection duck = open(folder)) {
+                Outcome outcome = load(plan, folder, duck);
+                for (Stale stale : plan.stale()) {
+                    renew(plan, stale, folder, duck);
+                }
+                return outcome;
+            } finally {
+                delete(folder);
+            }
+        } catch (SQLException e) {
+            throw new FailureException(
+                    Failure.of(
+                            ErrorCode.BAD_DELIVERY,
+                            "The file cannot be turned into a table: " + e.getMessage()),
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DuckDBConnection open(Path folder) throws SQLException {
+        Properties settings = new Properties();
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("memory_limit", "1GB");
+        settings.setProperty("temp_directory", folder.resolve("spill").toString());
+        Connection connection =
+                DriverManager.getConnection(
+                        "jdbc:duckdb:" + folder.resolve("transform.duckdb"), settings);
+        return connection.unwrap(DuckDBConnection.class);
+    }
+
+    private Outcome load(TransformPlan plan, Path folder, DuckDBConnection duck)
+            throws SQLException, IOException {
+        Path csv = folder.resolve("delivery.csv");
+        files.download(plan.source(), csv);
+        List<Column> columns = plan.columns();
+        execute(
+                duck,
+                "CREATE TABLE delivery (%s)"
+                        .formatted(
+                                columns.stream()
+                                        .map(c -> quoted(c.name()) + " VARCHAR")
+                                        .collect(Collectors.joining(", "))));
+        long rows = append(csv, columns.size(), duck);
+        if (rows != plan.rows()) {
+            throw Failure.of(
+                            ErrorCode.BAD_DELIVERY,
+                            "The file has %d rows where %d were counted before."
+                                    .formatted(rows, plan.rows()))
+                    .exception();
+        }
+        String values =
+                Stream.concat(
+                                columns.stream().map(Transform::typed),
+                                provenance(plan).entrySet().stream()
+                                        .map(e -> e.getValue() + " AS " + quoted(e.getKey())))
+                        .collect(Collectors.joining(", "));
+        Path parquet = folder.resolve("delivery.parquet");
+        write(duck, "SELECT %s FROM delivery".formatted(values), parquet);
+        files.upload(parquet, plan.target());
+        return new Outcome(rows, Files.size(parquet));
+    }
+
+    private static long append(Path csv, int width, DuckDBConnection duck)
+            throws SQLException, IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(csv), 1 << 16);
+                DuckDBAppender appender = duck.createAppender("delivery")) {
+            AmcCsv rows = new AmcCsv(in);
+            List<@Nullable String> row;
+            while ((row = rows.next()) != null) {
+                appender.beginRow();
+                for (int i = 0; i < width; i++) {
+                    String value = row.get(i);
+                    if (value == null) {
+                        appender.appendNull();
+                    } else {
+                        appender.append(value);
+                    }
+                }
+                appender.endRow();
+            }
+            return rows.rows();
+        }
+    }
+
+    /** A text may be empty; of another type nothing is there then. */
+    private static String typed(Column column) {
+        String name = quoted(column.name());
+        String type = column.type().sql();
+        return type.equals("varchar")
+                ? name
+                : "CAST(NULLIF(%s, '') AS %s) AS %s".formatted(name, type, name);
+    }
+
+    private static Map<String, String> provenance(TransformPlan plan) {
+        Provenance provenance = plan.provenance();
+        Map<String, String> values = new HashMap<>();
+        values.put("delivery_id", text(plan.deliveryId()));
+        values.put("run_id", provenance.runId() == null ? "NULL" : text(provenance.runId()));
+        values.put("window_start", time(provenance.windowStart()));
+        values.put("window_end", time(provenance.windowEnd()));
+        values.put("delivered_at", time(provenance.deliveredAt()));
+        Map<String, String> typed = new LinkedHashMap<>();
+        Layout.PROVENANCE.forEach(
+                (name, type) ->
+                        typed.put(name, "CAST(%s AS %s)".formatted(values.get(name), type.sql())));
+        return typed;
+    }
+
+    /** Writes a file anew, its columns in the types that the dataset has by now. */
+    private void renew(TransformPlan plan, Stale stale, Path folder, DuckDBConnection duck)
+            throws SQLException, IOException {
+        Path old = folder.resolve("old.parquet");
+        Path renewed = folder.resolve("renewed.parquet");
+        Files.deleteIfExists(old);
+        files.download(stale.key(), old);
+        Map<String, ColumnType> types =
+                plan.datasetColumns().stream()
+                        .collect(Collectors.toMap(Column::name, Column::type));
+        List<String> columns = new ArrayList<>();
+        for (String name : columnsOf(old, duck)) {
+            ColumnType type = types.get(name);
+            columns.add(
+                    type == null
+                            ? quoted(name)
+                            : "CAST(%1$s AS %2$s) AS %1$s".formatted(quoted(name), type.sql()));
+        }
+        write(
+                duck,
+                "SELECT %s FROM read_parquet(%s)"
+                        .formatted(String.join(", ", columns), text(old.toString())),
+                renewed);
+        files.upload(renewed, stale.key());
+    }
+
+    private static List<String> columnsOf(Path parquet, DuckDBConnection duck) throws SQLException {
+        try (Statement statement = duck.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(
+                                "DESCRIBE SELECT * FROM read_parquet(%s)"
+                                        .formatted(text(parquet.toString())))) {
+            List<String> names = new ArrayList<>();
+            while (rows.next()) {
+                names.add(rows.getString("column_name"));
+            }
+            return names;
+        }
+    }
+
+    private static void write(DuckDBConnection duck, String select, Path parquet)
+            throws SQLException {
+        execute(
+                duck,
+                "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)"
+                        .formatted(select, text(parquet.toString())));
+    }
+
+    private static void execute(DuckDBConnection duck, String sql) throws SQLException {
+        try (Statement statement = duck.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String time(@Nullable Instant instant) {
+        return instant == null ? "NULL" : text(TIME.format(instant));
+    }
+
+    private static String text(String value) {
+        return "'" + value.replace("'", "''") + "'";
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.toList().reversed()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

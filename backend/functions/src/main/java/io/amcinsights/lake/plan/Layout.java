@@ -1,0 +1,92 @@
+package io.amcinsights.lake.plan;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which columns a dataset has, and how a file's columns fit into them. */
+public final class Layout {
+
+    /** What every row tells of where it comes from, behind the columns of the file. */
+    public static final Map<String, ColumnType> PROVENANCE = provenance();
+
+    /** What the rows are parted by. */
+    public static final List<String> PARTITIONS = List.of("tenant", "month");
+
+    private Layout() {}
+
+    private static Map<String, ColumnType> provenance() {
+        Map<String, ColumnType> columns = new LinkedHashMap<>();
+        columns.put("delivery_id", ColumnType.VARCHAR);
+        columns.put("run_id", ColumnType.VARCHAR);
+        columns.put("window_start", ColumnType.TIMESTAMP);
+        columns.put("window_end", ColumnType.TIMESTAMP);
+        columns.put("delivered_at", ColumnType.TIMESTAMP);
+        return Collections.unmodifiableMap(columns);
+    }
+
+    /**
+     * The dataset's columns once the file is in it: types widened, new columns at the end.
+     *
+     * @param header of the file
+     * @param types of its columns
+     */
+    public static List<Column> merge(
+            List<Column> dataset, List<String> header, List<ColumnType> types) {
+        List<Column> merged = new ArrayList<>(dataset);
+        Map<String, List<Integer>> bySource = new HashMap<>();
+        Set<String> taken = new HashSet<>(PROVENANCE.keySet());
+        taken.addAll(PARTITIONS);
+        for (int i = 0; i < dataset.size(); i++) {
+            bySource.computeIfAbsent(dataset.get(i).source(), s -> new ArrayList<>()).add(i);
+            taken.add(dataset.get(i).name());
+        }
+        Names names = new Names(taken);
+        for (int i = 0; i < header.size(); i++) {
+            String source = header.get(i);
+            List<Integer> known = bySource.getOrDefault(source, new ArrayList<>());
+            if (known.isEmpty()) {
+                String name = names.allot(source);
+                merged.add(new Column(name, source, typed(name, types.get(i))));
+            } else {
+                int at = known.removeFirst();
+                Column column = merged.get(at);
+                ColumnType wider = column.type().widen(typed(column.name(), types.get(i)));
+                merged.set(at, new Column(column.name(), source, wider));
+            }
+        }
+        return List.copyOf(merged);
+    }
+
+    /** The dataset's columns that the file fills, in the file's order. */
+    public static List<Column> ofFile(List<Column> dataset, List<String> header) {
+        List<Column> left = new ArrayList<>(dataset);
+        List<Column> columns = new ArrayList<>();
+        for (String source : header) {
+            Column column =
+                    left.stream().filter(c -> c.source().equals(source)).findFirst().orElseThrow();
+            left.remove(column);
+            columns.add(column);
+        }
+        return List.copyOf(columns);
+    }
+
+    /** Whether files that were written for one must be written anew for the other. */
+    public static boolean widens(List<Column> before, List<Column> after) {
+        for (int i = 0; i < before.size(); i++) {
+            if (!before.get(i).type().sql().equals(after.get(i).type().sql())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ColumnType typed(String name, ColumnType type) {
+        return TypeGuess.isIdentifier(name) ? ColumnType.VARCHAR : type;
+    }
+}

@@ -1,0 +1,98 @@
+package io.amcinsights.lake.plan;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds the type of a column from all its values, one after the other. */
+public final class TypeGuess {
+
+    /** A number with a zero in front is an id or a code. */
+    private static final Pattern NUMBER =
+            Pattern.compile("-?(0|[1-9]\\d*)(?:\\.(\\d+))?([eE][-+]?\\d{1,3})?");
+
+    private static final Pattern TIME =
+            Pattern.compile(
+                    "(\\d{4}-\\d{2}-\\d{2})(?:[T ](\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,6})?)?)Z?)?");
+    private static final Pattern IDENTIFIER =
+            Pattern.compile("(?:.*_)?(?:id|ids|id_string|asin|postal_code|zip|zip_code)");
+    private static final int BIGINT_DIGITS = 18;
+
+    private ColumnType type = ColumnType.UNKNOWN;
+    private int digits;
+    private int scale;
+
+    /** Whether a column of this name holds names of things, which are text also in digits. */
+    public static boolean isIdentifier(String columnName) {
+        return IDENTIFIER.matcher(columnName).matches();
+    }
+
+    /** Looks at one value; NULL and the empty text say nothing of the type. */
+    public void see(@Nullable String value) {
+        if (value != null && !value.isEmpty() && type.kind() != ColumnType.Kind.VARCHAR) {
+            type = type.widen(typeOf(value));
+        }
+    }
+
+    /** The narrowest type that holds all values seen. */
+    public ColumnType type() {
+        return type.kind() == ColumnType.Kind.DECIMAL ? ColumnType.decimal(digits, scale) : type;
+    }
+
+    private ColumnType typeOf(String value) {
+        Matcher number = NUMBER.matcher(value);
+        if (number.matches()) {
+            if (number.group(3) != null) {
+                return ColumnType.DOUBLE;
+            }
+            digits = Math.max(digits, number.group(1).length());
+            if (number.group(2) != null) {
+                scale = Math.max(scale, number.group(2).length());
+                return ColumnType.decimal(digits, scale);
+            }
+            return fitsLong(number.group(1), value)
+                    ? ColumnType.BIGINT
+                    : ColumnType.decimal(digits, 0);
+        }
+        if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
+            return ColumnType.BOOLEAN;
+        }
+        if (value.equals("NaN") || value.equals("Infinity") || value.equals("-Infinity")) {
+            return ColumnType.DOUBLE;
+        }
+        return time(value);
+    }
+
+    private static boolean fitsLong(String digits, String value) {
+        if (digits.length() <= BIGINT_DIGITS) {
+            return true;
+        }
+        try {
+            Long.parseLong(value);
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static ColumnType time(String value) {
+        Matcher time = TIME.matcher(value);
+        if (!time.matches()) {
+            return ColumnType.VARCHAR;
+        }
+        try {
+            LocalDate.parse(time.group(1));
+            if (time.group(2) == null) {
+                return ColumnType.DATE;
+            }
+            LocalTime.parse(time.group(2));
+            return ColumnType.TIMESTAMP;
+        } catch (DateTimeException e) {
+            return ColumnType.VARCHAR;
+        }
+    }
+}

@@ -1,0 +1,460 @@
+package io.amcinsights.lake;
+
+import static io.amcinsights.TestInstallation.ask;
+import static io.amcinsights.TestInstallation.call;
+import static io.amcinsights.TestInstallation.caught;
+import static io.amcinsights.TestInstallation.refusal;
+import static io.amcinsights.TestInstallation.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.amcinsights.Busy;
+import io.amcinsights.StepFailed;
+import io.amcinsights.TestInstallation;
+import io.amcinsights.aws.MemoryS3;
+import io.amcinsights.contract.Dataset;
+import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Json;
+import io.amcinsights.contract.LakeRequest.GetDelivery;
+import io.amcinsights.contract.LakeRequest.ListDatasets;
+import io.amcinsights.contract.LakeRequest.ListDeliveries;
+import io.amcinsights.contract.LakeRequest.RedriveDelivery;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+class LakeTest {
+
+    private static final String TENANT = "amcr1aaaa1a";
+    private static final String BUCKET = "bucket-one";
+    private static final String KEY =
+            "workflow=reach.v1/schedule=adhoc/2026-11-23T10:00:00.123Z-reach.v1.csv";
+    private static final String EXECUTIONS = "/amc/reporting/amcr1aaaa1a/workflowExecutions";
+
+    private final TestInstallation installation = new TestInstallation();
+    private final LakeHandler lake = new LakeHandler(installation.functions());
+    private final TransformHandler transform = new TransformHandler(installation.functions());
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void tenant() {
+        installation.tenant(TENANT, BUCKET);
+        installation.amc.on("GET", EXECUTIONS, 200, "{\"executions\":[]}");
+    }
+
+    @AfterEach
+    void close() {
+        installation.close();
+    }
+
+    @Test
+    void valuesArriveExactlyAsTheyWereDelivered() throws Exception {
+        Delivery delivery =
+                load(
+                        KEY,
+                        """
+                        campaign_id,Name,users,cost,share,day,seen,ntb,path,note
+                        00123,"He said \\"hi\\", ok",9007199254740993,1.10,0.3333333333333333,2026-11-23,2026-11-23T10:15:30.123Z,true,"[[1, OTT], [2, Display]]",""
+                        7,,2,99999999999999999999999999999999.25,1.0E-5,2026-11-24,,,"a\\\\b",
+                        """);
+
+        assertThat(delivery.status()).isEqualTo(Delivery.Status.LOADED);
+        assertThat(delivery.rows()).isEqualTo(2);
+        assertThat(delivery.dataset()).isEqualTo("reach_v1");
+        assertThat(installation.glue.columns("reach_v1"))
+                .containsExactly(
+                        "campaign_id string",
+                        "name string",
+                        "users bigint",
+                        "cost decimal(38,4)",
+                        "share double",
+                        "day date",
+                        "seen timestamp",
+                        "ntb boolean",
+                        "path string",
+                        "note string",
+                        "delivery_id string",
+                        "run_id string",
+                        "window_start timestamp",
+                        "window_end timestamp",
+                        "delivered_at timestamp");
+        assertThat(rows("reach_v1", "*"))
+                .containsExactly(
+                        "00123|He said \"hi\","
+                            + " ok|9007199254740993|1.1000|0.3333333333333333|2026-11-23|2026-11-23"
+                            + " 10:15:30.123|true|[[1, OTT], [2, Display]]||"
+                                + delivery.deliveryId()
+                                + "|NULL|NULL|NULL|2026-11-23 10:15:30.123",
+                        "7|NULL|2|99999999999999999999999999999999.2500|1.0E-5|2026-11-24|NULL|NULL|a\\b|NULL|"
+                                + delivery.deliveryId()
+                                + "|NULL|NULL|NULL|2026-11-23 10:15:30.123");
+        assertThat(parquetKeys())
+                .containsExactly(
+                        "post-stage/reach_v1/tenant=amcr1aaaa1a/month=2026-11/%s.parquet"
+                                .formatted(delivery.deliveryId()));
+        assertThat(installation.glue.partitions())
+                .singleElement()
+                .satisfies(
+                        p ->
+                                assertThat(p.storageDescriptor().location())
+                                        .isEqualTo(
+                                                "s3://lake/post-stage/reach_v1/tenant=amcr1aaaa1a/month=2026-11/"));
+        Dataset dataset = ask(lake, new ListDatasets()).datasets().getFirst();
+        assertThat(dataset.rows()).isEqualTo(2);
+        assertThat(dataset.database()).isEqualTo("amc_insights");
+        assertThat(dataset.columns())
+                .contains(new Dataset.Column("name", "Name", "varchar", ""))
+                .extracting(Dataset.Column::name)
+                .endsWith("delivered_at", "tenant", "month");
+    }
+
+    @Test
+    void theRunsOwnTypesAndWindowAreTaken() throws Exception {
+        String execution =
+                """
+                {"workflowExecutionId":"e-1","workflowId":"reach.v1","status":"SUCCEEDED",
+                 "createTime":"2026-11-23T10:00:00Z",
+                 "timeWindowStart":"2026-10-01T04:00:00Z","timeWindowEnd":"2026-11-01T04:00:00Z",
+                 "outputColumns":[{"name":"users","dataType":"LONG"},{"name":"cost","dataType":"DOUBLE"},
+                  {"name":"zip","dataType":"LONG"},{"name":"word","dataType":"STRING"}]}\
+                """;
+        installation
+                .amc
+                .off("GET", EXECUTIONS)
+                .on("GET", EXECUTIONS, 200, "{\"executions\":[%s]}".formatted(execution))
+                .on(
+                        "GET",
+                        EXECUTIONS + "/e-1",
+                        200,
+                        execution
+                                .replace("SUCCEEDED", "RUNNING")
+                                .replaceAll(",\\s*\"outputC.*", "}"))
+                .on("GET", EXECUTIONS + "/e-1", 200, execution);
+        installation
+                .ports
+                .documents()
+                .put("amc-execution/" + TENANT, "e-1", "{\"runId\":\"run-1\"}", 0, null);
+        JsonNode claimed = claim(KEY, "users,cost,zip,word\n5,3,90210,1\n", "execution-1");
+        String id = claimed.path("deliveryId").asText();
+
+        assertThatThrownBy(() -> preStage(id)).isInstanceOf(Busy.class);
+        finish(id);
+
+        assertThat(installation.glue.columns("reach_v1"))
+                .startsWith("users bigint", "cost double", "zip string", "word string");
+        assertThat(rows("reach_v1", "users, cost, zip, word, run_id, window_start, window_end"))
+                .containsExactly("5|3.0|90210|1|run-1|2026-10-01 04:00:00.0|2026-11-01 04:00:00.0");
+        assertThat(ask(lake, new GetDelivery(id)).runId()).isEqualTo("run-1");
+    }
+
+    @Test
+    void theSameObjectIsOneDeliveryHoweverOftenItIsTold() throws Exception {
+        Delivery first = load(KEY, "a\n1\n");
+        JsonNode again = claim(KEY, "a\n1\n", "execution-2");
+
+        assertThat(again.path("proceed").asBoolean()).isFalse();
+        assertThat(again.path("deliveryId").asText()).isEqualTo(first.deliveryId());
+        assertThat(ask(lake, new ListDeliveries(null, 10, null)).deliveries()).hasSize(1);
+
+        JsonNode changed = claim(KEY, "a\n2\n", "execution-3");
+        assertThat(changed.path("proceed").asBoolean()).isTrue();
+        assertThat(changed.path("deliveryId").asText()).isNotEqualTo(first.deliveryId());
+    }
+
+    @Test
+    void everyStepMayBeDoneAgain() throws Exception {
+        String id = claim(KEY, "a\n1\n2\n", "execution-1").path("deliveryId").asText();
+        assertThat(claim(KEY, "a\n1\n2\n", "execution-1").path("proceed").asBoolean()).isTrue();
+        finish(id);
+        finish(id);
+
+        assertThat(rows("reach_v1", "a")).containsExactly("1", "2");
+        Dataset dataset = ask(lake, new ListDatasets()).datasets().getFirst();
+        assertThat(dataset.rows()).isEqualTo(2);
+        assertThat(dataset.deliveries()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNothingToLoadIsIgnoredWithTheReason() {
+        Map<String, String> reasons =
+                Map.of(
+                        "workflow=analytics-11111111-2222-3333-4444-555555555555/schedule=adhoc/2026-11-23T10:00:00.123Z-x.csv",
+                        "console",
+                        "workflow=w/schedule=adhoc/metadata/x.json",
+                        "description",
+                        "workflow=w/schedule=adhoc/x.txt",
+                        "CSV",
+                        "workflow=transient_1/schedule=adhoc/2026-11-23T10:00:00.123Z-x.csv",
+                        "unsaved");
+        reasons.forEach(
+                (key, reason) -> {
+                    JsonNode claimed = claim(key, "a\n1\n", "execution-1");
+                    assertThat(claimed.path("proceed").asBoolean()).as(key).isFalse();
+                    Delivery delivery =
+                            ask(lake, new GetDelivery(claimed.path("deliveryId").asText()));
+                    assertThat(delivery.status()).isEqualTo(Delivery.Status.IGNORED);
+                    assertThat(delivery.reason()).contains(reason);
+                });
+        assertThat(ask(lake, new ListDeliveries(TENANT, 10, null)).deliveries()).hasSize(4);
+    }
+
+    @Test
+    void otherPeoplesBucketsLeaveNoTrace() {
+        installation.s3.bucket("foreign");
+        JsonNode claimed = claim("foreign", KEY, "a\n1\n", "execution-1");
+        assertThat(claimed.path("proceed").asBoolean()).isFalse();
+        assertThat(claimed.path("deliveryId").asText()).isEmpty();
+        assertThat(ask(lake, new ListDeliveries(null, 10, null)).deliveries()).isEmpty();
+    }
+
+    @Test
+    void aHeaderAloneIsEmpty() {
+        String id = claim(KEY, "a,b\n", "execution-1").path("deliveryId").asText();
+        assertThat(preStage(id).path("empty").asBoolean()).isTrue();
+
+        Delivery delivery = ask(lake, new GetDelivery(id));
+        assertThat(delivery.status()).isEqualTo(Delivery.Status.EMPTY);
+        assertThat(delivery.reason()).contains("too few people");
+        assertThat(ask(lake, new ListDatasets()).datasets()).isEmpty();
+    }
+
+    @Test
+    void aWiderTypeIsGivenToOlderFilesToo() throws Exception {
+        load(key(1), "cost,code,late\n5,1,\n");
+        load(key(2), "cost,code,late,more\n1.25,1,7,x\n");
+        load(key(3), "cost,code\n,abc\n");
+        load(key(4), "cost\n6\n");
+
+        assertThat(installation.glue.columns("reach_v1"))
+                .startsWith("cost decimal(38,4)", "code string", "late bigint", "more string");
+        assertThat(installation.glue.partitions())
+                .allSatisfy(
+                        p ->
+                                assertThat(p.storageDescriptor().columns().getFirst().type())
+                                        .isEqualTo("decimal(38,4)"));
+        for (String file : parquetKeys()) {
+            assertThat(types(file)).containsEntry("cost", "DECIMAL(38,4)");
+            assertThat(types(file).getOrDefault("code", "VARCHAR")).isEqualTo("VARCHAR");
+            assertThat(types(file).getOrDefault("late", "BIGINT")).isEqualTo("BIGINT");
+        }
+        assertThat(rows("reach_v1", "cost, code, late, more"))
+                .containsExactlyInAnyOrder(
+                        "5.0000|1|NULL|NULL",
+                        "1.2500|1|7|x",
+                        "NULL|abc|NULL|NULL",
+                        "6.0000|NULL|NULL|NULL");
+        Dataset dataset = ask(lake, new ListDatasets()).datasets().getFirst();
+        assertThat(dataset.rows()).isEqualTo(4);
+    }
+
+    @Test
+    void aTypeThatWidensMeanwhileMakesTheFileBeWrittenAnew() throws Exception {
+        String slow = claim(key(1), "cost\n5\n", "execution-1").path("deliveryId").asText();
+        JsonNode staged = preStage(slow);
+        JsonNode outcome = step(transform, staged.path("transform").toString());
+        load(key(2), "cost\n1.25\n");
+
+        JsonNode published = publish(slow, outcome);
+        assertThat(published.path("replan").asBoolean()).isTrue();
+        finish(slow);
+
+        assertThat(rows("reach_v1", "cost")).containsExactlyInAnyOrder("5.0000", "1.2500");
+        for (String file : parquetKeys()) {
+            assertThat(types(file)).containsEntry("cost", "DECIMAL(38,4)");
+        }
+    }
+
+    @Test
+    void twoWorkflowsWhoseIdsLookAlikeStayApart() throws Exception {
+        load(KEY, "a\n1\n");
+        load(KEY.replace("reach.v1", "reach-v1"), "a\n2\n");
+
+        assertThat(ask(lake, new ListDatasets()).datasets())
+                .extracting(Dataset::workflowId)
+                .containsExactly("reach.v1", "reach-v1");
+        assertThat(rows("reach_v1", "a")).containsExactly("1");
+    }
+
+    @Test
+    void aFileThatCannotBeReadFailsWithItsRowAndIsLoadedAgainOnDemand() throws Exception {
+        String id = claim(KEY, "a,b\n1,2\n3\n", "execution-1").path("deliveryId").asText();
+        Throwable thrown = catchThrowable(() -> preStage(id));
+        assertThat(thrown).isInstanceOf(StepFailed.class);
+        call(
+                lake,
+                "write",
+                "{\"step\":\"record-failure\",\"deliveryId\":\"%s\",\"error\":%s}"
+                        .formatted(id, caught(thrown)));
+
+        Delivery failed = ask(lake, new GetDelivery(id));
+        assertThat(failed.status()).isEqualTo(Delivery.Status.FAILED);
+        var problem = Objects.requireNonNull(failed.problem());
+        assertThat(problem.code()).isEqualTo(ErrorCode.BAD_DELIVERY);
+        assertThat(problem.message()).contains("Row 2 has 1 fields");
+        assertThat(claim(KEY, "a,b\n1,2\n3\n", "execution-2").path("proceed").asBoolean())
+                .isFalse();
+
+        Delivery again = ask(lake, new RedriveDelivery(id));
+        assertThat(again.status()).isEqualTo(Delivery.Status.LOADING);
+        var started = installation.machines.started.getFirst();
+        JsonNode claimed =
+                step(
+                        lake,
+                        "{'step':'claim','event':%s,'execution':'%s'}"
+                                .formatted(started.input(), again.execution()));
+        assertThat(claimed.path("proceed").asBoolean()).isTrue();
+        assertThat(refusal(lake, new RedriveDelivery(id)).code()).isEqualTo(ErrorCode.CONFLICT);
+    }
+
+    @Test
+    void aFileThatWasReplacedIsNotLoadedInItsPlace() {
+        String id = claim(KEY, "a\n1\n", "execution-1").path("deliveryId").asText();
+        put(BUCKET, KEY, "a\n2\n");
+        assertThatThrownBy(() -> preStage(id))
+                .isInstanceOf(StepFailed.class)
+                .hasMessageContaining("replaced");
+    }
+
+    @Test
+    void whatWasWrittenForADeliveryThatFailedIsTakenAway() throws Exception {
+        String id = claim(KEY, "a\n1\n", "execution-1").path("deliveryId").asText();
+        step(transform, preStage(id).path("transform").toString());
+        assertThat(parquetKeys()).hasSize(1);
+
+        step(
+                lake,
+                "{'step':'record-failure','deliveryId':'%s','error':{'Error':'States.Timeout','Cause':''}}"
+                        .formatted(id));
+        assertThat(parquetKeys()).isEmpty();
+    }
+
+    private Delivery load(String key, String csv) throws Exception {
+        installation.clock.forward(Duration.ZERO);
+        String id = claim(key, csv, "execution-1").path("deliveryId").asText();
+        finish(id);
+        return ask(lake, new GetDelivery(id));
+    }
+
+    /** As the state machine does it. */
+    private void finish(String deliveryId) {
+        JsonNode published;
+        do {
+            JsonNode staged = preStage(deliveryId);
+            published = publish(deliveryId, step(transform, staged.path("transform").toString()));
+        } while (published.path("replan").asBoolean());
+    }
+
+    private JsonNode preStage(String deliveryId) {
+        return step(lake, "{'step':'pre-stage','deliveryId':'%s'}".formatted(deliveryId));
+    }
+
+    private JsonNode publish(String deliveryId, JsonNode outcome) {
+        return step(
+                lake,
+                "{'step':'publish','deliveryId':'%s','result':%s}".formatted(deliveryId, outcome));
+    }
+
+    private JsonNode claim(String key, String csv, String execution) {
+        return claim(BUCKET, key, csv, execution);
+    }
+
+    private JsonNode claim(String bucket, String key, String csv, String execution) {
+        put(bucket, key, csv);
+        var input = Json.mapper().createObjectNode();
+        input.put("step", "claim").put("execution", execution);
+        var detail = input.putObject("event").put("source", "aws.s3").putObject("detail");
+        detail.putObject("bucket").put("name", bucket);
+        detail.putObject("object")
+                .put("key", key)
+                .put("size", csv.length())
+                .put("etag", MemoryS3.etag(csv.getBytes(StandardCharsets.UTF_8)));
+        return step(lake, input.toString());
+    }
+
+    private void put(String bucket, String key, String csv) {
+        installation.s3.objects.put(bucket + "/" + key, csv.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String key(int minute) {
+        return KEY.replace("10:00:00", "10:%02d:00".formatted(minute));
+    }
+
+    private List<String> parquetKeys() {
+        return installation.s3.objects.keySet().stream()
+                .filter(k -> k.endsWith(".parquet"))
+                .map(k -> k.substring("lake/".length()))
+                .toList();
+    }
+
+    /** Reads a dataset's files back, by the names of their columns. */
+    private List<String> rows(String dataset, String columns) throws IOException, SQLException {
+        List<String> files = new ArrayList<>();
+        for (String key : parquetKeys()) {
+            if (key.startsWith("post-stage/%s/".formatted(dataset))) {
+                files.add("'" + local(key) + "'");
+            }
+        }
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duck.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(
+                                "SELECT %s FROM read_parquet([%s], union_by_name=true)"
+                                        .formatted(columns, String.join(", ", files)))) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                List<String> values = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    String value = rows.getString(i);
+                    values.add(value == null ? "NULL" : value);
+                }
+                found.add(String.join("|", values));
+            }
+            return found;
+        }
+    }
+
+    private Map<String, String> types(String key) throws IOException, SQLException {
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duck.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(
+                                "DESCRIBE SELECT * FROM read_parquet('%s')"
+                                        .formatted(local(key)))) {
+            Map<String, String> types = new HashMap<>();
+            while (rows.next()) {
+                types.put(rows.getString(1), rows.getString(2));
+            }
+            return types;
+        }
+    }
+
+    private Path local(String key) throws IOException {
+        Path file = folder.resolve(key.substring(key.lastIndexOf('/') + 1));
+        byte[] bytes = Objects.requireNonNull(installation.s3.objects.get("lake/" + key));
+        return Files.write(file, bytes);
+    }
+}

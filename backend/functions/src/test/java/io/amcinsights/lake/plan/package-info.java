@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.lake.plan;
+
+import org.jspecify.annotations.NullMarked;
