@@ -39,16 +39,24 @@ public enum Screen {
         return file;
     }
 
+    /** Whether this version of the application has the screen. */
+    public boolean exists() {
+        return Screen.class.getResource(path()) != null;
+    }
+
     /** Its FXML, in the package of the same name. */
     public URL fxml() {
-        String path = "/io/amcinsights/desktop/%s/%s.fxml".formatted(packageName(), file);
-        return Objects.requireNonNull(Screen.class.getResource(path), path);
+        return Objects.requireNonNull(Screen.class.getResource(path()), path());
     }
 
     /** The words of its package. */
     public ResourceBundle words() {
         return ResourceBundle.getBundle(
                 "io.amcinsights.desktop.%s.messages".formatted(packageName()));
+    }
+
+    private String path() {
+        return "/io/amcinsights/desktop/%s/%s.fxml".formatted(packageName(), file);
     }
 
     private String packageName() {

@@ -88,6 +88,9 @@ public final class ShellController {
         int number = 0;
         for (Screen screen : Screen.values()) {
             number++;
+            if (!screen.exists()) {
+                continue;
+            }
             ToggleButton button = new ToggleButton(screen.title(), new FontIcon(screen.icon()));
             button.setId("go" + screen.word());
             button.setMaxWidth(Double.MAX_VALUE);
@@ -124,9 +127,10 @@ public final class ShellController {
         for (Screen screen : Screen.values()) {
             number++;
             if (new KeyCodeCombination(
-                            KeyCode.getKeyCode(String.valueOf(number)),
-                            KeyCombination.SHORTCUT_DOWN)
-                    .match(event)) {
+                                    KeyCode.getKeyCode(String.valueOf(number)),
+                                    KeyCombination.SHORTCUT_DOWN)
+                            .match(event)
+                    && screen.exists()) {
                 model.show(screen);
                 event.consume();
             }

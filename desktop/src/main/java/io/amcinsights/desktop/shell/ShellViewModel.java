@@ -52,7 +52,10 @@ public final class ShellViewModel implements Navigation {
                 new ReadOnlyObjectWrapper<>(
                         new Visit(
                                 Arrays.stream(Screen.values())
-                                        .filter(screen -> screen.name().equals(last))
+                                        .filter(
+                                                screen ->
+                                                        screen.name().equals(last)
+                                                                && screen.exists())
                                         .findFirst()
                                         .orElse(Screen.OVERVIEW),
                                 null));
