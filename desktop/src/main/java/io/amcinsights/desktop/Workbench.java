@@ -4,17 +4,23 @@ import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.Appearance;
 import io.amcinsights.desktop.common.DesktopFolders;
+import io.amcinsights.desktop.common.Dialogs;
 import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Preferences;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.overview.OverviewController;
 import io.amcinsights.desktop.overview.OverviewViewModel;
+import io.amcinsights.desktop.pipeline.DetailViewModel;
+import io.amcinsights.desktop.pipeline.ExecutionViewModel;
+import io.amcinsights.desktop.pipeline.PipelineController;
+import io.amcinsights.desktop.pipeline.PipelineViewModel;
 import io.amcinsights.desktop.settings.SettingsController;
 import io.amcinsights.desktop.shell.MainWindow;
 import io.amcinsights.desktop.shell.Screens;
 import io.amcinsights.desktop.shell.ShellController;
 import io.amcinsights.desktop.shell.ShellViewModel;
+import io.amcinsights.desktop.shell.WindowDialogs;
 import io.amcinsights.desktop.signin.LocalWorkspace;
 import io.amcinsights.desktop.signin.SignInController;
 import io.amcinsights.desktop.signin.SignInViewModel;
@@ -24,6 +30,8 @@ import io.amcinsights.desktop.tenants.ProvisioningViewModel;
 import io.amcinsights.desktop.tenants.TenantsController;
 import io.amcinsights.desktop.tenants.TenantsViewModel;
 
+import javafx.scene.text.Font;
+import javafx.scene.text.Text;
 import javafx.stage.Stage;
 
 import org.jspecify.annotations.Nullable;
@@ -41,6 +49,7 @@ final class Workbench {
     private final Preferences preferences;
     private final Appearance appearance;
     private final MainWindow window;
+    private final Dialogs dialogs;
     private final LocalWorkspace localWorkspace;
     private @Nullable Session session;
 
@@ -49,6 +58,7 @@ final class Workbench {
         preferences = new Preferences(folders.config());
         appearance = new Appearance(preferences);
         window = new MainWindow(stage, preferences, appearance);
+        dialogs = new WindowDialogs(stage, appearance);
         localWorkspace = new LocalWorkspace(folders.workspace());
     }
 
@@ -90,6 +100,17 @@ final class Workbench {
                                 provisioning(opened),
                                 onboarding));
         controllers.put(OnboardingController.class, () -> new OnboardingController(onboarding));
+        PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, navigation);
+        controllers.put(
+                PipelineController.class,
+                () ->
+                        new PipelineController(
+                                pipeline,
+                                new DetailViewModel(
+                                        backend, tasks, dialogs, navigation, toasts, pipeline),
+                                new ExecutionViewModel(
+                                        opened.executions(), tasks, Workbench::textWidth),
+                                toasts));
         controllers.put(
                 SettingsController.class, () -> new SettingsController(appearance, folders));
         return controllers;
@@ -97,6 +118,12 @@ final class Workbench {
 
     private ProvisioningViewModel provisioning(Session opened) {
         return new ProvisioningViewModel(opened.backend(), opened.executions(), tasks);
+    }
+
+    private static double textWidth(String text) {
+        Text drawn = new Text(text);
+        drawn.setFont(Font.font(14));
+        return drawn.getLayoutBounds().getWidth();
     }
 
     private void signOut() {
