@@ -1,0 +1,402 @@
+package io.amcinsights.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import io.amcinsights.Functions;
+import io.amcinsights.local.amc.AmcSimulator;
+import io.amcinsights.local.clock.SystemTimer;
+import io.amcinsights.local.events.EventRouter;
+import io.amcinsights.local.events.QueueConsumer;
+import io.amcinsights.local.events.Queues;
+import io.amcinsights.local.events.StoredTimers;
+import io.amcinsights.local.glue.Catalogue;
+import io.amcinsights.local.glue.GlueService;
+import io.amcinsights.local.http.AccessKeys;
+import io.amcinsights.local.http.AccessKeys.AccessKey;
+import io.amcinsights.local.http.AwsService;
+import io.amcinsights.local.http.Front;
+import io.amcinsights.local.lambda.AsyncInvocations;
+import io.amcinsights.local.lambda.LambdaFunctions;
+import io.amcinsights.local.lambda.LambdaService;
+import io.amcinsights.local.lambda.LambdaTask;
+import io.amcinsights.local.ports.LocalPorts;
+import io.amcinsights.local.ports.SecretFile;
+import io.amcinsights.local.s3.ObjectStore;
+import io.amcinsights.local.s3.S3Service;
+import io.amcinsights.local.states.StateMachines;
+import io.amcinsights.local.states.StatesService;
+import io.amcinsights.local.store.Database;
+import io.amcinsights.local.store.PrivateFiles;
+import io.amcinsights.local.template.Account;
+import io.amcinsights.local.template.CloudFormationService;
+import io.amcinsights.local.template.Stack;
+import io.amcinsights.local.template.TemplateException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sfn.SfnClient;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The composition root of the local workspace, and its program. Parts are closed in the reverse
+ * order of their making.
+ */
+public final class LocalWorkspace implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalWorkspace.class);
+    private static final Account ACCOUNT = new Account("000000000000", "us-east-1", "aws");
+    private static final String STACK = "amc-insights";
+
+    /** A workspace that cannot start, and why, for people. */
+    static final class CannotStart extends Exception {
+        private static final long serialVersionUID = 1;
+
+        CannotStart(String message) {
+            super(message);
+        }
+    }
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Front front;
+
+    /** Runs until it is told to stop. */
+    public static void main(String... arguments) throws InterruptedException {
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.err.print(Options.USAGE);
+            System.exit(2);
+            return;
+        }
+        try {
+            LocalWorkspace workspace = start(options);
+            Runtime.getRuntime().addShutdownHook(new Thread(workspace::close, "stop"));
+            if (options.parent() != null) {
+                long parent = options.parent();
+                Thread.ofPlatform().daemon().name("parent").start(() -> endWith(parent));
+            }
+            System.out.println("ready " + workspace.uri());
+            System.out.flush();
+            Thread.currentThread().join();
+        } catch (CannotStart | TemplateException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("The workspace cannot start", e);
+            System.err.println("The local workspace cannot start: " + e);
+            System.exit(1);
+        }
+    }
+
+    private static void endWith(long parent) {
+        ProcessHandle.of(parent).ifPresent(p -> p.onExit().join());
+        System.exit(0);
+    }
+
+    /** Starts a workspace; returns when it serves. */
+    static LocalWorkspace start(Options options)
+            throws IOException, TemplateException, CannotStart {
+        return new LocalWorkspace(options);
+    }
+
+    private LocalWorkspace(Options options) throws IOException, TemplateException, CannotStart {
+        boolean started = false;
+        try {
+            front = build(options);
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    /** Where it serves. */
+    URI uri() {
+        return front.uri();
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("{} did not stop in order", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private Front build(Options options) throws IOException, TemplateException, CannotStart {
+        Path data = options.data();
+        PrivateFiles.folder(data);
+        lock(data);
+        Database database = part(Database.open(data.resolve("workspace.db")));
+        SystemTimer timer = new SystemTimer();
+        Clock clock = Clock.systemUTC();
+        AccessKeys keys = new AccessKeys(database);
+
+        EventRouter router = part(new EventRouter(database, timer));
+        ObjectStore objects =
+                new ObjectStore(
+                        database,
+                        data.resolve("objects"),
+                        ACCOUNT.id(),
+                        ACCOUNT.region(),
+                        clock,
+                        router::wake);
+        Catalogue catalogue = new Catalogue(database, ACCOUNT.id(), clock);
+        AmcSimulator simulator = simulator(data, database, timer, objects);
+
+        Queues queues = new Queues(database, timer);
+        SecretFile secrets = new SecretFile(data.resolve("secrets.json"));
+        CompletableFuture<Functions.Clients> clients = new CompletableFuture<>();
+        PortsOfFunctions ports = new PortsOfFunctions();
+        LambdaFunctions functions =
+                new LambdaFunctions(
+                        (handler, environment) ->
+                                (RequestStreamHandler)
+                                        handler.getConstructor(Functions.class)
+                                                .newInstance(
+                                                        new Functions(
+                                                                environment,
+                                                                ports.ports().of(environment),
+                                                                clients.join(),
+                                                                clock)));
+        AsyncInvocations later = part(new AsyncInvocations(database, functions, timer));
+        StoredTimers timers = part(new StoredTimers(database, later, timer));
+        ports.set(new LocalPorts(database, timer, queues, timers, secrets));
+        StateMachines machines =
+                part(
+                        new StateMachines(
+                                database,
+                                timer,
+                                ACCOUNT.region(),
+                                Map.of(
+                                        "arn:aws:states:::lambda:invoke",
+                                        new LambdaTask(functions))));
+
+        String template = text("template.yaml");
+        if (template == null) {
+            throw new CannotStart("This build lacks cloudformation/template.yaml; build it again.");
+        }
+        Stack stack =
+                Stack.read(
+                        template,
+                        STACK,
+                        ACCOUNT,
+                        Map.of(
+                                "AmcApiUrl", simulator.baseUri().toString(),
+                                "AmcTokenUrl", simulator.tokenUri().toString()));
+        List<QueueConsumer> consumers =
+                new Deployment(
+                                stack,
+                                ACCOUNT,
+                                objects,
+                                catalogue,
+                                functions,
+                                later,
+                                machines,
+                                queues,
+                                router,
+                                timer)
+                        .create(name -> text("statemachines/" + name));
+        secrets.put(STACK + "/credentials/default", credentials(simulator));
+
+        Instant now = clock.instant();
+        List<AwsService> services =
+                List.of(
+                        new S3Service(objects, ACCOUNT.region()),
+                        new GlueService(catalogue),
+                        new StatesService(machines),
+                        new LambdaService(functions, later, now.toString()),
+                        new CloudFormationService(stack, template, now));
+        Front serving = front(options.port(), keys, timer, services);
+        AccessKey inner = keys.of("functions");
+        clients.complete(clients(serving.uri(), inner));
+        writeProfile(data, serving.uri(), keys.of("user"));
+        PrivateFiles.write(data.resolve("amc.json"), simulator.connection().toPrettyString());
+
+        consumers.forEach(c -> part(c).start());
+        machines.resume();
+        later.wake();
+        timers.start();
+        router.start();
+        return serving;
+    }
+
+    /** The functions' ports need the timers, which need the functions. */
+    private static final class PortsOfFunctions {
+        private @Nullable LocalPorts ports;
+
+        void set(LocalPorts made) {
+            ports = made;
+        }
+
+        LocalPorts ports() {
+            if (ports == null) {
+                throw new IllegalStateException("A function was invoked too early");
+            }
+            return ports;
+        }
+    }
+
+    private void lock(Path data) throws IOException, CannotStart {
+        FileChannel channel =
+                part(
+                        FileChannel.open(
+                                data.resolve("workspace.lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE));
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            throw new CannotStart(
+                    "Another local workspace uses " + data + ". Stop it, or choose another folder.");
+        }
+    }
+
+    private AmcSimulator simulator(
+            Path data, Database database, SystemTimer timer, ObjectStore objects)
+            throws IOException {
+        AmcSimulator simulator =
+                part(
+                        AmcSimulator.start(
+                                new AmcSimulator.Settings(
+                                        0,
+                                        data.resolve("amc"),
+                                        ACCOUNT.id(),
+                                        ACCOUNT.region(),
+                                        1),
+                                database,
+                                timer,
+                                (bucket, key, file) -> {
+                                    objects.put(bucket, key, file, "text/csv");
+                                    return URI.create("s3://" + bucket + "/" + key);
+                                }));
+        for (String bucket : simulator.buckets()) {
+            if (!objects.hasBucket(bucket)) {
+                objects.provide(bucket, true, false);
+            }
+        }
+        return simulator;
+    }
+
+    private static String credentials(AmcSimulator simulator) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("clientId", simulator.clientId())
+                .put("clientSecret", simulator.clientSecret())
+                .put("refreshToken", simulator.refreshToken())
+                .toString();
+    }
+
+    private Front front(
+            int port, AccessKeys keys, SystemTimer timer, List<AwsService> services)
+            throws IOException, CannotStart {
+        try {
+            return part(Front.start(port, ACCOUNT.region(), keys, timer, services));
+        } catch (BindException e) {
+            throw new CannotStart(
+                    "Port %d of 127.0.0.1 is in use. Choose another, or 0 for any free one."
+                            .formatted(port));
+        }
+    }
+
+    private Functions.Clients clients(URI endpoint, AccessKey key) {
+        StaticCredentialsProvider credentials =
+                StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(key.id(), key.secret()));
+        Region region = Region.of(ACCOUNT.region());
+        UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder();
+        return new Functions.Clients(
+                part(
+                        S3Client.builder()
+                                .endpointOverride(endpoint)
+                                .region(region)
+                                .credentialsProvider(credentials)
+                                .forcePathStyle(true)
+                                .httpClientBuilder(http)
+                                .build()),
+                part(
+                        SfnClient.builder()
+                                .endpointOverride(endpoint)
+                                .region(region)
+                                .credentialsProvider(credentials)
+                                .httpClientBuilder(http)
+                                .build()),
+                part(
+                        GlueClient.builder()
+                                .endpointOverride(endpoint)
+                                .region(region)
+                                .credentialsProvider(credentials)
+                                .httpClientBuilder(http)
+                                .build()));
+    }
+
+    /** In the formats of the AWS CLI: "Configuration and credential file settings". */
+    private static void writeProfile(Path data, URI uri, AccessKey key) throws IOException {
+        List<String> credentials = new ArrayList<>();
+        credentials.add("[local]");
+        credentials.add("aws_access_key_id = " + key.id());
+        credentials.add("aws_secret_access_key = " + key.secret());
+        PrivateFiles.write(data.resolve("credentials"), String.join("\n", credentials) + "\n");
+        PrivateFiles.write(
+                data.resolve("config"),
+                """
+                [profile local]
+                region = %s
+                endpoint_url = %s
+                """
+                        .formatted(ACCOUNT.region(), uri));
+    }
+
+    private static @Nullable String text(String name) {
+        try (InputStream in =
+                LocalWorkspace.class.getResourceAsStream("cloudformation/" + name)) {
+            return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The template cannot be read", e);
+        }
+    }
+}

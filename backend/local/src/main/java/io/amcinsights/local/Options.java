@@ -1,0 +1,65 @@
+package io.amcinsights.local;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+
+/**
+ * What the program is started with.
+ *
+ * @param port 0: any free one
+ * @param data folder of everything that the workspace keeps
+ * @param engine folder of the Athena engine; null: where the build puts it
+ * @param parent process id; the workspace ends with it
+ */
+record Options(int port, Path data, @Nullable Path engine, @Nullable Long parent) {
+
+    static final String USAGE =
+            """
+            Usage: java -jar amc-insights-local.jar --port PORT --data DIR [--engine DIR] [--with-parent PID]
+              --port         on 127.0.0.1; 0 takes any free one
+              --data         folder of the workspace; made if it is not there
+              --engine       folder of the Athena engine
+              --with-parent  stop when this process ends
+            """;
+
+    /**
+     * @throws IllegalArgumentException saying what is wrong with them
+     */
+    static Options parse(String... arguments) {
+        Integer port = null;
+        Path data = null;
+        Path engine = null;
+        Long parent = null;
+        for (int i = 0; i < arguments.length; i += 2) {
+            String name = arguments[i];
+            if (i + 1 == arguments.length) {
+                throw new IllegalArgumentException(name + " needs a value");
+            }
+            String value = arguments[i + 1];
+            switch (name) {
+                case "--port" -> port = (int) number(name, value, 65535);
+                case "--data" -> data = Path.of(value);
+                case "--engine" -> engine = Path.of(value);
+                case "--with-parent" -> parent = number(name, value, Long.MAX_VALUE);
+                default -> throw new IllegalArgumentException("There is no option " + name);
+            }
+        }
+        if (port == null || data == null) {
+            throw new IllegalArgumentException("--port and --data are needed");
+        }
+        return new Options(port, data.toAbsolutePath(), engine, parent);
+    }
+
+    private static long number(String name, String value, long most) {
+        try {
+            long number = Long.parseLong(value);
+            if (number >= 0 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(name + " is a number from 0 to " + most);
+    }
+}
