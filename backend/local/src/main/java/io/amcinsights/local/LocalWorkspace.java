@@ -226,16 +226,8 @@ public final class LocalWorkspace implements AutoCloseable {
                                 "AmcTokenUrl", simulator.tokenUri().toString()));
         List<QueueConsumer> consumers =
                 new Deployment(
-                                stack,
-                                ACCOUNT,
-                                objects,
-                                catalogue,
-                                functions,
-                                later,
-                                machines,
-                                queues,
-                                router,
-                                timer)
+                                stack, ACCOUNT, objects, catalogue, functions, later, machines,
+                                queues, router, timer)
                         .create(name -> text("statemachines/" + name));
         secrets.put(STACK + "/credentials/default", credentials(simulator));
 
@@ -292,7 +284,9 @@ public final class LocalWorkspace implements AutoCloseable {
         }
         if (lock == null) {
             throw new CannotStart(
-                    "Another local workspace uses " + data + ". Stop it, or choose another folder.");
+                    "Another local workspace uses "
+                            + data
+                            + ". Stop it, or choose another folder.");
         }
     }
 
@@ -303,11 +297,7 @@ public final class LocalWorkspace implements AutoCloseable {
                 part(
                         AmcSimulator.start(
                                 new AmcSimulator.Settings(
-                                        0,
-                                        data.resolve("amc"),
-                                        ACCOUNT.id(),
-                                        ACCOUNT.region(),
-                                        1),
+                                        0, data.resolve("amc"), ACCOUNT.id(), ACCOUNT.region(), 1),
                                 database,
                                 timer,
                                 (bucket, key, file) -> {
@@ -331,8 +321,7 @@ public final class LocalWorkspace implements AutoCloseable {
                 .toString();
     }
 
-    private Front front(
-            int port, AccessKeys keys, SystemTimer timer, List<AwsService> services)
+    private Front front(int port, AccessKeys keys, SystemTimer timer, List<AwsService> services)
             throws IOException, CannotStart {
         try {
             return part(Front.start(port, ACCOUNT.region(), keys, timer, services));
@@ -392,8 +381,7 @@ public final class LocalWorkspace implements AutoCloseable {
     }
 
     private static @Nullable String text(String name) {
-        try (InputStream in =
-                LocalWorkspace.class.getResourceAsStream("cloudformation/" + name)) {
+        try (InputStream in = LocalWorkspace.class.getResourceAsStream("cloudformation/" + name)) {
             return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("The template cannot be read", e);
