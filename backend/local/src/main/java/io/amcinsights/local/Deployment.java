@@ -29,6 +29,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.zip.CRC32;
 
@@ -203,7 +205,7 @@ final class Deployment {
                     throw rule.problem(field + " of a target is not supported here");
                 }
             }
-            targets.add(target(rule, target));
+            targets.add(new EventRouter.Target(taker(rule, target), deadLetters(rule, target)));
         }
         try {
             router.define(
@@ -216,7 +218,21 @@ final class Deployment {
         }
     }
 
-    private EventRouter.Target target(Resource rule, JsonNode target) throws TemplateException {
+    private @Nullable Consumer<String> deadLetters(Resource rule, JsonNode target)
+            throws TemplateException {
+        String arn = target.at("/DeadLetterConfig/Arn").asText();
+        if (arn.isEmpty()) {
+            return null;
+        }
+        Queues.Queue queue =
+                queues.find(arn).orElseThrow(() -> rule.problem("there is no queue " + arn));
+        return body -> {
+            String id = UUID.randomUUID().toString();
+            queues.send(queue, id, id, body);
+        };
+    }
+
+    private EventRouter.Taker taker(Resource rule, JsonNode target) throws TemplateException {
         String arn = target.path("Arn").asText();
         boolean machine =
                 stack.resources("AWS::StepFunctions::StateMachine").stream()

@@ -166,6 +166,8 @@ public final class LocalWorkspace implements AutoCloseable {
     private Front build(Options options) throws IOException, TemplateException, CannotStart {
         Path data = options.data();
         PrivateFiles.folder(data);
+        PrivateFiles.folder(data.resolve("objects"));
+        PrivateFiles.folder(data.resolve("amc"));
         lock(data);
         Database database = part(Database.open(data.resolve("workspace.db")));
         SystemTimer timer = new SystemTimer();
@@ -270,12 +272,9 @@ public final class LocalWorkspace implements AutoCloseable {
     }
 
     private void lock(Path data) throws IOException, CannotStart {
-        FileChannel channel =
-                part(
-                        FileChannel.open(
-                                data.resolve("workspace.lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE));
+        Path file = data.resolve("workspace.lock");
+        PrivateFiles.file(file);
+        FileChannel channel = part(FileChannel.open(file, StandardOpenOption.WRITE));
         FileLock lock;
         try {
             lock = channel.tryLock();
