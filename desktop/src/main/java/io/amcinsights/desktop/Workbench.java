@@ -5,6 +5,7 @@ import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.Appearance;
 import io.amcinsights.desktop.common.DesktopFolders;
 import io.amcinsights.desktop.common.Dialogs;
+import io.amcinsights.desktop.common.FileSaver;
 import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Preferences;
 import io.amcinsights.desktop.common.Tasks;
@@ -53,7 +54,7 @@ final class Workbench {
     private final LocalWorkspace localWorkspace;
     private @Nullable Session session;
 
-    Workbench(Stage stage, DesktopFolders folders) {
+    Workbench(Stage stage, DesktopFolders folders, FileSaver saver) {
         this.folders = folders;
         preferences = new Preferences(folders.config());
         appearance = new Appearance(preferences);
@@ -122,7 +123,7 @@ final class Workbench {
 
     private static double textWidth(String text) {
         Text drawn = new Text(text);
-        drawn.setFont(Font.font(14));
+        drawn.setFont(Font.font("Roboto", 14));
         return drawn.getLayoutBounds().getWidth();
     }
 
