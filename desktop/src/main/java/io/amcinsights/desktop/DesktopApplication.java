@@ -15,9 +15,7 @@ public final class DesktopApplication extends Application {
 
     @Override
     public void start(Stage stage) {
-        workbench = 
-                new Workbench(
-                        stage, DesktopFolders.ofThisUser(), new WindowFileSaver(stage));
+        workbench = new Workbench(stage, DesktopFolders.ofThisUser(), new WindowFileSaver(stage));
         workbench.open();
     }
 

@@ -1,6 +1,5 @@
 package io.amcinsights.desktop;
 
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amcinsights.desktop.common.DesktopFolders;
 import io.amcinsights.desktop.common.Snapshot;

@@ -15,6 +15,7 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.queries.OpenQuery;
+import io.amcinsights.desktop.tenants.OpenTenants;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -215,7 +216,7 @@ public final class DetailViewModel {
 
     void goToTenant() {
         if (subject instanceof Subject.OfTenant of) {
-            navigation.show(Screen.TENANTS, of.tenantId());
+            navigation.show(Screen.TENANTS, new OpenTenants.Details(of.tenantId()));
         }
     }
 
