@@ -101,8 +101,7 @@ public final class LocalWorkspace implements AutoCloseable {
         try {
             LocalWorkspace workspace = start(options);
             Runtime.getRuntime().addShutdownHook(new Thread(workspace::close, "stop"));
-            if (options.parent() != null) {
-                long parent = options.parent();
+            for (long parent : options.parents()) {
                 Thread.ofPlatform().daemon().name("parent").start(() -> endWith(parent));
             }
             System.out.println("ready " + workspace.uri());

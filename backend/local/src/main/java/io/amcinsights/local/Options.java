@@ -3,6 +3,8 @@ package io.amcinsights.local;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What the program is started with.
@@ -10,9 +12,9 @@ import java.nio.file.Path;
  * @param port 0: any free one
  * @param data folder of everything that the workspace keeps
  * @param engine folder of the Athena engine; null: where the build puts it
- * @param parent process id; the workspace ends with it
+ * @param parents process ids; the workspace ends with the first of them that ends
  */
-record Options(int port, Path data, @Nullable Path engine, @Nullable Long parent) {
+record Options(int port, Path data, @Nullable Path engine, List<Long> parents) {
 
     static final String USAGE =
             """
@@ -20,7 +22,7 @@ record Options(int port, Path data, @Nullable Path engine, @Nullable Long parent
               --port         on 127.0.0.1; 0 takes any free one
               --data         folder of the workspace; made if it is not there
               --engine       folder of the Athena engine
-              --with-parent  stop when this process ends
+              --with-parent  stop when this process ends; may be given more than once
             """;
 
     /**
@@ -30,7 +32,7 @@ record Options(int port, Path data, @Nullable Path engine, @Nullable Long parent
         Integer port = null;
         Path data = null;
         Path engine = null;
-        Long parent = null;
+        List<Long> parents = new ArrayList<>();
         for (int i = 0; i < arguments.length; i += 2) {
             String name = arguments[i];
             if (i + 1 == arguments.length) {
@@ -41,14 +43,14 @@ record Options(int port, Path data, @Nullable Path engine, @Nullable Long parent
                 case "--port" -> port = (int) number(name, value, 65535);
                 case "--data" -> data = Path.of(value);
                 case "--engine" -> engine = Path.of(value);
-                case "--with-parent" -> parent = number(name, value, Long.MAX_VALUE);
+                case "--with-parent" -> parents.add(number(name, value, Long.MAX_VALUE));
                 default -> throw new IllegalArgumentException("There is no option " + name);
             }
         }
         if (port == null || data == null) {
             throw new IllegalArgumentException("--port and --data are needed");
         }
-        return new Options(port, data.toAbsolutePath(), engine, parent);
+        return new Options(port, data.toAbsolutePath(), engine, List.copyOf(parents));
     }
 
     private static long number(String name, String value, long most) {

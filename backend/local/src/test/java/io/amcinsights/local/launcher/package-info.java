@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.launcher;
+
+import org.jspecify.annotations.NullMarked;
