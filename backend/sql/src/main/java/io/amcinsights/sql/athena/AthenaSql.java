@@ -4,6 +4,7 @@ import io.amcinsights.sql.Completion;
 import io.amcinsights.sql.Problem;
 import io.amcinsights.sql.Problem.Severity;
 import io.amcinsights.sql.athena.Tokens.Token;
+import io.trino.sql.ReservedIdentifiers;
 import io.trino.sql.parser.ParsingException;
 import io.trino.sql.parser.SqlParser;
 
@@ -26,6 +27,8 @@ public final class AthenaSql {
 
     private static final Pattern MISMATCH =
             Pattern.compile("mismatched input '(.*?)'\\. Expecting: (.*)", Pattern.DOTALL);
+
+    private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
 
     private static final SqlParser PARSER = new SqlParser();
 
@@ -73,7 +76,8 @@ public final class AthenaSql {
     private static Statement statement(String text, int start, int end, int behind) {
         int lineStart = text.lastIndexOf('\n', start - 1) + 1;
         int line = 1 + (int) text.substring(0, lineStart).chars().filter(c -> c == '\n').count();
-        return new Statement(text.substring(start, end), start, behind, line, start - lineStart + 1);
+        return new Statement(
+                text.substring(start, end), start, behind, line, start - lineStart + 1);
     }
 
     /** The candidates at an offset of a text, from what its statement names. */
@@ -83,6 +87,13 @@ public final class AthenaSql {
                         .filter(s -> s.start() <= offset)
                         .orElseGet(() -> new Statement("", offset, offset, 1, 1));
         return Completer.complete(text, statement, offset, schema);
+    }
+
+    /** A name as SQL has to write it: in quotes where it is not a plain word. */
+    public static String name(String name) {
+        return PLAIN_NAME.matcher(name).matches() && !ReservedIdentifiers.reserved(name)
+                ? name
+                : '"' + name.replace("\"", "\"\"") + '"';
     }
 
     /** Syntax errors of a text; of each statement the first, where Trino stops. */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Candidates at a caret, from the tokens of its statement: the statement need not parse. */
 final class Completer {
@@ -70,11 +69,28 @@ final class Completer {
     /** Words that end a list of tables, so that none of them is an alias. */
     private static final Set<String> NOT_AN_ALIAS =
             Set.of(
-                    "ON", "USING", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "JOIN", "LEFT",
-                    "RIGHT", "INNER", "FULL", "CROSS", "NATURAL", "UNION", "EXCEPT", "INTERSECT",
-                    "WINDOW", "OFFSET", "FETCH", "TABLESAMPLE", "SELECT");
-
-    private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
+                    "ON",
+                    "USING",
+                    "WHERE",
+                    "GROUP",
+                    "ORDER",
+                    "HAVING",
+                    "LIMIT",
+                    "JOIN",
+                    "LEFT",
+                    "RIGHT",
+                    "INNER",
+                    "FULL",
+                    "CROSS",
+                    "NATURAL",
+                    "UNION",
+                    "EXCEPT",
+                    "INTERSECT",
+                    "WINDOW",
+                    "OFFSET",
+                    "FETCH",
+                    "TABLESAMPLE",
+                    "SELECT");
 
     private final AthenaSchema schema;
     private final String prefix;
@@ -99,8 +115,7 @@ final class Completer {
             start--;
         }
         String prefix = sql.substring(start, offset).toLowerCase(Locale.ROOT);
-        List<Token> before =
-                Tokens.of(sql.substring(Math.min(statement.start(), start), start));
+        List<Token> before = Tokens.of(sql.substring(Math.min(statement.start(), start), start));
         if (!before.isEmpty() && insideText(before.getLast())) {
             if (before.getLast().kind() != Tokens.Kind.QUOTED_NAME) {
                 return List.of();
@@ -147,7 +162,7 @@ final class Completer {
             commonTables(all).forEach(name -> add(name, Kind.TABLE, "defined in this query"));
             for (AthenaSchema.Table table : schema.tables()) {
                 add(
-                        quoted(table.name()),
+                        AthenaSql.name(table.name()),
                         table.name(),
                         Kind.TABLE,
                         table.columns().size() + " columns");
@@ -217,12 +232,8 @@ final class Completer {
 
     private void columns(List<AthenaSchema.Column> columns) {
         for (AthenaSchema.Column column : columns) {
-            add(quoted(column.name()), column.name(), Kind.COLUMN, column.type());
+            add(AthenaSql.name(column.name()), column.name(), Kind.COLUMN, column.type());
         }
-    }
-
-    private static String quoted(String name) {
-        return PLAIN_NAME.matcher(name).matches() ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private void add(String text, Kind kind, String detail) {
