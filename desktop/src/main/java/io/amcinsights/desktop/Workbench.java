@@ -1,6 +1,7 @@
 package io.amcinsights.desktop;
 
 import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.aws.Installation;
 import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.Appearance;
 import io.amcinsights.desktop.common.DesktopFolders;
@@ -16,12 +17,18 @@ import io.amcinsights.desktop.pipeline.DetailViewModel;
 import io.amcinsights.desktop.pipeline.ExecutionViewModel;
 import io.amcinsights.desktop.pipeline.PipelineController;
 import io.amcinsights.desktop.pipeline.PipelineViewModel;
+import io.amcinsights.desktop.queries.AthenaQueries;
+import io.amcinsights.desktop.queries.EditorStore;
+import io.amcinsights.desktop.queries.QueriesController;
+import io.amcinsights.desktop.queries.QueriesViewModel;
+import io.amcinsights.desktop.queries.ResultFolder;
 import io.amcinsights.desktop.settings.SettingsController;
 import io.amcinsights.desktop.shell.MainWindow;
 import io.amcinsights.desktop.shell.Screens;
 import io.amcinsights.desktop.shell.ShellController;
 import io.amcinsights.desktop.shell.ShellViewModel;
 import io.amcinsights.desktop.shell.WindowDialogs;
+import io.amcinsights.desktop.shell.WindowFileSaver;
 import io.amcinsights.desktop.signin.LocalWorkspace;
 import io.amcinsights.desktop.signin.SignInController;
 import io.amcinsights.desktop.signin.SignInViewModel;
@@ -39,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The composition root: builds every object of the application, by hand. */
@@ -52,7 +61,10 @@ final class Workbench {
     private final MainWindow window;
     private final Dialogs dialogs;
     private final LocalWorkspace localWorkspace;
+    private final FileSaver files;
+    private final ResultFolder results = new ResultFolder();
     private @Nullable Session session;
+    private @Nullable QueriesViewModel queries;
 
     Workbench(Stage stage, DesktopFolders folders, FileSaver saver) {
         this.folders = folders;
@@ -60,6 +72,7 @@ final class Workbench {
         appearance = new Appearance(preferences);
         window = new MainWindow(stage, preferences, appearance);
         dialogs = new WindowDialogs(stage, appearance);
+        files = new WindowFileSaver(stage);
         localWorkspace = new LocalWorkspace(folders.workspace());
     }
 
@@ -114,7 +127,31 @@ final class Workbench {
                                 toasts));
         controllers.put(
                 SettingsController.class, () -> new SettingsController(appearance, folders));
+        QueriesViewModel asking = queries(opened);
+        queries = asking;
+        controllers.put(QueriesController.class, () -> new QueriesController(asking, tasks));
         return controllers;
+    }
+
+    private QueriesViewModel queries(Session opened) {
+        Installation installation = opened.installation();
+        String place =
+                installation.local()
+                        ? "local"
+                        : "%s-%s".formatted(installation.name(), installation.region());
+        EditorStore store =
+                new EditorStore(
+                        folders.config(),
+                        "editors-%s.json".formatted(place),
+                        CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+        return new QueriesViewModel(
+                opened.athena(),
+                new AthenaQueries(opened.athena(), opened.objects(), results),
+                store,
+                tasks,
+                toasts,
+                files,
+                installation.local());
     }
 
     private ProvisioningViewModel provisioning(Session opened) {
@@ -130,6 +167,7 @@ final class Workbench {
     private void signOut() {
         Session ended = session;
         session = null;
+        closeQueries();
         open();
         if (ended != null) {
             tasks.run(
@@ -143,9 +181,18 @@ final class Workbench {
         }
     }
 
+    private void closeQueries() {
+        if (queries != null) {
+            queries.close();
+            queries = null;
+        }
+    }
+
     /** Ends what was started. */
     void close() {
         window.remember();
+        closeQueries();
+        results.delete();
         if (session != null) {
             session.close();
         }
