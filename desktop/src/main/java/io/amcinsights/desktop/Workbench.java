@@ -28,7 +28,6 @@ import io.amcinsights.desktop.shell.Screens;
 import io.amcinsights.desktop.shell.ShellController;
 import io.amcinsights.desktop.shell.ShellViewModel;
 import io.amcinsights.desktop.shell.WindowDialogs;
-import io.amcinsights.desktop.shell.WindowFileSaver;
 import io.amcinsights.desktop.signin.LocalWorkspace;
 import io.amcinsights.desktop.signin.SignInController;
 import io.amcinsights.desktop.signin.SignInViewModel;
@@ -66,13 +65,13 @@ final class Workbench {
     private @Nullable Session session;
     private @Nullable QueriesViewModel queries;
 
-    Workbench(Stage stage, DesktopFolders folders, FileSaver saver) {
+    Workbench(Stage stage, DesktopFolders folders, FileSaver files) {
         this.folders = folders;
+        this.files = files;
         preferences = new Preferences(folders.config());
         appearance = new Appearance(preferences);
         window = new MainWindow(stage, preferences, appearance);
         dialogs = new WindowDialogs(stage, appearance);
-        files = new WindowFileSaver(stage);
         localWorkspace = new LocalWorkspace(folders.workspace());
     }
 
@@ -113,7 +112,7 @@ final class Workbench {
                                 new TenantsViewModel(backend, tasks, toasts),
                                 provisioning(opened),
                                 onboarding));
-        controllers.put(OnboardingController.class, () -> new OnboardingController(onboarding));
+        controllers.put(OnboardingController.class, () -> new OnboardingController(onboarding, navigation));
         PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, navigation);
         controllers.put(
                 PipelineController.class,

@@ -17,11 +17,11 @@ import io.amcinsights.desktop.aws.Executions.Status;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
 import io.amcinsights.desktop.common.Dialogs;
-import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.queries.OpenQuery;
 
 import javafx.scene.control.TableView;
@@ -80,7 +80,7 @@ class PipelineScreenTest {
     private final List<Run> runs = new CopyOnWriteArrayList<>();
     private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
     private final List<String> questions = new ArrayList<>();
-    private final List<Object> visited = new ArrayList<>();
+    private final Visited visited = new Visited();
     private ScreenFixture fixture;
 
     @Start
@@ -165,18 +165,6 @@ class PipelineScreenTest {
                         request -> run("run-9", Run.Status.QUEUED, null));
         Tasks tasks = Tasks.onVirtualThreads();
         Toasts toasts = new Toasts();
-        Navigation navigation =
-                new Navigation() {
-                    @Override
-                    public void show(Screen screen) {
-                        visited.add(screen);
-                    }
-
-                    @Override
-                    public void show(Screen screen, Object argument) {
-                        visited.add(argument);
-                    }
-                };
         Dialogs dialogs =
                 new Dialogs() {
                     @Override
@@ -191,7 +179,7 @@ class PipelineScreenTest {
                         return confirm(title, message, action);
                     }
                 };
-        PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, navigation);
+        PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, visited);
         fixture =
                 new ScreenFixture(
                         stage,
@@ -229,7 +217,7 @@ class PipelineScreenTest {
         await(() -> styles(robot, "#stateFinish").contains("tone-succeeded"));
         assertThat(styles(robot, "#stateRecordFailure")).doesNotContain("tone-succeeded");
         robot.clickOn("#query");
-        assertThat(visited)
+        assertThat(visited.places())
                 .containsExactly(OpenQuery.ofDataset("reach_and_frequency", "amckestrel1"));
     }
 
