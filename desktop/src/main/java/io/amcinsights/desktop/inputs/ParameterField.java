@@ -27,15 +27,20 @@ public final class ParameterField {
 
     private final Parameter parameter;
     private final ObservableValue<ZonedDateTime> moment;
+    private final boolean optional;
     private final StringProperty text = new SimpleStringProperty("");
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper preview = new ReadOnlyStringWrapper("");
     private final ReadOnlyBooleanWrapper standard = new ReadOnlyBooleanWrapper();
 
     ParameterField(
-            Parameter parameter, @Nullable JsonNode given, ObservableValue<ZonedDateTime> moment) {
+            Parameter parameter,
+            @Nullable JsonNode given,
+            ObservableValue<ZonedDateTime> moment,
+            boolean optional) {
         this.parameter = parameter;
         this.moment = moment;
+        this.optional = optional;
         text.set(ParameterText.of(given == null ? parameter.defaultValue() : given));
         text.subscribe(now -> edited());
     }
@@ -91,7 +96,7 @@ public final class ParameterField {
 
     private Optional<String> problem() {
         if (text.get().isBlank()) {
-            return hasDefault() ? Optional.empty() : Optional.of(missing());
+            return hasDefault() || optional ? Optional.empty() : Optional.of(missing());
         }
         try {
             value(text.get());
@@ -111,7 +116,7 @@ public final class ParameterField {
 
     /** The value for the run; empty where the default is meant. */
     Optional<JsonNode> value() {
-        if (standard.get()) {
+        if (standard.get() || (optional && text.get().isBlank())) {
             return Optional.empty();
         }
         if (text.get().isBlank()) {
@@ -135,6 +140,11 @@ public final class ParameterField {
     boolean hasDefault() {
         JsonNode value = parameter.defaultValue();
         return value != null && !value.isNull();
+    }
+
+    /** Whether it may be left empty without a default to take its place. */
+    boolean optional() {
+        return optional;
     }
 
     public Parameter parameter() {

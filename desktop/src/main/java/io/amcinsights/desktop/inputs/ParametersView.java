@@ -51,7 +51,10 @@ public final class ParametersView extends VBox {
                                         + declared.type()));
         kind.getStyleClass().addAll("muted", "small");
         field.remark(kind);
-        field.remark(parameter.hasDefault() ? standing(parameter) : tag("parameter.required"));
+        field.remark(
+                parameter.hasDefault()
+                        ? standing(parameter)
+                        : parameter.optional() ? unset(parameter) : tag("parameter.required"));
         Node control = control(parameter);
         control.focusWithinProperty()
                 .subscribe(
@@ -86,6 +89,13 @@ public final class ParametersView extends VBox {
         return box;
     }
 
+    private static Node unset(ParameterField parameter) {
+        Label unset = tag("parameter.unset");
+        unset.visibleProperty()
+                .bind(parameter.textProperty().map(String::isBlank).orElse(true));
+        return unset;
+    }
+
     private static Label tag(String key) {
         Label tag = new Label(MESSAGES.text(key));
         tag.getStyleClass().add("tag");
@@ -112,6 +122,9 @@ public final class ParametersView extends VBox {
                 box.setAccessibleText(declared.name());
                 box.setPromptText(MESSAGES.text("parameter.choose"));
                 box.getItems().setAll("true", "false");
+                if (parameter.optional()) {
+                    box.getItems().add("");
+                }
                 box.valueProperty().bindBidirectional(parameter.textProperty());
                 yield box;
             }

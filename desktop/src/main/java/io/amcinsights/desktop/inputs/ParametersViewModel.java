@@ -21,6 +21,7 @@ public final class ParametersViewModel {
     private static final String FIELD = "parameters.";
 
     private final ObservableValue<ZonedDateTime> moment;
+    private final boolean optional;
     private final ObservableList<ParameterField> fields = FXCollections.observableArrayList();
 
     /**
@@ -28,8 +29,18 @@ public final class ParametersViewModel {
      *     TimeWindowViewModel#momentProperty()}
      */
     public ParametersViewModel(ObservableValue<ZonedDateTime> moment) {
+        this(moment, false);
+    }
+
+    private ParametersViewModel(ObservableValue<ZonedDateTime> moment, boolean optional) {
         this.moment = moment;
+        this.optional = optional;
         moment.subscribe(() -> fields.forEach(ParameterField::preview));
+    }
+
+    /** A form of defaults rather than of values: what is left empty has none. */
+    public static ParametersViewModel ofDefaults(ObservableValue<ZonedDateTime> moment) {
+        return new ParametersViewModel(moment, true);
     }
 
     /**
@@ -40,7 +51,7 @@ public final class ParametersViewModel {
     public void show(List<Parameter> declared, Map<String, JsonNode> given) {
         fields.setAll(
                 declared.stream()
-                        .map(p -> new ParameterField(p, given.get(p.name()), moment))
+                        .map(p -> new ParameterField(p, given.get(p.name()), moment, optional))
                         .toList());
     }
 

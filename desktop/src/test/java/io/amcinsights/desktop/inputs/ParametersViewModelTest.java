@@ -34,6 +34,25 @@ class ParametersViewModelTest {
     private final ParametersViewModel model = new ParametersViewModel(moment);
 
     @Test
+    void a_default_may_be_left_empty_but_not_wrong() {
+        ParametersViewModel defaults = ParametersViewModel.ofDefaults(moment);
+        defaults.show(
+                List.of(
+                        parameter("brand", Parameter.Type.STRING, null),
+                        parameter("days", Parameter.Type.LONG, null)),
+                Map.of("days", IntNode.valueOf(14)));
+        assertThat(defaults.check()).isTrue();
+        assertThat(Json.write(defaults.values())).isEqualTo("{\"days\":14}");
+
+        ParameterField days = defaults.fields().get(1);
+        days.textProperty().set("soon");
+        assertThat(defaults.check()).isFalse();
+        days.textProperty().set("");
+        assertThat(days.messageProperty().get()).isEmpty();
+        assertThat(defaults.values()).isEmpty();
+    }
+
+    @Test
     void values_have_the_types_that_the_workflow_declares() {
         model.show(
                 List.of(
