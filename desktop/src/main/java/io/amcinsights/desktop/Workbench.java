@@ -36,6 +36,13 @@ import io.amcinsights.desktop.tenants.OnboardingViewModel;
 import io.amcinsights.desktop.tenants.ProvisioningViewModel;
 import io.amcinsights.desktop.tenants.TenantsController;
 import io.amcinsights.desktop.tenants.TenantsViewModel;
+import io.amcinsights.desktop.workflows.EditorController;
+import io.amcinsights.desktop.workflows.EditorViewModel;
+import io.amcinsights.desktop.workflows.LibraryController;
+import io.amcinsights.desktop.workflows.LibraryViewModel;
+import io.amcinsights.desktop.workflows.RunViewModel;
+import io.amcinsights.desktop.workflows.WorkflowsController;
+import io.amcinsights.desktop.workflows.WorkflowsViewModel;
 
 import javafx.scene.text.Font;
 import javafx.scene.text.Text;
@@ -43,10 +50,12 @@ import javafx.stage.Stage;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The composition root: builds every object of the application, by hand. */
@@ -64,6 +73,7 @@ final class Workbench {
     private final ResultFolder results = new ResultFolder();
     private @Nullable Session session;
     private @Nullable QueriesViewModel queries;
+    private BooleanSupplier mayLeave = () -> true;
 
     Workbench(Stage stage, DesktopFolders folders, FileSaver files) {
         this.folders = folders;
@@ -73,6 +83,12 @@ final class Workbench {
         window = new MainWindow(stage, preferences, appearance);
         dialogs = new WindowDialogs(stage, appearance);
         localWorkspace = new LocalWorkspace(folders.workspace());
+        stage.setOnCloseRequest(
+                event -> {
+                    if (!mayLeave.getAsBoolean()) {
+                        event.consume();
+                    }
+                });
     }
 
     /** Opens the window on the choice of an installation. */
@@ -112,7 +128,9 @@ final class Workbench {
                                 new TenantsViewModel(backend, tasks, toasts),
                                 provisioning(opened),
                                 onboarding));
-        controllers.put(OnboardingController.class, () -> new OnboardingController(onboarding, navigation));
+        controllers.put(
+                OnboardingController.class, () -> new OnboardingController(onboarding, navigation));
+        addWorkflows(controllers, backend, navigation);
         PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, navigation);
         controllers.put(
                 PipelineController.class,
@@ -153,6 +171,21 @@ final class Workbench {
                 installation.local());
     }
 
+    private void addWorkflows(
+            Map<Class<?>, Supplier<?>> controllers, Backend backend, Navigation navigation) {
+        Clock clock = Clock.systemUTC();
+        LibraryViewModel library = new LibraryViewModel(backend, tasks);
+        EditorViewModel editor = new EditorViewModel(backend, tasks, dialogs, toasts, clock);
+        RunViewModel run = new RunViewModel(backend, tasks, navigation, clock);
+        WorkflowsViewModel workflows =
+                new WorkflowsViewModel(backend, tasks, navigation, library, editor, run);
+        controllers.put(WorkflowsController.class, () -> new WorkflowsController(workflows, run));
+        controllers.put(LibraryController.class, () -> new LibraryController(workflows, library));
+        controllers.put(
+                EditorController.class, () -> new EditorController(workflows, editor, tasks));
+        mayLeave = workflows::mayLeave;
+    }
+
     private ProvisioningViewModel provisioning(Session opened) {
         return new ProvisioningViewModel(opened.backend(), opened.executions(), tasks);
     }
@@ -164,6 +197,10 @@ final class Workbench {
     }
 
     private void signOut() {
+        if (!mayLeave.getAsBoolean()) {
+            return;
+        }
+        mayLeave = () -> true;
         Session ended = session;
         session = null;
         closeQueries();

@@ -1,6 +1,5 @@
 package io.amcinsights.desktop;
 
-
 import io.amcinsights.desktop.common.DesktopFolders;
 import io.amcinsights.desktop.common.Snapshot;
 

@@ -585,7 +585,7 @@ public final class SqlEditor extends VBox {
                 });
     }
 
-    private static Collection<String> styleOf(SqlTokens.Kind kind) {
+    static Collection<String> styleOf(SqlTokens.Kind kind) {
         return switch (kind) {
             case SPACE, NAME -> List.of();
             case KEYWORD, FUNCTION, STRING, QUOTED_NAME, NUMBER, COMMENT, SYMBOL ->

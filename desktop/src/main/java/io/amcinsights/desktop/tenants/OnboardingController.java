@@ -8,8 +8,8 @@ import io.amcinsights.desktop.common.Field;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.ProblemView;
-import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.Screen;
+import io.amcinsights.desktop.common.StateView;
 
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;

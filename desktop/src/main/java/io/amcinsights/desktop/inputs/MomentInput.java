@@ -1,0 +1,104 @@
+package io.amcinsights.desktop.inputs;
+
+import io.amcinsights.desktop.common.Messages;
+
+import javafx.beans.property.StringProperty;
+import javafx.collections.SetChangeListener;
+import javafx.css.PseudoClass;
+import javafx.geometry.Side;
+import javafx.scene.control.Button;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.CustomMenuItem;
+import javafx.scene.control.DatePicker;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
+import javafx.scene.control.skin.DatePickerSkin;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+
+import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.util.List;
+
+/** Where a date, a time or a date token is entered: typed, or picked from a calendar or a list. */
+final class MomentInput extends HBox {
+
+    private static final Messages MESSAGES = Messages.of(MomentInput.class);
+    private static final PseudoClass DANGER = PseudoClass.getPseudoClass("danger");
+
+    /** What analysts ask for most. */
+    private static final List<String> TOKENS =
+            List.of(
+                    "NOW()",
+                    "TODAY(0)",
+                    "TODAY(-2)",
+                    "TODAY(-9)",
+                    "TODAY(-32)",
+                    "FIRSTDAYOFOFFSETMONTH(0)",
+                    "FIRSTDAYOFOFFSETMONTH(-1)",
+                    "LASTDAYOFOFFSETMONTH(-1)");
+
+    private final TextField text = new TextField();
+
+    /**
+     * @param name what assistive technology calls the field
+     */
+    MomentInput(String name) {
+        getStyleClass().add("moment-input");
+        text.getStyleClass().add("mono-field");
+        text.setAccessibleText(name);
+        HBox.setHgrow(text, Priority.ALWAYS);
+        Button pick = new Button(null, new FontIcon("fth-calendar"));
+        pick.getStyleClass().add("button-icon");
+        pick.setTooltip(new Tooltip(MESSAGES.text("moment.pick")));
+        pick.setAccessibleText(MESSAGES.text("moment.pick.of", name));
+        pick.setOnAction(event -> menu().show(pick, Side.BOTTOM, 0, 2));
+        getChildren().addAll(text, pick);
+        getPseudoClassStates()
+                .addListener(
+                        (SetChangeListener<PseudoClass>)
+                                change ->
+                                        text.pseudoClassStateChanged(
+                                                DANGER, getPseudoClassStates().contains(DANGER)));
+    }
+
+    TextField field() {
+        return text;
+    }
+
+    StringProperty textProperty() {
+        return text.textProperty();
+    }
+
+    private ContextMenu menu() {
+        ContextMenu menu = new ContextMenu();
+        for (String token : TOKENS) {
+            Label code = new Label(token);
+            code.getStyleClass().add("mono");
+            MenuItem item = new MenuItem(MESSAGES.text("moment." + token), code);
+            item.setOnAction(event -> text.setText(token));
+            menu.getItems().add(item);
+        }
+        menu.getItems().addAll(new SeparatorMenuItem(), calendar(menu));
+        return menu;
+    }
+
+    private CustomMenuItem calendar(ContextMenu menu) {
+        DatePicker picker = new DatePicker();
+        CustomMenuItem item =
+                new CustomMenuItem(new DatePickerSkin(picker).getPopupContent(), false);
+        item.getStyleClass().add("moment-calendar");
+        picker.valueProperty()
+                .subscribe(
+                        day -> {
+                            if (day != null) {
+                                text.setText(day.toString());
+                                menu.hide();
+                            }
+                        });
+        return item;
+    }
+}
