@@ -194,7 +194,7 @@ class PipelineScreenTest {
                                                         backend,
                                                         tasks,
                                                         dialogs,
-                                                        navigation,
+                                                        visited,
                                                         toasts,
                                                         pipeline),
                                                 new ExecutionViewModel(
