@@ -2,6 +2,7 @@ package io.amcinsights.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.amcinsights.local.athena.WorkGroups;
 import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.events.EventPattern;
 import io.amcinsights.local.events.EventRouter;
@@ -39,6 +40,7 @@ final class Deployment {
     private final Account account;
     private final ObjectStore objects;
     private final Catalogue catalogue;
+    private final WorkGroups workGroups;
     private final LambdaFunctions functions;
     private final AsyncInvocations later;
     private final StateMachines machines;
@@ -52,6 +54,7 @@ final class Deployment {
             Account account,
             ObjectStore objects,
             Catalogue catalogue,
+            WorkGroups workGroups,
             LambdaFunctions functions,
             AsyncInvocations later,
             StateMachines machines,
@@ -62,6 +65,7 @@ final class Deployment {
         this.account = account;
         this.objects = objects;
         this.catalogue = catalogue;
+        this.workGroups = workGroups;
         this.functions = functions;
         this.later = later;
         this.machines = machines;
@@ -91,6 +95,12 @@ final class Deployment {
             catalogue.provideDatabase(
                     database.physicalId(),
                     database.properties().at("/DatabaseInput/Description").asText());
+        }
+        for (Resource group : stack.resources("AWS::Athena::WorkGroup")) {
+            workGroups.define(
+                    group.physicalId(),
+                    group.properties().path("Description").asText(),
+                    group.properties().path("WorkGroupConfiguration"));
         }
         stack.resources("AWS::SQS::Queue").forEach(this::queue);
         for (Resource function : stack.resources("AWS::Lambda::Function")) {
