@@ -2,6 +2,7 @@ package io.amcinsights.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.amcinsights.local.athena.WorkGroups;
 import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.events.EventPattern;
 import io.amcinsights.local.events.EventRouter;
@@ -41,6 +42,7 @@ final class Deployment {
     private final Account account;
     private final ObjectStore objects;
     private final Catalogue catalogue;
+    private final WorkGroups workGroups;
     private final LambdaFunctions functions;
     private final AsyncInvocations later;
     private final StateMachines machines;
@@ -54,6 +56,7 @@ final class Deployment {
             Account account,
             ObjectStore objects,
             Catalogue catalogue,
+            WorkGroups workGroups,
             LambdaFunctions functions,
             AsyncInvocations later,
             StateMachines machines,
@@ -64,6 +67,7 @@ final class Deployment {
         this.account = account;
         this.objects = objects;
         this.catalogue = catalogue;
+        this.workGroups = workGroups;
         this.functions = functions;
         this.later = later;
         this.machines = machines;
@@ -93,6 +97,12 @@ final class Deployment {
             catalogue.provideDatabase(
                     database.physicalId(),
                     database.properties().at("/DatabaseInput/Description").asText());
+        }
+        for (Resource group : stack.resources("AWS::Athena::WorkGroup")) {
+            workGroups.define(
+                    group.physicalId(),
+                    group.properties().path("Description").asText(),
+                    group.properties().path("WorkGroupConfiguration"));
         }
         stack.resources("AWS::SQS::Queue").forEach(this::queue);
         for (Resource function : stack.resources("AWS::Lambda::Function")) {
