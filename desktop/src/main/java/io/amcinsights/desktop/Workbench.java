@@ -15,6 +15,8 @@ import io.amcinsights.desktop.pipeline.DetailViewModel;
 import io.amcinsights.desktop.pipeline.ExecutionViewModel;
 import io.amcinsights.desktop.pipeline.PipelineController;
 import io.amcinsights.desktop.pipeline.PipelineViewModel;
+import io.amcinsights.desktop.schedules.SchedulesController;
+import io.amcinsights.desktop.schedules.SchedulesViewModel;
 import io.amcinsights.desktop.settings.SettingsController;
 import io.amcinsights.desktop.shell.MainWindow;
 import io.amcinsights.desktop.shell.Screens;
@@ -36,6 +38,7 @@ import javafx.stage.Stage;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -111,6 +114,17 @@ final class Workbench {
                                 new ExecutionViewModel(
                                         opened.executions(), tasks, Workbench::textWidth),
                                 toasts));
+        controllers.put(
+                SchedulesController.class,
+                () ->
+                        new SchedulesController(
+                                new SchedulesViewModel(
+                                        backend,
+                                        tasks,
+                                        toasts,
+                                        dialogs,
+                                        navigation,
+                                        Clock.systemUTC())));
         controllers.put(
                 SettingsController.class, () -> new SettingsController(appearance, folders));
         return controllers;
