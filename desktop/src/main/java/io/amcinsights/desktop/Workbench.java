@@ -22,6 +22,8 @@ import io.amcinsights.desktop.queries.EditorStore;
 import io.amcinsights.desktop.queries.QueriesController;
 import io.amcinsights.desktop.queries.QueriesViewModel;
 import io.amcinsights.desktop.queries.ResultFolder;
+import io.amcinsights.desktop.schedules.SchedulesController;
+import io.amcinsights.desktop.schedules.SchedulesViewModel;
 import io.amcinsights.desktop.settings.SettingsController;
 import io.amcinsights.desktop.shell.MainWindow;
 import io.amcinsights.desktop.shell.Screens;
@@ -142,6 +144,17 @@ final class Workbench {
                                 new ExecutionViewModel(
                                         opened.executions(), tasks, Workbench::textWidth),
                                 toasts));
+        controllers.put(
+                SchedulesController.class,
+                () ->
+                        new SchedulesController(
+                                new SchedulesViewModel(
+                                        backend,
+                                        tasks,
+                                        toasts,
+                                        dialogs,
+                                        navigation,
+                                        Clock.systemUTC())));
         controllers.put(
                 SettingsController.class, () -> new SettingsController(appearance, folders));
         QueriesViewModel asking = queries(opened);

@@ -24,7 +24,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import java.util.List;
 
 /** Where a date, a time or a date token is entered: typed, or picked from a calendar or a list. */
-final class MomentInput extends HBox {
+public final class MomentInput extends HBox {
 
     private static final Messages MESSAGES = Messages.of(MomentInput.class);
     private static final PseudoClass DANGER = PseudoClass.getPseudoClass("danger");
@@ -42,18 +42,17 @@ final class MomentInput extends HBox {
                     "LASTDAYOFOFFSETMONTH(-1)");
 
     private final TextField text = new TextField();
+    private final List<String> tokens;
 
-    /**
-     * @param name what assistive technology calls the field
-     */
-    MomentInput(String name) {
+    private MomentInput(String name, List<String> tokens, String pickWord) {
+        this.tokens = tokens;
         getStyleClass().add("moment-input");
         text.getStyleClass().add("mono-field");
         text.setAccessibleText(name);
         HBox.setHgrow(text, Priority.ALWAYS);
         Button pick = new Button(null, new FontIcon("fth-calendar"));
         pick.getStyleClass().add("button-icon");
-        pick.setTooltip(new Tooltip(MESSAGES.text("moment.pick")));
+        pick.setTooltip(new Tooltip(pickWord));
         pick.setAccessibleText(MESSAGES.text("moment.pick.of", name));
         pick.setOnAction(event -> menu().show(pick, Side.BOTTOM, 0, 2));
         getChildren().addAll(text, pick);
@@ -65,24 +64,45 @@ final class MomentInput extends HBox {
                                                 DANGER, getPseudoClassStates().contains(DANGER)));
     }
 
-    TextField field() {
+    /**
+     * For a date, a time or a token.
+     *
+     * @param name what assistive technology calls the field
+     */
+    static MomentInput relative(String name) {
+        return new MomentInput(name, TOKENS, MESSAGES.text("moment.pick"));
+    }
+
+    /**
+     * For a date only.
+     *
+     * @param name what assistive technology calls the field
+     */
+    public static MomentInput date(String name) {
+        return new MomentInput(name, List.of(), MESSAGES.text("moment.pickDate"));
+    }
+
+    public TextField field() {
         return text;
     }
 
-    StringProperty textProperty() {
+    public StringProperty textProperty() {
         return text.textProperty();
     }
 
     private ContextMenu menu() {
         ContextMenu menu = new ContextMenu();
-        for (String token : TOKENS) {
+        for (String token : tokens) {
             Label code = new Label(token);
             code.getStyleClass().add("mono");
             MenuItem item = new MenuItem(MESSAGES.text("moment." + token), code);
             item.setOnAction(event -> text.setText(token));
             menu.getItems().add(item);
         }
-        menu.getItems().addAll(new SeparatorMenuItem(), calendar(menu));
+        if (!tokens.isEmpty()) {
+            menu.getItems().add(new SeparatorMenuItem());
+        }
+        menu.getItems().add(calendar(menu));
         return menu;
     }
 

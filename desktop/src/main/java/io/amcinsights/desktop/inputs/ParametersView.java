@@ -128,7 +128,7 @@ public final class ParametersView extends VBox {
                 yield box;
             }
             case DATE, TIMESTAMP -> {
-                MomentInput moment = new MomentInput(declared.name());
+                MomentInput moment = MomentInput.relative(declared.name());
                 moment.field().setId(id);
                 moment.field().setPromptText(standard);
                 moment.textProperty().bindBidirectional(parameter.textProperty());

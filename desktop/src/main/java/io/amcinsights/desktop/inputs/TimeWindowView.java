@@ -42,11 +42,11 @@ public final class TimeWindowView extends VBox {
         type.setConverter(new TypeWords());
         type.valueProperty().bindBidirectional(model.typeProperty());
 
-        MomentInput start = new MomentInput(MESSAGES.text("window.start"));
+        MomentInput start = MomentInput.relative(MESSAGES.text("window.start"));
         start.field().setId("windowStart");
         Field startField = field("window.start", "window.start.hint", start);
         bind(TimeWindowViewModel.Field.START, startField, start.field());
-        MomentInput end = new MomentInput(MESSAGES.text("window.end"));
+        MomentInput end = MomentInput.relative(MESSAGES.text("window.end"));
         end.field().setId("windowEnd");
         Field endField = field("window.end", "window.end.hint", end);
         bind(TimeWindowViewModel.Field.END, endField, end.field());
