@@ -44,11 +44,7 @@ public final class ParametersView extends VBox {
         Field field = new Field();
         field.setLabel(declared.name());
         field.setHint(declared.description());
-        Label kind =
-                new Label(
-                        MESSAGES.text(
-                                (declared.array() ? "parameter.list." : "parameter.type.")
-                                        + declared.type()));
+        Label kind = new Label(ParameterWords.kind(declared.type(), declared.array()));
         kind.getStyleClass().addAll("muted", "small");
         field.remark(kind);
         field.remark(

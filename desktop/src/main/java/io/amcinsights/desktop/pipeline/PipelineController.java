@@ -77,6 +77,7 @@ public final class PipelineController implements ScreenController {
     @FXML private Button runAgain;
     @FXML private Button loadAgain;
     @FXML private Button goToTenant;
+    @FXML private Button openWorkflow;
     @FXML private Button redrive;
     @FXML private StackPane problem;
     @FXML private HBox stations;
@@ -192,6 +193,7 @@ public final class PipelineController implements ScreenController {
         runAgain.setOnAction(event -> details.runAgain());
         loadAgain.setOnAction(event -> details.loadAgain());
         goToTenant.setOnAction(event -> details.goToTenant());
+        openWorkflow.setOnAction(event -> details.openWorkflow());
         redrive.setOnAction(event -> execution.redrive());
         redrive.setTooltip(new Tooltip(MESSAGES.text("redrive.hint")));
         for (Button button : List.of(cancel, runAgain, loadAgain)) {
@@ -221,6 +223,7 @@ public final class PipelineController implements ScreenController {
         shows(runAgain, details.canRunAgain());
         shows(loadAgain, details.canLoadAgain());
         shows(goToTenant, details.canGoToTenant());
+        shows(openWorkflow, details.canOpenWorkflow());
         showProblem(detail);
         stations.getChildren().setAll(StationLine.of(detail.stations()));
         shows(stations, !detail.stations().isEmpty());

@@ -12,7 +12,7 @@ import io.amcinsights.desktop.editor.SqlEditor;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
-import javafx.beans.value.ObservableValue;
+import javafx.beans.value.ObservableBooleanValue;
 import javafx.fxml.FXML;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -79,11 +79,17 @@ public final class EditorController {
         this.tasks = tasks;
     }
 
-    /** What belongs to the SQL gives way while something else is shown beside it. */
-    void giveRoom(ObservableValue<Boolean> toOther) {
-        side.visibleProperty()
-                .bind(Bindings.createBooleanBinding(() -> !toOther.getValue(), toOther));
-        side.managedProperty().bind(side.visibleProperty());
+    /** All but the SQL and its title gives way while something else is shown beside it. */
+    void giveRoom(ObservableBooleanValue toOther) {
+        BooleanBinding alone = Bindings.not(toOther);
+        BooleanBinding savedAndAlone = alone.and(model.savedProperty().isNotNull());
+        side.visibleProperty().bind(alone);
+        run.visibleProperty().bind(alone);
+        delete.visibleProperty().bind(savedAndAlone);
+        schedule.visibleProperty().bind(savedAndAlone);
+        for (Node node : new Node[] {side, run, delete, schedule}) {
+            node.managedProperty().bind(node.visibleProperty());
+        }
     }
 
     @FXML
@@ -109,23 +115,29 @@ public final class EditorController {
         busy.visibleProperty().bind(model.busyProperty());
         cancel.visibleProperty().bind(model.busyProperty());
         cancel.setOnAction(event -> model.cancel());
-        for (Node node : new Node[] {unsaved, busy, cancel, delete, schedule}) {
+        for (Node node : new Node[] {unsaved, busy, cancel}) {
             node.managedProperty().bind(node.visibleProperty());
         }
-        delete.visibleProperty().bind(model.savedProperty().isNotNull());
         delete.setOnAction(event -> screen.delete());
-        schedule.visibleProperty().bind(model.savedProperty().isNotNull());
         schedule.setOnAction(event -> screen.schedule());
+        BooleanBinding toSave = model.savedProperty().isNull().or(model.dirtyProperty());
         run.textProperty()
                 .bind(
-                        Bindings.when(model.savedProperty().isNull().or(model.dirtyProperty()))
+                        Bindings.when(toSave)
                                 .then(MESSAGES.text("run.saveFirst"))
                                 .otherwise(MESSAGES.text("run")));
+        toSave.subscribe(
+                now -> {
+                    primary(save, now);
+                    primary(run, !now);
+                });
         run.setOnAction(event -> screen.runEdited());
         save.setOnAction(event -> model.save(saved -> {}));
-        for (Button button : new Button[] {delete, run, save}) {
-            button.disableProperty().bind(model.busyProperty().or(loading()));
-        }
+        BooleanBinding waiting =
+                model.busyProperty().or(model.stateProperty().isNotEqualTo(ViewState.CONTENT));
+        delete.disableProperty().bind(waiting);
+        run.disableProperty().bind(waiting);
+        save.disableProperty().bind(waiting.or(toSave.not()));
         editor.addEventFilter(
                 KeyEvent.KEY_PRESSED,
                 event -> {
@@ -137,8 +149,12 @@ public final class EditorController {
         facts.textProperty().bind(model.factsProperty());
     }
 
-    private BooleanBinding loading() {
-        return model.stateProperty().isNotEqualTo(ViewState.CONTENT);
+    /** What stands out is what most probably comes next. */
+    private static void primary(Button button, boolean now) {
+        button.getStyleClass().remove("accent");
+        if (now) {
+            button.getStyleClass().add("accent");
+        }
     }
 
     private void bindSql() {
@@ -216,7 +232,10 @@ public final class EditorController {
     }
 
     private void showUndeclared() {
-        undeclared.getChildren().setAll(model.undeclared().stream().map(this::undeclared).toList());
+        undeclared
+                .getChildren()
+                .setAll(model.undeclared().stream().map(this::undeclared).toList());
+        undeclared.setManaged(!model.undeclared().isEmpty());
         showParameters();
     }
 

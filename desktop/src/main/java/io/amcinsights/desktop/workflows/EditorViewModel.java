@@ -1,7 +1,6 @@
 package io.amcinsights.desktop.workflows;
 
 import io.amcinsights.contract.ErrorCode;
-import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Template;
@@ -517,9 +516,8 @@ public final class EditorViewModel {
     }
 
     private void refusedSql(FailureException why) {
-        Failure failure = why.failure();
-        problem.set(Problem.of(why));
-        refused.set(List.of(SqlRefusal.of(failure)));
+        problem.set(withNext(Problem.of(why), MESSAGES.text("refused.next")));
+        refused.set(List.of(SqlRefusal.of(why.failure())));
     }
 
     private void refused(Problem why) {
@@ -531,18 +529,13 @@ public final class EditorViewModel {
         }
         if (parameters.stream().noneMatch(parameter -> parameter.refused(why))) {
             conflict.set(why.code() == ErrorCode.CONFLICT);
-            problem.set(conflict.get() ? settleable(why) : why);
+            problem.set(conflict.get() ? withNext(why, MESSAGES.text("conflict.next")) : why);
         }
     }
 
-    private static Problem settleable(Problem why) {
+    private static Problem withNext(Problem why, String next) {
         return new Problem(
-                why.title(),
-                why.message(),
-                MESSAGES.text("conflict.next"),
-                why.details(),
-                why.code(),
-                why.field());
+                why.title(), why.message(), next, why.details(), why.code(), why.field());
     }
 
     private static String sentences(Problem why) {

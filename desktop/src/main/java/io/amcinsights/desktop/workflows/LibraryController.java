@@ -1,11 +1,14 @@
 package io.amcinsights.desktop.workflows;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Template;
 import io.amcinsights.desktop.common.ClipboardText;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.editor.SqlText;
+import io.amcinsights.desktop.inputs.ParameterWords;
 import io.amcinsights.sql.amc.AmcSchema;
 
 import javafx.css.PseudoClass;
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** The query library: templates at the left, the chosen one at the right. */
 public final class LibraryController {
@@ -180,15 +185,29 @@ public final class LibraryController {
         }
         VBox box = new VBox(12);
         for (Parameter parameter : parameters) {
-            Label type = new Label(ParameterWords.type(parameter.type(), parameter.array()));
+            Label type = new Label(ParameterWords.kind(parameter.type(), parameter.array()));
             type.getStyleClass().addAll("muted", "small");
             HBox line = new HBox(8, mono(parameter.name()), type);
             line.setAlignment(Pos.BASELINE_LEFT);
-            Label standard = wrapped(ParameterWords.defaultValue(parameter));
+            Label standard = wrapped(defaultValue(parameter));
             standard.getStyleClass().addAll("muted", "small");
             box.getChildren().add(new VBox(2, line, wrapped(parameter.description()), standard));
         }
         return box;
+    }
+
+    private static String defaultValue(Parameter parameter) {
+        JsonNode value = parameter.defaultValue();
+        if (value == null || value.isNull()) {
+            return MESSAGES.text("library.parameter.required");
+        }
+        String text =
+                value.isArray()
+                        ? StreamSupport.stream(value.spliterator(), false)
+                                .map(JsonNode::asText)
+                                .collect(Collectors.joining(", "))
+                        : value.asText();
+        return MESSAGES.text("library.parameter.default", text);
     }
 
     private static Node sql(String sql) {

@@ -3,6 +3,7 @@ package io.amcinsights.desktop.workflows;
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.desktop.common.Field;
 import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.inputs.ParameterWords;
 import io.amcinsights.desktop.inputs.ParametersView;
 
 import javafx.geometry.Pos;
@@ -91,7 +92,7 @@ final class ParameterCard extends VBox {
 
         @Override
         public String toString(Parameter.@Nullable Type type) {
-            return type == null ? "" : ParameterWords.type(type);
+            return type == null ? "" : ParameterWords.kind(type, false);
         }
 
         @Override

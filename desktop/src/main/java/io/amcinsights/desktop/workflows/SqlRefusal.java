@@ -8,6 +8,9 @@ import java.util.Map;
 /** What AMC refused, at its place in the SQL. */
 final class SqlRefusal {
 
+    private static final String PLACE =
+            "(?s)^.*?[Ll]ine \\d+, column \\d+ to line \\d+, column \\d+: ";
+
     private SqlRefusal() {}
 
     /** At the place that AMC names; at the first line where it names none. */
@@ -23,7 +26,8 @@ final class SqlRefusal {
                 number(facts, "endLine", line),
                 placed ? number(facts, "endColumn", column) + 1 : Integer.MAX_VALUE,
                 Problem.Severity.ERROR,
-                failure.message());
+                // The place is underlined already.
+                failure.message().replaceFirst(PLACE, ""));
     }
 
     /** Of the SQL as a whole. */

@@ -180,7 +180,11 @@ class EditorViewModelTest {
         backend.on(
                 PutWorkflow.class,
                 request -> {
-                    throw Failure.of(ErrorCode.AMC_REFUSED, "Object 'foo' not found")
+                    throw Failure.of(
+                                    ErrorCode.AMC_REFUSED,
+                                    "Was unable to compile workflow reach because it was found to be"
+                                            + " invalid: SQL query was invalid: From line 3, column"
+                                            + " 8 to line 3, column 10: Object 'foo' not found")
                             .with("field", "sql")
                             .with("line", "3")
                             .with("column", "8")

@@ -38,6 +38,7 @@ import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.pipeline.ShowRun;
 
+import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
@@ -71,15 +72,20 @@ class WorkflowsScreenTest {
     private final FakeDialogs dialogs = new FakeDialogs();
     private final FakeNavigation navigation = new FakeNavigation();
     private volatile List<Workflow> workflows = many();
+    private volatile boolean broken;
+    private Stage window;
     private ScreenFixture fixture;
 
     @Start
     void start(Stage stage) {
+        window = stage;
         backend.on(
                         ListTemplates.class,
                         request -> new Templates(List.of(REACH, OPTIMAL, OVERLAP, NEW_TO_BRAND)))
-                .on(ListTenants.class, request -> new Tenants(List.of(KESTREL, HARBOR, FAILED)))
-                .on(ListWorkflows.class, request -> new Workflows(workflows))
+                .on(
+                        ListTenants.class,
+                        request -> new Tenants(List.of(KESTREL, HARBOR, FAILED)))
+                .on(ListWorkflows.class, this::list)
                 .on(ListRuns.class, request -> new Runs(runs(), null))
                 .on(PutWorkflow.class, request -> saved(request.workflow(), 1))
                 .on(RunWorkflow.class, request -> run(workflows.getFirst(), Run.Status.QUEUED, 0));
@@ -199,7 +205,9 @@ class WorkflowsScreenTest {
                 request -> {
                     throw Failure.of(
                                     ErrorCode.AMC_REFUSED,
-                                    "From line 1, column 18 to line 1, column 29: Column"
+                                    "Was unable to compile workflow reach-by-brand because it was"
+                                            + " found to be invalid: SQL query was invalid: From line"
+                                            + " 1, column 18 to line 1, column 29: Column"
                                             + " 'clicks_total' not found in any table")
                             .with("field", "sql")
                             .with("line", "1")
@@ -209,6 +217,7 @@ class WorkflowsScreenTest {
                             .exception();
                 });
         set(robot, "#workflowIdText", "reach-by-brand");
+        assertThat(robot.lookup("#type-brand").query().isVisible()).isTrue();
         robot.clickOn("#save");
         await(() -> robot.lookup("#problem .problem-view").tryQuery().isPresent());
         fixture.snapshots("workflows-refused");
@@ -256,6 +265,35 @@ class WorkflowsScreenTest {
     }
 
     @Test
+    void a_row_runs_its_workflow_without_opening_it(FxRobot robot) throws Exception {
+        await(() -> rows(robot) == workflows.size());
+        Node second = robot.lookup(".run-row").nth(1).query();
+        robot.clickOn(second);
+        await(() -> robot.lookup("#runForm").tryQuery().isPresent());
+        WaitForAsyncUtils.waitForFxEvents();
+        fixture.snapshots("workflows-list-run");
+        assertThat(robot.lookup("#editor").query().isVisible()).isFalse();
+        robot.clickOn("#submitRun");
+        await(() -> !navigation.arguments().isEmpty());
+        assertThat(backend.asked(RunWorkflow.class))
+                .extracting(RunWorkflow::tenantId)
+                .containsExactly("amcharbor3");
+        await(() -> !robot.lookup("#drawer").query().isVisible());
+    }
+
+    @Test
+    void a_list_that_cannot_be_read_says_why(FxRobot robot) throws Exception {
+        await(() -> rows(robot) == workflows.size());
+        broken = true;
+        robot.interact(() -> start(window));
+        await(() -> robot.lookup("#list .problem-view").tryQuery().isPresent());
+        fixture.snapshots("workflows-error");
+        broken = false;
+        robot.clickOn("Try again");
+        await(() -> rows(robot) == workflows.size());
+    }
+
+    @Test
     void an_empty_list_leads_to_the_library(FxRobot robot) throws Exception {
         await(() -> rows(robot) == workflows.size());
         workflows = List.of();
@@ -264,6 +302,17 @@ class WorkflowsScreenTest {
         fixture.snapshots("workflows-empty");
         robot.clickOn("#emptyAction");
         await(() -> robot.lookup("#library").query().isVisible());
+    }
+
+    private Workflows list(ListWorkflows request) {
+        if (broken) {
+            throw Failure.of(
+                            ErrorCode.INTERNAL,
+                            "The function “workflows” broke off while it worked on ListWorkflows.")
+                    .next("Try again; if it happens again, look into the function’s log.")
+                    .exception();
+        }
+        return new Workflows(workflows);
     }
 
     private static List<Workflow> many() {
