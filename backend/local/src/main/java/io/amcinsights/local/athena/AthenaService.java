@@ -140,7 +140,7 @@ public final class AthenaService extends JsonService {
         if (folder.equals("/")) {
             throw Queries.invalid(
                     "No output location provided. An output location is required either through the"
-                        + " Workgroup result configuration setting or as an API input.");
+                            + " Workgroup result configuration setting or as an API input.");
         }
         try {
             String bucket = Place.of(folder).bucket();

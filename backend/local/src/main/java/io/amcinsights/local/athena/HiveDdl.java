@@ -360,7 +360,7 @@ final class HiveDdl {
         }
         throw tokens.problem(
                 "the local workspace has ALTER TABLE with ADD PARTITION, DROP PARTITION, ADD"
-                    + " COLUMNS, SET TBLPROPERTIES and SET LOCATION");
+                        + " COLUMNS, SET TBLPROPERTIES and SET LOCATION");
     }
 
     private List<PartitionSpec> partitionSpecs() throws QueryFailure {
@@ -539,7 +539,7 @@ final class HiveDdl {
         }
         throw tokens.problem(
                 "Athena shows DATABASES, TABLES, VIEWS, COLUMNS, PARTITIONS, TBLPROPERTIES, CREATE"
-                    + " TABLE and CREATE VIEW");
+                        + " TABLE and CREATE VIEW");
     }
 
     private static boolean isView(JsonNode table) {
@@ -607,7 +607,7 @@ final class HiveDdl {
         if (tokens.accept("EXTENDED") || tokens.accept("FORMATTED")) {
             throw QueryFailure.user(
                     "The local workspace has DESCRIBE without EXTENDED and FORMATTED; SHOW CREATE"
-                        + " TABLE tells more.");
+                            + " TABLE tells more.");
         }
         TableName name = tokens.tableName();
         return utility(

@@ -75,7 +75,7 @@ public final class SavedQueries {
                     Sql.update(
                             c,
                             "insert into athena_named(id, work_group, token, name, description, db,"
-                                + " sql) values (?, ?, ?, ?, ?, ?, ?)",
+                                    + " sql) values (?, ?, ?, ?, ?, ?, ?)",
                             id,
                             query.workGroup(),
                             token,
@@ -132,7 +132,7 @@ public final class SavedQueries {
                                 Sql.update(
                                         c,
                                         "insert or ignore into athena_prepared values (?, ?, ?, ?,"
-                                            + " ?)",
+                                                + " ?)",
                                         workGroup,
                                         name,
                                         description,
@@ -148,7 +148,7 @@ public final class SavedQueries {
                                 Sql.update(
                                         c,
                                         "update athena_prepared set description = ?, sql = ?,"
-                                            + " modified = ? where work_group = ? and name = ?",
+                                                + " modified = ? where work_group = ? and name = ?",
                                         description,
                                         sql,
                                         clock.millis(),

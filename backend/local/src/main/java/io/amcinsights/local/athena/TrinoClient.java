@@ -195,7 +195,7 @@ final class TrinoClient {
         } catch (IOException e) {
             throw new EngineException(
                     "The Athena engine went away while it was needed; it is started again. Run the"
-                        + " query again. ("
+                            + " query again. ("
                             + e
                             + ")");
         }
