@@ -8,6 +8,7 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Pane;
 import javafx.scene.layout.VBox;
 
 /** A field of a form: its label above, what is wrong with it below, else a hint. */
@@ -41,9 +42,16 @@ public final class Field extends VBox {
     }
 
     private void mark(boolean wrong) {
-        for (Node node : control.getChildren()) {
+        mark(control, wrong);
+    }
+
+    private void mark(Pane pane, boolean wrong) {
+        for (Node node : pane.getChildren()) {
             node.pseudoClassStateChanged(DANGER, wrong);
             node.setAccessibleHelp(wrong ? message.getText() : hint.getText());
+            if (node instanceof Pane inner) {
+                mark(inner, wrong);
+            }
         }
     }
 

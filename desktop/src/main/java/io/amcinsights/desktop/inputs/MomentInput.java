@@ -3,8 +3,6 @@ package io.amcinsights.desktop.inputs;
 import io.amcinsights.desktop.common.Messages;
 
 import javafx.beans.property.StringProperty;
-import javafx.collections.SetChangeListener;
-import javafx.css.PseudoClass;
 import javafx.geometry.Side;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
@@ -22,12 +20,12 @@ import javafx.scene.layout.Priority;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Where a date, a time or a date token is entered: typed, or picked from a calendar or a list. */
 public final class MomentInput extends HBox {
 
     private static final Messages MESSAGES = Messages.of(MomentInput.class);
-    private static final PseudoClass DANGER = PseudoClass.getPseudoClass("danger");
 
     /** What analysts ask for most. */
     private static final List<String> TOKENS =
@@ -47,6 +45,10 @@ public final class MomentInput extends HBox {
     private MomentInput(String name, List<String> tokens, String pickWord) {
         this.tokens = tokens;
         getStyleClass().add("moment-input");
+        getStylesheets()
+                .add(
+                        Objects.requireNonNull(MomentInput.class.getResource("Inputs.css"))
+                                .toExternalForm());
         text.getStyleClass().add("mono-field");
         text.setAccessibleText(name);
         HBox.setHgrow(text, Priority.ALWAYS);
@@ -56,12 +58,6 @@ public final class MomentInput extends HBox {
         pick.setAccessibleText(MESSAGES.text("moment.pick.of", name));
         pick.setOnAction(event -> menu().show(pick, Side.BOTTOM, 0, 2));
         getChildren().addAll(text, pick);
-        getPseudoClassStates()
-                .addListener(
-                        (SetChangeListener<PseudoClass>)
-                                change ->
-                                        text.pseudoClassStateChanged(
-                                                DANGER, getPseudoClassStates().contains(DANGER)));
     }
 
     /**

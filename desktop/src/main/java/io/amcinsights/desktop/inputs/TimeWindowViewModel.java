@@ -99,8 +99,10 @@ public final class TimeWindowViewModel {
 
     /** The zone of this computer. */
     public static String localZone() {
-        String zone = ZoneId.systemDefault().getId();
-        return Zones.problem(zone).isEmpty() ? zone : "UTC";
+        ZoneId zone = ZoneId.systemDefault();
+        return zone.normalized().equals(ZoneOffset.UTC) || Zones.problem(zone.getId()).isPresent()
+                ? "UTC"
+                : zone.getId();
     }
 
     /** Begins anew with a window, as of now. */

@@ -37,6 +37,10 @@ public final class ZoneInput extends CustomTextField {
     private boolean choosing;
 
     public ZoneInput() {
+        getStylesheets()
+                .add(
+                        Objects.requireNonNull(ZoneInput.class.getResource("Inputs.css"))
+                                .toExternalForm());
         FontIcon icon = new FontIcon("fth-globe");
         icon.getStyleClass().add("zone-icon");
         icon.setOnMouseClicked(event -> offer(""));

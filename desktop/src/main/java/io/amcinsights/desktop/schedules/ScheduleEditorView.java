@@ -65,8 +65,8 @@ final class ScheduleEditorView extends VBox {
         workflow.valueProperty().bindBidirectional(model.workflowProperty());
         Field workflowField =
                 field("field.workflow", workflow, ScheduleEditorViewModel.Field.WORKFLOW);
-        model.tenantProperty().subscribe(() -> hintAtNone(workflowField));
-        hintAtNone(workflowField);
+        model.workflows().subscribe(() -> hintAtNone(workflowField));
+        model.tenantProperty().subscribe(chosen -> hintAtNone(workflowField));
 
         Label parametersTitle = section("section.parameters");
         ParametersView parameters = new ParametersView(model.parameters());

@@ -13,7 +13,6 @@ import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.TimeLabel;
-import io.amcinsights.desktop.inputs.TimeWindowViewModel;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
@@ -155,8 +154,9 @@ public final class SchedulesController implements ScreenController {
     private static void drawRule(TableCell<ScheduleRow, ScheduleRow> cell, ScheduleRow row) {
         Schedule schedule = row.schedule();
         HBox box = new HBox(8, new Label(row.rule()));
-        box.setAlignment(Pos.BASELINE_LEFT);
-        if (!schedule.zone().equals(TimeWindowViewModel.localZone())) {
+        box.setAlignment(Pos.CENTER_LEFT);
+        ZoneId zoneId = ZoneId.of(schedule.zone());
+        if (!zoneId.getRules().equals(ZoneId.systemDefault().getRules())) {
             Label zone = new Label(schedule.zone());
             zone.getStyleClass().addAll("muted", "small");
             box.getChildren().add(zone);
@@ -177,13 +177,13 @@ public final class SchedulesController implements ScreenController {
             cell.setGraphic(none);
             return;
         }
-        Label when = new Label(WHEN.format(time.withZoneSameInstant(ZoneId.systemDefault())));
-        Label distance = new Label(Format.relative(time.toInstant(), Instant.now()));
-        distance.getStyleClass().addAll("muted", "small");
-        HBox box = new HBox(8, when, distance);
-        box.setAlignment(Pos.BASELINE_LEFT);
-        cell.setGraphic(box);
-        cell.setTooltip(new Tooltip(RuleView.inLocalAndUtc(time)));
+        cell.setText(WHEN.format(time.withZoneSameInstant(ZoneId.systemDefault())));
+        cell.setTooltip(
+                new Tooltip(
+                        "%s\n%s"
+                                .formatted(
+                                        Format.relative(time.toInstant(), Instant.now()),
+                                        RuleView.inLocalAndUtc(time))));
     }
 
     private void drawLast(TableCell<ScheduleRow, ScheduleRow> cell, ScheduleRow row) {

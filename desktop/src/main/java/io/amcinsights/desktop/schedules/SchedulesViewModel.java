@@ -422,7 +422,7 @@ public final class SchedulesViewModel {
 
     /** How many are shown, in words. */
     String count() {
-        return MESSAGES.text("count", found.size());
+        return found.isEmpty() ? "" : MESSAGES.text("count", found.size());
     }
 
     /** What is being edited; null where nothing is. */

@@ -37,6 +37,8 @@ import java.util.Map;
 @ExtendWith(ApplicationExtension.class)
 class InputsViewTest {
 
+    private static final Path PICTURES = Path.of("target", "snapshots");
+
     @TempDir static Path folder;
 
     private TimeWindowViewModel window;
@@ -88,6 +90,7 @@ class InputsViewTest {
         WaitForAsyncUtils.waitForFxEvents();
         ListView<?> zones = robot.lookup("#zones").queryListView();
         assertThat(zones.getItems()).hasToString("[America/New_York]");
+        Snapshot.of(zones.getScene(), PICTURES.resolve("inputs-zones.png"));
         robot.type(KeyCode.ENTER);
         assertThat(window.window().zone()).isEqualTo("America/New_York");
         assertThat(robot.lookup("#windowPreview").queryLabeled().getText())
@@ -120,7 +123,9 @@ class InputsViewTest {
                         .findFirst()
                         .orElseThrow());
         WaitForAsyncUtils.waitForFxEvents();
-        robot.clickOn("32 days ago");
+        Node token = robot.lookup("32 days ago").query();
+        Snapshot.of(token.getScene(), PICTURES.resolve("inputs-tokens.png"));
+        robot.clickOn(token);
         assertThat(window.window().start()).isEqualTo("TODAY(-32)");
     }
 
@@ -130,7 +135,7 @@ class InputsViewTest {
             WaitForAsyncUtils.waitForFxEvents();
             Snapshot.of(
                     stage.getScene(),
-                    Path.of("target", "snapshots", name + (dark ? "-dark" : "-light") + ".png"));
+                    PICTURES.resolve(name + (dark ? "-dark" : "-light") + ".png"));
         }
     }
 }
