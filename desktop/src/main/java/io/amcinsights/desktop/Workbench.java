@@ -141,10 +141,8 @@ final class Workbench {
         RunViewModel run = new RunViewModel(backend, tasks, navigation, clock);
         WorkflowsViewModel workflows =
                 new WorkflowsViewModel(backend, tasks, navigation, library, editor, run);
-        controllers.put(
-                WorkflowsController.class, () -> new WorkflowsController(workflows, run));
-        controllers.put(
-                LibraryController.class, () -> new LibraryController(workflows, library));
+        controllers.put(WorkflowsController.class, () -> new WorkflowsController(workflows, run));
+        controllers.put(LibraryController.class, () -> new LibraryController(workflows, library));
         controllers.put(
                 EditorController.class, () -> new EditorController(workflows, editor, tasks));
         mayLeave = workflows::mayLeave;

@@ -37,8 +37,7 @@ public record Workflow(
                             + " dots, hyphens and underscores, at most 120.");
         } else if (workflowId.startsWith("analytics-") || workflowId.startsWith("transient_")) {
             problems.put(
-                    "workflowId",
-                    "AMC itself names unsaved queries so; choose another beginning.");
+                    "workflowId", "AMC itself names unsaved queries so; choose another beginning.");
         }
         if (title.isBlank() || title.length() > LONGEST_TITLE) {
             problems.put("title", "Give the workflow a title of at most 120 characters.");

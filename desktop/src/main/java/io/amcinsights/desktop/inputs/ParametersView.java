@@ -87,8 +87,7 @@ public final class ParametersView extends VBox {
 
     private static Node unset(ParameterField parameter) {
         Label unset = tag("parameter.unset");
-        unset.visibleProperty()
-                .bind(parameter.textProperty().map(String::isBlank).orElse(true));
+        unset.visibleProperty().bind(parameter.textProperty().map(String::isBlank).orElse(true));
         return unset;
     }
 

@@ -168,8 +168,7 @@ public final class EditorViewModel {
                         activeTenants.setAll(active);
                     }
                     if (isNew()) {
-                        tenant.set(
-                                chosen == null ? only(active) : find(active, chosen.tenantId()));
+                        tenant.set(chosen == null ? only(active) : find(active, chosen.tenantId()));
                     }
                 });
         suggestId();
@@ -255,8 +254,7 @@ public final class EditorViewModel {
         waiting =
                 tasks.run(() -> backend.call(request))
                         .onSuccess(this::open)
-                        .onFailure(
-                                why -> state.set(new ViewState.Failed(why, () -> open(wanted))))
+                        .onFailure(why -> state.set(new ViewState.Failed(why, () -> open(wanted))))
                         .start();
     }
 
@@ -280,8 +278,7 @@ public final class EditorViewModel {
     }
 
     private ParameterDraft draft(Parameter parameter) {
-        return new ParameterDraft(
-                parameter, clock.instant().atZone(ZoneOffset.UTC), this::edited);
+        return new ParameterDraft(parameter, clock.instant().atZone(ZoneOffset.UTC), this::edited);
     }
 
     /** Everything is as it was opened. */
@@ -377,8 +374,7 @@ public final class EditorViewModel {
                                 Pattern.CASE_INSENSITIVE)
                         .matcher(sql.get())
                         .find();
-        ParameterDraft added =
-                draft(new Parameter(name, Parameter.Type.STRING, list, "", null));
+        ParameterDraft added = draft(new Parameter(name, Parameter.Type.STRING, list, "", null));
         added.openProperty().set(true);
         parameters.add(added);
         relate();
@@ -394,9 +390,7 @@ public final class EditorViewModel {
 
     /** The problems of an AMC query; on any thread. */
     List<io.amcinsights.sql.Problem> check(String text) {
-        return text.isBlank()
-                ? List.of()
-                : AmcSql.check(text, AmcSchema.standard(), declaredNow);
+        return text.isBlank() ? List.of() : AmcSql.check(text, AmcSchema.standard(), declaredNow);
     }
 
     /** What completes an AMC query; on any thread. */
@@ -452,9 +446,7 @@ public final class EditorViewModel {
      * @param then called with what was saved
      */
     void save(Consumer<Workflow> then) {
-        checked()
-                .ifPresent(
-                        workflow -> send(() -> backend.call(new PutWorkflow(workflow)), then));
+        checked().ifPresent(workflow -> send(() -> backend.call(new PutWorkflow(workflow)), then));
     }
 
     /** What is to be saved; empty where something is wrong, which its field says. */
@@ -563,11 +555,7 @@ public final class EditorViewModel {
         }
         busy.set(true);
         waiting =
-                tasks.run(
-                                () ->
-                                        backend.call(
-                                                new GetWorkflow(
-                                                        mine.tenantId(), mine.workflowId())))
+                tasks.run(() -> backend.call(new GetWorkflow(mine.tenantId(), mine.workflowId())))
                         .onSuccess(this::open)
                         .onFailure(this::refused)
                         .andFinally(() -> busy.set(false))
@@ -582,8 +570,7 @@ public final class EditorViewModel {
     private Workflow replace(Workflow mine) {
         long version;
         try {
-            version =
-                    backend.call(new GetWorkflow(mine.tenantId(), mine.workflowId())).version();
+            version = backend.call(new GetWorkflow(mine.tenantId(), mine.workflowId())).version();
         } catch (FailureException e) {
             if (e.failure().code() != ErrorCode.NOT_FOUND) {
                 throw e;

@@ -123,15 +123,15 @@ public final class LibraryViewModel {
     private boolean matches(Template template) {
         String wanted = search.get().strip().toLowerCase(Locale.ROOT);
         return Stream.of(
-                                Stream.of(
-                                        template.title(),
-                                        template.category(),
-                                        template.question(),
-                                        template.reading()),
-                                template.tables().stream(),
-                                template.columns().stream().map(Template.ResultColumn::name))
-                        .flatMap(texts -> texts)
-                        .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(wanted));
+                        Stream.of(
+                                template.title(),
+                                template.category(),
+                                template.question(),
+                                template.reading()),
+                        template.tables().stream(),
+                        template.columns().stream().map(Template.ResultColumn::name))
+                .flatMap(texts -> texts)
+                .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(wanted));
     }
 
     /** What a template is called; the id itself where the library does not have it (any more). */

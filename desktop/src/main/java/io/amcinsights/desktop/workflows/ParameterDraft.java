@@ -37,8 +37,7 @@ final class ParameterDraft {
      * @param moment what date tokens are relative to
      * @param edited called after each change
      */
-    ParameterDraft(
-            Parameter declared, ZonedDateTime moment, Runnable edited) {
+    ParameterDraft(Parameter declared, ZonedDateTime moment, Runnable edited) {
         this.edited = edited;
         name = declared.name();
         type = new SimpleObjectProperty<>(declared.type());
@@ -63,8 +62,7 @@ final class ParameterDraft {
 
     private void show(Map<String, JsonNode> given) {
         defaultValue.show(
-                List.of(
-                        new Parameter(name, type.get(), array.get(), description.get(), null)),
+                List.of(new Parameter(name, type.get(), array.get(), description.get(), null)),
                 given);
         field().textProperty().addListener((property, old, now) -> edited.run());
     }
@@ -81,7 +79,9 @@ final class ParameterDraft {
         return defaultValue.fields().getFirst();
     }
 
-    /** The parameter as it is to be saved; empty where the default is wrong, which its field says. */
+    /**
+     * The parameter as it is to be saved; empty where the default is wrong, which its field says.
+     */
     Optional<Parameter> checked() {
         return defaultValue.check()
                 ? Optional.of(

@@ -78,13 +78,13 @@ public final class WorkflowsController implements ScreenController {
         model.tenants().subscribe(() -> Choices.offer(tenantFilter, model.tenants()));
         Choices.offer(tenantFilter, model.tenants());
         Choices.bind(
-                tenantFilter,
-                model.tenantProperty(),
-                Tenant::name,
-                MESSAGES.text("filter.tenant"));
+                tenantFilter, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
         search.textProperty().bindBidirectional(model.searchProperty());
         remark.textProperty().bind(model.remarkProperty());
-        count.textProperty().bind(Bindings.createStringBinding(model::count, model.found()));
+        count.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                model::count, model.found(), model.stateProperty()));
         state.stateProperty().bind(model.stateProperty());
         bindTable();
 
@@ -100,10 +100,12 @@ public final class WorkflowsController implements ScreenController {
                             }
                         });
         drawer.setOnClose(run::close);
-        // The drawer needs the room, and says what these say.
+        // The drawer needs the room.
         editorController.giveRoom(drawer.shownProperty());
-        template.visibleProperty().bind(drawer.shownProperty().not());
-        workflowId.visibleProperty().bind(drawer.shownProperty().not());
+        for (TableColumn<?, ?> column :
+                new TableColumn<?, ?>[] {workflowId, template, updated, actions}) {
+            column.visibleProperty().bind(drawer.shownProperty().not());
+        }
     }
 
     private void bindTable() {
@@ -131,12 +133,10 @@ public final class WorkflowsController implements ScreenController {
                 row -> row.template() == null ? MESSAGES.text("template.none") : row.template());
         Columns.drawn(lastRun, (cell, row) -> cell.setGraphic(lastRun(row)));
         Columns.drawn(
-                updated,
-                (cell, row) -> cell.setGraphic(new TimeLabel(row.workflow().updatedAt())));
+                updated, (cell, row) -> cell.setGraphic(new TimeLabel(row.workflow().updatedAt())));
         Columns.drawn(actions, (cell, row) -> cell.setGraphic(runButton(row.workflow())));
         title.setComparator(
-                Comparator.comparing(
-                        row -> row.workflow().title(), String.CASE_INSENSITIVE_ORDER));
+                Comparator.comparing(row -> row.workflow().title(), String.CASE_INSENSITIVE_ORDER));
         workflowId.setComparator(Comparator.comparing(row -> row.workflow().workflowId()));
         updated.setComparator(Comparator.comparing(row -> row.workflow().updatedAt()));
         lastRun.setSortable(false);

@@ -176,7 +176,9 @@ public final class WorkflowsViewModel {
         }
         Map<String, Run> lastRuns = new HashMap<>();
         // They come newest first.
-        fresh.runs().runs().forEach(r -> lastRuns.putIfAbsent(key(r.tenantId(), r.workflowId()), r));
+        fresh.runs()
+                .runs()
+                .forEach(r -> lastRuns.putIfAbsent(key(r.tenantId(), r.workflowId()), r));
         List<Row> now =
                 fresh.workflows().stream()
                         .map(
@@ -317,7 +319,7 @@ public final class WorkflowsViewModel {
 
     /** Asks what a run of a workflow shall read. */
     void runNow(Workflow workflow) {
-        run.begin(workflow);
+        run.begin(workflow, name(tenants, workflow.tenantId()));
     }
 
     /** The same for the workflow in the editor; saves it first where there is something to save. */
@@ -379,8 +381,8 @@ public final class WorkflowsViewModel {
         return remark.getReadOnlyProperty();
     }
 
-    /** How many are shown, in words. */
+    /** How many are shown, in words; empty while that is not known. */
     String count() {
-        return MESSAGES.text("count", found.size());
+        return newest == null ? "" : MESSAGES.text("count", found.size());
     }
 }

@@ -145,8 +145,7 @@ class EditorViewModelTest {
                         "SELECT campaign FROM dsp_impressions WHERE ARRAY_CONTAINS("
                                 + "CUSTOM_PARAMETER('brands'), advertiser) GROUP BY campaign");
         assertThat(editor.undeclared()).containsExactly("brands");
-        assertThat(editor.parameters())
-                .allMatch(parameter -> !parameter.usedProperty().get());
+        assertThat(editor.parameters()).allMatch(parameter -> !parameter.usedProperty().get());
         assertThat(editor.check(editor.sqlProperty().get()))
                 .anyMatch(
                         found ->
@@ -183,9 +182,9 @@ class EditorViewModelTest {
                 request -> {
                     throw Failure.of(
                                     ErrorCode.AMC_REFUSED,
-                                    "Was unable to compile workflow reach because it was found to be"
-                                            + " invalid: SQL query was invalid: From line 3, column"
-                                            + " 8 to line 3, column 10: Object 'foo' not found")
+                                    "Was unable to compile workflow reach because it was found to"
+                                        + " be invalid: SQL query was invalid: From line 3, column"
+                                        + " 8 to line 3, column 10: Object 'foo' not found")
                             .with("field", "sql")
                             .with("line", "3")
                             .with("column", "8")

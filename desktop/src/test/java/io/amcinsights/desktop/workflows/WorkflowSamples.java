@@ -22,10 +22,8 @@ final class WorkflowSamples {
 
     static final Tenant KESTREL =
             Samples.tenant("amckestrel1", "Kestrel Outdoor", Tenant.Status.ACTIVE);
-    static final Tenant HARBOR =
-            Samples.tenant("amcharbor3", "Harbor Lane", Tenant.Status.ACTIVE);
-    static final Tenant FAILED =
-            Samples.tenant("amcbrook2", "Brook & Fern", Tenant.Status.FAILED);
+    static final Tenant HARBOR = Samples.tenant("amcharbor3", "Harbor Lane", Tenant.Status.ACTIVE);
+    static final Tenant FAILED = Samples.tenant("amcbrook2", "Brook & Fern", Tenant.Status.FAILED);
 
     static final String REACH_SQL =
             """
@@ -66,8 +64,8 @@ final class WorkflowSamples {
                     "Reach and frequency",
                     "How many people saw our ads, and how often did each of them see one?",
                     "Each row is a number of impressions per person. A long tail at the right means"
-                            + " that a few people see the ads again and again while the budget could"
-                            + " reach new ones.",
+                        + " that a few people see the ads again and again while the budget could"
+                        + " reach new ones.",
                     List.of("dsp_impressions"),
                     REACH_SQL,
                     List.of(CAMPAIGNS, HIGHEST),
@@ -78,8 +76,7 @@ final class WorkflowSamples {
                                     "impressions"),
                             new Template.ResultColumn(
                                     "users", "People who saw exactly so many", "people"),
-                            new Template.ResultColumn(
-                                    "currency", "Currency of the cost", "")),
+                            new Template.ResultColumn("currency", "Currency of the cost", "")),
                     null);
 
     static final Template OPTIMAL =
@@ -103,8 +100,7 @@ final class WorkflowSamples {
 
     private WorkflowSamples() {}
 
-    private static Template template(
-            String id, String title, String category, String question) {
+    private static Template template(String id, String title, String category, String question) {
         return new Template(
                 id,
                 title,

@@ -41,8 +41,10 @@ import io.amcinsights.desktop.pipeline.ShowRun;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 
 import org.fxmisc.richtext.CodeArea;
@@ -82,15 +84,11 @@ class WorkflowsScreenTest {
         backend.on(
                         ListTemplates.class,
                         request -> new Templates(List.of(REACH, OPTIMAL, OVERLAP, NEW_TO_BRAND)))
-                .on(
-                        ListTenants.class,
-                        request -> new Tenants(List.of(KESTREL, HARBOR, FAILED)))
+                .on(ListTenants.class, request -> new Tenants(List.of(KESTREL, HARBOR, FAILED)))
                 .on(ListWorkflows.class, this::list)
                 .on(ListRuns.class, request -> new Runs(runs(), null))
                 .on(PutWorkflow.class, request -> saved(request.workflow(), 1))
-                .on(
-                        RunWorkflow.class,
-                        request -> run(workflows.getFirst(), Run.Status.QUEUED, 0));
+                .on(RunWorkflow.class, request -> run(workflows.getFirst(), Run.Status.QUEUED, 0));
         Tasks tasks = Tasks.onVirtualThreads();
         LibraryViewModel library = new LibraryViewModel(backend, tasks);
         EditorViewModel editor =
@@ -123,12 +121,22 @@ class WorkflowsScreenTest {
         fixture.snapshots("workflows-library");
         robot.clickOn("Streaming TV and display overlap");
         WaitForAsyncUtils.waitForFxEvents();
+        robot.type(KeyCode.DOWN);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(robot.lookup("#details .screen-title").queryAs(Label.class).getText())
+                .isEqualTo("New-to-brand customers");
+        robot.type(KeyCode.UP);
+        WaitForAsyncUtils.waitForFxEvents();
         assertThat(robot.lookup("#details .screen-title").queryAs(Label.class).getText())
                 .isEqualTo("Streaming TV and display overlap");
-        robot.clickOn("#entries").clickOn("How many people saw our ads, and how often did each of them see one?");
-        robot.clickOn("#use");
+        robot.clickOn("#entries .list-cell:filled .muted").type(KeyCode.ENTER);
 
-        robot.interact(() -> robot.lookup("#tenantBox").queryAs(ComboBox.class).getSelectionModel().select(1));
+        robot.interact(
+                () ->
+                        robot.lookup("#tenantBox")
+                                .queryAs(ComboBox.class)
+                                .getSelectionModel()
+                                .select(1));
         await(() -> verdict(robot).equals("No problems found"));
         set(robot, "#titleText", "Reach of spring");
         set(robot, "#parameters #parameter-campaigns", "Spring sale\nSummer");
@@ -169,7 +177,11 @@ class WorkflowsScreenTest {
         await(() -> robot.lookup("#library .template").tryQuery().isPresent());
         robot.clickOn("#blank");
         robot.interact(
-                () -> robot.lookup("#tenantBox").queryAs(ComboBox.class).getSelectionModel().select(0));
+                () ->
+                        robot.lookup("#tenantBox")
+                                .queryAs(ComboBox.class)
+                                .getSelectionModel()
+                                .select(0));
         set(robot, "#titleText", "Reach and frequency");
         set(robot, "#workflowIdText", "reach-and-frequency");
         CodeArea sql = robot.lookup("#sql").queryAs(CodeArea.class);
@@ -198,9 +210,9 @@ class WorkflowsScreenTest {
                     throw Failure.of(
                                     ErrorCode.AMC_REFUSED,
                                     "Was unable to compile workflow reach-by-brand because it was"
-                                            + " found to be invalid: SQL query was invalid: From line"
-                                            + " 1, column 18 to line 1, column 29: Column"
-                                            + " 'clicks_total' not found in any table")
+                                        + " found to be invalid: SQL query was invalid: From line"
+                                        + " 1, column 18 to line 1, column 29: Column"
+                                        + " 'clicks_total' not found in any table")
                             .with("field", "sql")
                             .with("line", "1")
                             .with("column", "18")
@@ -210,6 +222,8 @@ class WorkflowsScreenTest {
                 });
         set(robot, "#workflowIdText", "reach-by-brand");
         assertThat(robot.lookup("#type-brand").query().isVisible()).isTrue();
+        robot.interact(() -> robot.lookup("#side").queryAs(ScrollPane.class).setVvalue(1));
+        fixture.snapshots("workflows-declaration");
         robot.clickOn("#save");
         await(() -> robot.lookup("#problem .problem-view").tryQuery().isPresent());
         fixture.snapshots("workflows-refused");
@@ -224,9 +238,7 @@ class WorkflowsScreenTest {
 
     @Test
     void opens_what_another_screen_asks_for_and_shows_a_conflict(FxRobot robot) throws Exception {
-        backend.on(
-                        GetWorkflow.class,
-                        request -> workflows.getFirst())
+        backend.on(GetWorkflow.class, request -> workflows.getFirst())
                 .on(
                         PutWorkflow.class,
                         request -> {
@@ -244,7 +256,12 @@ class WorkflowsScreenTest {
                                 .show(
                                         Screen.WORKFLOWS,
                                         new OpenWorkflow(first.tenantId(), first.workflowId())));
-        await(() -> robot.lookup("#titleText").queryAs(TextInputControl.class).getText().equals(first.title()));
+        await(
+                () ->
+                        robot.lookup("#titleText")
+                                .queryAs(TextInputControl.class)
+                                .getText()
+                                .equals(first.title()));
         await(() -> verdict(robot).equals("No problems found"));
         fixture.snapshots("workflows-editor");
         set(robot, "#titleText", "My title");
@@ -337,7 +354,10 @@ class WorkflowsScreenTest {
     }
 
     private static int rows(FxRobot robot) {
-        return robot.lookup("#table").tryQueryAs(TableView.class).map(t -> t.getItems().size()).orElse(0);
+        return robot.lookup("#table")
+                .tryQueryAs(TableView.class)
+                .map(t -> t.getItems().size())
+                .orElse(0);
     }
 
     private static String verdict(FxRobot robot) {

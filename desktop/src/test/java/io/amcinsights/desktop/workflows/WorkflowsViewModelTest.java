@@ -57,8 +57,7 @@ class WorkflowsViewModelTest {
     private final RunViewModel run =
             new RunViewModel(backend, TestTasks.inline(), navigation, Clock.systemUTC());
     private final WorkflowsViewModel model =
-            new WorkflowsViewModel(
-                    backend, TestTasks.inline(), navigation, library, editor, run);
+            new WorkflowsViewModel(backend, TestTasks.inline(), navigation, library, editor, run);
 
     @BeforeEach
     void answer() {
@@ -164,8 +163,7 @@ class WorkflowsViewModelTest {
                             assertThat(asked.version()).isEqualTo(4);
                         });
         model.schedule();
-        assertThat(navigation.arguments())
-                .containsExactly(new NewSchedule("amckestrel1", "reach"));
+        assertThat(navigation.arguments()).containsExactly(new NewSchedule("amckestrel1", "reach"));
     }
 
     @Test
