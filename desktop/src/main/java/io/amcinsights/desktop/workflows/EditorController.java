@@ -10,6 +10,7 @@ import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.ViewState;
 import io.amcinsights.desktop.editor.SqlEditor;
 
+import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.value.ObservableBooleanValue;
@@ -163,6 +164,15 @@ public final class EditorController {
         model.declaredProperty().subscribe(declared -> sql.check());
         model.refusedProperty().subscribe(sql::showRefused);
         sqlPlace.getChildren().setAll(sql);
+        editor.visibleProperty()
+                .subscribe(
+                        shown -> {
+                            if (shown) {
+                                boolean isNew = model.savedProperty().get() == null;
+                                Platform.runLater(
+                                        isNew ? tenantBox::requestFocus : sql::requestFocus);
+                            }
+                        });
     }
 
     private void bindFields() {
@@ -232,9 +242,7 @@ public final class EditorController {
     }
 
     private void showUndeclared() {
-        undeclared
-                .getChildren()
-                .setAll(model.undeclared().stream().map(this::undeclared).toList());
+        undeclared.getChildren().setAll(model.undeclared().stream().map(this::undeclared).toList());
         undeclared.setManaged(!model.undeclared().isEmpty());
         showParameters();
     }

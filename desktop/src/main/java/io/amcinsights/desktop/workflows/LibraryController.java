@@ -11,6 +11,7 @@ import io.amcinsights.desktop.editor.SqlText;
 import io.amcinsights.desktop.inputs.ParameterWords;
 import io.amcinsights.sql.amc.AmcSchema;
 
+import javafx.application.Platform;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.geometry.Pos;
@@ -79,6 +80,13 @@ public final class LibraryController {
         use.disableProperty().bind(model.chosenProperty().isNull());
         search.textProperty().bindBidirectional(model.searchProperty());
         state.stateProperty().bind(model.stateProperty());
+        library.visibleProperty()
+                .subscribe(
+                        shown -> {
+                            if (shown) {
+                                Platform.runLater(entries::requestFocus);
+                            }
+                        });
         entries.setItems(model.entries());
         entries.setCellFactory(view -> new Cell());
         entries.getSelectionModel()
@@ -89,6 +97,7 @@ public final class LibraryController {
                                 model.chosenProperty().set(of.template());
                             }
                         });
+        entries.getSelectionModel().selectedIndexProperty().subscribe(this::skipCategory);
         entries.setOnKeyPressed(
                 event -> {
                     if (event.getCode() == KeyCode.ENTER) {
@@ -97,6 +106,16 @@ public final class LibraryController {
                     }
                 });
         model.chosenProperty().subscribe(this::show);
+    }
+
+    /** The arrow keys go from template to template. */
+    private void skipCategory(Number before, Number now) {
+        int index = now.intValue();
+        if (index >= 0
+                && entries.getItems().get(index) instanceof LibraryViewModel.Entry.Category) {
+            int next = index == 0 || index > before.intValue() ? index + 1 : index - 1;
+            Platform.runLater(() -> entries.getSelectionModel().clearAndSelect(next));
+        }
     }
 
     private void show(@Nullable Template template) {

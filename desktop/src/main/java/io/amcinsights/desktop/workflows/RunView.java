@@ -6,6 +6,7 @@ import io.amcinsights.desktop.common.ProblemView;
 import io.amcinsights.desktop.inputs.ParametersView;
 import io.amcinsights.desktop.inputs.TimeWindowView;
 
+import javafx.application.Platform;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -30,6 +31,11 @@ final class RunView extends VBox {
     RunView(RunViewModel model) {
         setId("runForm");
         getStyleClass().add("form");
+        Label purpose = new Label();
+        purpose.getStyleClass().add("muted");
+        purpose.setWrapText(true);
+        purpose.setMinHeight(USE_PREF_SIZE);
+        purpose.textProperty().bind(model.purposeProperty());
         window = new TimeWindowView(model.window());
 
         Label none = new Label(MESSAGES.text("run.parameters.none"));
@@ -63,7 +69,7 @@ final class RunView extends VBox {
 
         getChildren()
                 .addAll(
-                        heading("run.window"),
+                        purpose,
                         window,
                         heading("run.parameters"),
                         none,
@@ -74,7 +80,10 @@ final class RunView extends VBox {
 
     /** Takes the focus, so that the form can be filled from the keyboard. */
     void focusFirst() {
-        window.requestFocus();
+        Node first = window.lookup("#windowType");
+        if (first != null) {
+            Platform.runLater(first::requestFocus);
+        }
     }
 
     private static Label heading(String key) {

@@ -19,6 +19,8 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ public final class RunViewModel {
     private final ParametersViewModel parameters;
     private final ReadOnlyObjectWrapper<@Nullable Workflow> workflow =
             new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyStringWrapper purpose = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private @Nullable RunWorkflow sent;
@@ -51,9 +54,14 @@ public final class RunViewModel {
         parameters = new ParametersViewModel(window.momentProperty());
     }
 
-    /** Begins a form for a run of a saved workflow. */
-    void begin(Workflow saved) {
+    /**
+     * Begins a form for a run of a saved workflow.
+     *
+     * @param tenant what its tenant is called
+     */
+    void begin(Workflow saved, String tenant) {
         close();
+        purpose.set(MESSAGES.text("run.text", tenant));
         window.show(
                 TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, TimeWindowViewModel.localZone()));
         parameters.show(saved.parameters(), Map.of());
@@ -136,6 +144,11 @@ public final class RunViewModel {
     /** The workflow to run; null while none is asked for. */
     ReadOnlyObjectProperty<@Nullable Workflow> workflowProperty() {
         return workflow.getReadOnlyProperty();
+    }
+
+    /** For whom it runs and what comes of it, in words. */
+    ReadOnlyStringProperty purposeProperty() {
+        return purpose.getReadOnlyProperty();
     }
 
     TimeWindowViewModel window() {

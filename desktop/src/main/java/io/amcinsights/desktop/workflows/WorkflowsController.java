@@ -81,7 +81,10 @@ public final class WorkflowsController implements ScreenController {
                 tenantFilter, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
         search.textProperty().bindBidirectional(model.searchProperty());
         remark.textProperty().bind(model.remarkProperty());
-        count.textProperty().bind(Bindings.createStringBinding(model::count, model.found()));
+        count.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                model::count, model.found(), model.stateProperty()));
         state.stateProperty().bind(model.stateProperty());
         bindTable();
 
@@ -97,10 +100,12 @@ public final class WorkflowsController implements ScreenController {
                             }
                         });
         drawer.setOnClose(run::close);
-        // The drawer needs the room, and says what these say.
+        // The drawer needs the room.
         editorController.giveRoom(drawer.shownProperty());
-        template.visibleProperty().bind(drawer.shownProperty().not());
-        workflowId.visibleProperty().bind(drawer.shownProperty().not());
+        for (TableColumn<?, ?> column :
+                new TableColumn<?, ?>[] {workflowId, template, updated, actions}) {
+            column.visibleProperty().bind(drawer.shownProperty().not());
+        }
     }
 
     private void bindTable() {

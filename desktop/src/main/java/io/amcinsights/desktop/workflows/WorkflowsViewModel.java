@@ -319,7 +319,7 @@ public final class WorkflowsViewModel {
 
     /** Asks what a run of a workflow shall read. */
     void runNow(Workflow workflow) {
-        run.begin(workflow);
+        run.begin(workflow, name(tenants, workflow.tenantId()));
     }
 
     /** The same for the workflow in the editor; saves it first where there is something to save. */
@@ -381,8 +381,8 @@ public final class WorkflowsViewModel {
         return remark.getReadOnlyProperty();
     }
 
-    /** How many are shown, in words. */
+    /** How many are shown, in words; empty while that is not known. */
     String count() {
-        return MESSAGES.text("count", found.size());
+        return newest == null ? "" : MESSAGES.text("count", found.size());
     }
 }

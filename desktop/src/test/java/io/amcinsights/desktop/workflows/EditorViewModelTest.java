@@ -182,9 +182,9 @@ class EditorViewModelTest {
                 request -> {
                     throw Failure.of(
                                     ErrorCode.AMC_REFUSED,
-                                    "Was unable to compile workflow reach because it was found to be"
-                                            + " invalid: SQL query was invalid: From line 3, column"
-                                            + " 8 to line 3, column 10: Object 'foo' not found")
+                                    "Was unable to compile workflow reach because it was found to"
+                                        + " be invalid: SQL query was invalid: From line 3, column"
+                                        + " 8 to line 3, column 10: Object 'foo' not found")
                             .with("field", "sql")
                             .with("line", "3")
                             .with("column", "8")

@@ -57,8 +57,9 @@ class RunViewModelTest {
     @Test
     void runs_with_what_was_entered_and_leads_to_the_run() {
         backend.on(RunWorkflow.class, request -> run(REQUIRES, Run.Status.QUEUED, 0));
-        model.begin(REQUIRES);
+        model.begin(REQUIRES, "Kestrel Outdoor");
         model.run();
+        assertThat(model.purposeProperty().get()).contains("Kestrel Outdoor");
         assertThat(field("brand").messageProperty().get()).isEqualTo("Enter a value for “brand”.");
         assertThat(backend.asked(RunWorkflow.class)).isEmpty();
 
@@ -94,13 +95,13 @@ class RunViewModelTest {
                 request -> {
                     throw Failure.of(ErrorCode.INTERNAL, "The answer was lost.").exception();
                 });
-        model.begin(workflow(KESTREL, "reach", "Reach", 3));
+        model.begin(workflow(KESTREL, "reach", "Reach", 3), "Kestrel Outdoor");
         model.run();
         assertThat(model.problemProperty().get()).isNotNull();
         model.run();
         field("highest_frequency").textProperty().set("7");
         model.run();
-        model.begin(workflow(KESTREL, "reach", "Reach", 3));
+        model.begin(workflow(KESTREL, "reach", "Reach", 3), "Kestrel Outdoor");
         model.run();
 
         List<String> keys =
@@ -119,7 +120,7 @@ class RunViewModelTest {
                     throw Failure.invalid("parameters.campaigns", "“campaigns” takes a list.")
                             .exception();
                 });
-        model.begin(workflow(KESTREL, "reach", "Reach", 3));
+        model.begin(workflow(KESTREL, "reach", "Reach", 3), "Kestrel Outdoor");
         model.run();
         assertThat(field("campaigns").messageProperty().get())
                 .isEqualTo("“campaigns” takes a list.");

@@ -41,8 +41,10 @@ import io.amcinsights.desktop.pipeline.ShowRun;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 
 import org.fxmisc.richtext.CodeArea;
@@ -82,9 +84,7 @@ class WorkflowsScreenTest {
         backend.on(
                         ListTemplates.class,
                         request -> new Templates(List.of(REACH, OPTIMAL, OVERLAP, NEW_TO_BRAND)))
-                .on(
-                        ListTenants.class,
-                        request -> new Tenants(List.of(KESTREL, HARBOR, FAILED)))
+                .on(ListTenants.class, request -> new Tenants(List.of(KESTREL, HARBOR, FAILED)))
                 .on(ListWorkflows.class, this::list)
                 .on(ListRuns.class, request -> new Runs(runs(), null))
                 .on(PutWorkflow.class, request -> saved(request.workflow(), 1))
@@ -121,11 +121,15 @@ class WorkflowsScreenTest {
         fixture.snapshots("workflows-library");
         robot.clickOn("Streaming TV and display overlap");
         WaitForAsyncUtils.waitForFxEvents();
+        robot.type(KeyCode.DOWN);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(robot.lookup("#details .screen-title").queryAs(Label.class).getText())
+                .isEqualTo("New-to-brand customers");
+        robot.type(KeyCode.UP);
+        WaitForAsyncUtils.waitForFxEvents();
         assertThat(robot.lookup("#details .screen-title").queryAs(Label.class).getText())
                 .isEqualTo("Streaming TV and display overlap");
-        robot.clickOn("#entries")
-                .clickOn("How many people saw our ads, and how often did each of them see one?");
-        robot.clickOn("#use");
+        robot.clickOn("#entries .list-cell:filled .muted").type(KeyCode.ENTER);
 
         robot.interact(
                 () ->
@@ -206,9 +210,9 @@ class WorkflowsScreenTest {
                     throw Failure.of(
                                     ErrorCode.AMC_REFUSED,
                                     "Was unable to compile workflow reach-by-brand because it was"
-                                            + " found to be invalid: SQL query was invalid: From line"
-                                            + " 1, column 18 to line 1, column 29: Column"
-                                            + " 'clicks_total' not found in any table")
+                                        + " found to be invalid: SQL query was invalid: From line"
+                                        + " 1, column 18 to line 1, column 29: Column"
+                                        + " 'clicks_total' not found in any table")
                             .with("field", "sql")
                             .with("line", "1")
                             .with("column", "18")
@@ -218,6 +222,8 @@ class WorkflowsScreenTest {
                 });
         set(robot, "#workflowIdText", "reach-by-brand");
         assertThat(robot.lookup("#type-brand").query().isVisible()).isTrue();
+        robot.interact(() -> robot.lookup("#side").queryAs(ScrollPane.class).setVvalue(1));
+        fixture.snapshots("workflows-declaration");
         robot.clickOn("#save");
         await(() -> robot.lookup("#problem .problem-view").tryQuery().isPresent());
         fixture.snapshots("workflows-refused");
