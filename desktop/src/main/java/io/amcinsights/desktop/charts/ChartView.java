@@ -14,6 +14,7 @@ import javafx.scene.chart.LineChart;
 import javafx.scene.chart.NumberAxis;
 import javafx.scene.chart.ScatterChart;
 import javafx.scene.chart.StackedBarChart;
+import javafx.scene.chart.ValueAxis;
 import javafx.scene.chart.XYChart;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
@@ -27,8 +28,6 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleFunction;
 
@@ -41,6 +40,8 @@ public final class ChartView extends VBox {
     private static final int UPRIGHT_CATEGORIES = 12;
 
     private static final int UPRIGHT_LETTERS = 14;
+
+    private static final int COLOURS = 8;
 
     /** Fewer points are marked one by one. */
     private static final int MARKED_POINTS = 60;
@@ -117,12 +118,7 @@ public final class ChartView extends VBox {
                 plot.labels().size() <= UPRIGHT_CATEGORIES
                         && plot.labels().stream()
                                 .allMatch(label -> label.length() <= UPRIGHT_LETTERS);
-        List<String> labels = new ArrayList<>(plot.labels());
-        if (!upright) {
-            // An axis of categories begins at the bottom.
-            Collections.reverse(labels);
-        }
-        CategoryAxis categories = categoryAxis(plot, labels);
+        CategoryAxis categories = categoryAxis(plot);
         NumberAxis values = valueAxis(plot.y(), true);
         if (upright) {
             return finished(
@@ -143,7 +139,7 @@ public final class ChartView extends VBox {
     /** A line over steps that have an order but no distance. */
     private static Node steps(Plot.Categories plot) {
         LineChart<String, Number> chart =
-                new LineChart<>(categoryAxis(plot, plot.labels()), valueAxis(plot.y(), true));
+                new LineChart<>(categoryAxis(plot), valueAxis(plot.y(), true));
         return finished(chart, plot, (label, value) -> new XYChart.Data<>(label, value));
     }
 
@@ -175,14 +171,18 @@ public final class ChartView extends VBox {
                                                 label,
                                                 plot.series().size() == 1 ? "" : of.name(),
                                                 value,
-                                                label.equals(hidden));
+                                                label.equals(hidden) || hiddenSeries(of.name()));
                                     }
                                 });
             }
             chart.getData().add(series);
         }
-        finish(chart, plot.series().size());
+        finish(chart, plot.series().stream().map(CategorySeries::name).toList());
         return chart;
+    }
+
+    private static boolean hiddenSeries(String name) {
+        return name.equals(ChartWords.hidden());
     }
 
     private static void dress(
@@ -203,11 +203,11 @@ public final class ChartView extends VBox {
 
     private static Node lines(Plot.Points plot) {
         int points = plot.series().stream().mapToInt(s -> s.points().size()).max().orElse(0);
-        NumberAxis x = plot.time() ? timeAxis(plot) : numberAxis(plot);
+        ValueAxis<Number> x = plot.time() ? timeAxis(plot) : numberAxis(plot);
         LineChart<Number, Number> chart = new LineChart<>(x, valueAxis(plot.y(), true));
         chart.setCreateSymbols(points <= MARKED_POINTS);
         fill(chart, plot);
-        finish(chart, plot.series().size());
+        finish(chart, plot.series().stream().map(PointSeries::name).toList());
         return new Crosshair(chart, plot);
     }
 
@@ -215,7 +215,7 @@ public final class ChartView extends VBox {
         ScatterChart<Number, Number> chart =
                 new ScatterChart<>(numberAxis(plot), valueAxis(plot.y(), false));
         fill(chart, plot);
-        finish(chart, plot.series().size());
+        finish(chart, plot.series().stream().map(PointSeries::name).toList());
         return chart;
     }
 
@@ -245,9 +245,14 @@ public final class ChartView extends VBox {
                 .formatted(point.label(), ChartWords.value(point.x()), ChartWords.value(point.y()));
     }
 
-    private static void finish(XYChart<?, ?> chart, int series) {
+    private static void finish(XYChart<?, ?> chart, List<String> series) {
         chart.setAnimated(false);
-        chart.setLegendVisible(series > 1);
+        chart.setLegendVisible(series.size() > 1);
+        // What privacy hides has its own colour, in the legend as well.
+        int hidden = series.indexOf(ChartWords.hidden());
+        if (hidden >= 0) {
+            chart.setStyle("CHART_COLOR_%d: -tone-privacy;".formatted(hidden % COLOURS + 1));
+        }
         chart.setMinHeight(160);
         chart.setAlternativeRowFillVisible(false);
         chart.setAlternativeColumnFillVisible(false);
@@ -263,9 +268,9 @@ public final class ChartView extends VBox {
         }
     }
 
-    private static CategoryAxis categoryAxis(Plot.Categories plot, List<String> labels) {
+    private static CategoryAxis categoryAxis(Plot.Categories plot) {
         CategoryAxis axis = new CategoryAxis();
-        axis.getCategories().setAll(labels);
+        axis.getCategories().setAll(plot.labels());
         finish(axis, plot.x());
         return axis;
     }
@@ -283,7 +288,7 @@ public final class ChartView extends VBox {
         return valueAxis(plot.x(), false);
     }
 
-    private static NumberAxis timeAxis(Plot.Points plot) {
+    private static TimeAxis timeAxis(Plot.Points plot) {
         double least = Double.POSITIVE_INFINITY;
         double greatest = Double.NEGATIVE_INFINITY;
         for (PointSeries series : plot.series()) {
@@ -292,10 +297,7 @@ public final class ChartView extends VBox {
                 greatest = Math.max(greatest, point.x());
             }
         }
-        TimeTicks ticks = TimeTicks.of(least, greatest);
-        NumberAxis axis = new NumberAxis(ticks.from(), ticks.to(), ticks.step());
-        axis.setMinorTickVisible(false);
-        axis.setTickLabelFormatter(label(ticks::label));
+        TimeAxis axis = new TimeAxis(TimeTicks.of(least, greatest));
         finish(axis, plot.x());
         return axis;
     }

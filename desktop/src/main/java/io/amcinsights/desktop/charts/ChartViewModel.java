@@ -225,7 +225,7 @@ public final class ChartViewModel {
         return new ChartBuilder.Words(
                 MESSAGES.text("words.other"),
                 MESSAGES.text("words.none"),
-                MESSAGES.text("words.hidden"),
+                ChartWords.hidden(),
                 MESSAGES.text("words.rows"));
     }
 

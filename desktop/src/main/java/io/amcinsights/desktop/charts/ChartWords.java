@@ -41,6 +41,11 @@ final class ChartWords {
                 : MESSAGES.text("title.split", by, Titles.of(spec.series()));
     }
 
+    /** What stands for a name that privacy rules hide. */
+    static String hidden() {
+        return MESSAGES.text("words.hidden");
+    }
+
     /** Where the rows come from, one fact each. */
     static String caption(Caption caption) {
         List<String> facts = new ArrayList<>();

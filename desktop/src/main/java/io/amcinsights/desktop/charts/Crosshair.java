@@ -6,7 +6,7 @@ import io.amcinsights.desktop.charts.Plot.PointSeries;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
-import javafx.scene.chart.NumberAxis;
+import javafx.scene.chart.ValueAxis;
 import javafx.scene.chart.XYChart;
 import javafx.scene.control.Label;
 import javafx.scene.input.MouseEvent;
@@ -51,7 +51,7 @@ final class Crosshair extends StackPane {
             show(false);
             return;
         }
-        NumberAxis x = (NumberAxis) chart.getXAxis();
+        ValueAxis<Number> x = (ValueAxis<Number>) chart.getXAxis();
         Point2D inAxis = x.sceneToLocal(localToScene(event.getX(), event.getY()));
         double at = nearest(x.getValueForDisplay(inAxis.getX()).doubleValue());
         double place = sceneToLocal(x.localToScene(x.getDisplayPosition(at), 0)).getX();

@@ -1,6 +1,8 @@
 package io.amcinsights.desktop.queries;
 
+import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.sql.Problem;
+import io.amcinsights.sql.athena.Statement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,8 @@ import java.util.regex.Pattern;
 
 /** Why a query failed, as Athena says it: {@code COLUMN_NOT_FOUND: line 1:8: Column …}. */
 final class AthenaReason {
+
+    private static final Messages MESSAGES = Messages.of(AthenaReason.class);
 
     private static final Pattern PLACE =
             Pattern.compile("(?s)(?:.*?\\b)?line (\\d{1,6}):(\\d{1,6}):\\s*(.+)");
@@ -37,8 +41,22 @@ final class AthenaReason {
                 matcher.group(3).strip());
     }
 
+    /** The reason in words, with the place in the text that the statement was taken from. */
+    static String text(String reason, @Nullable Statement statement) {
+        Problem problem = statement == null ? null : problem(reason, statement.sql());
+        if (problem == null || statement == null) {
+            return text(reason);
+        }
+        Problem inText = statement.inText(problem);
+        return MESSAGES.text(
+                "reason.place",
+                String.valueOf(inText.line()),
+                String.valueOf(inText.column()),
+                problem.message());
+    }
+
     /** The reason without what only Athena's support needs. */
-    static String text(String reason) {
+    private static String text(String reason) {
         String text = SUPPORT.matcher(reason).replaceFirst("").strip();
         return text.isEmpty() ? reason : text;
     }

@@ -28,7 +28,8 @@ public final class CatalogueViewModel {
     private final Athena athena;
     private final Tasks tasks;
     private final StringProperty filter = new SimpleStringProperty("");
-    private final ObservableList<Found> found = FXCollections.observableArrayList();
+    private final ObservableList<Found> all = FXCollections.observableArrayList();
+    private final ObservableList<Found> found = FXCollections.unmodifiableObservableList(all);
     private final ReadOnlyObjectWrapper<ViewState> state =
             new ReadOnlyObjectWrapper<>(ViewState.LOADING);
     private List<Athena.Table> tables = List.of();
@@ -108,8 +109,8 @@ public final class CatalogueViewModel {
                 now.add(new Found(table, columns, true));
             }
         }
-        if (!found.equals(now)) {
-            found.setAll(now);
+        if (!all.equals(now)) {
+            all.setAll(now);
         }
         if (tables.isEmpty()) {
             state.set(
@@ -141,7 +142,7 @@ public final class CatalogueViewModel {
     }
 
     ObservableList<Found> found() {
-        return FXCollections.unmodifiableObservableList(found);
+        return found;
     }
 
     ReadOnlyObjectProperty<ViewState> stateProperty() {

@@ -160,6 +160,9 @@ final class EditorController {
     private void bindState() {
         result.phaseProperty().subscribe(this::showPhase);
         result.queryProperty().subscribe(this::showQuery);
+        for (Label fact : List.of(time, rowCount, scanned)) {
+            fact.managedProperty().bind(fact.textProperty().isNotEmpty());
+        }
         time.textProperty().bind(result.timeProperty());
         waiting.textProperty().bind(result.waitProperty());
         waiting.visibleProperty().bind(result.waitProperty().isNotEmpty());

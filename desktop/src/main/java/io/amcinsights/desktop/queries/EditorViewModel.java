@@ -95,16 +95,14 @@ public final class EditorViewModel {
     private void run(Statement statement) {
         ran = new Ran(statement, sql.get());
         refused.set(List.of());
-        result.run(statement.sql());
+        result.run(statement);
     }
 
     /** Shows an earlier query's result without running it again. */
     void openResult(Athena.Query query) {
-        ran =
-                AthenaSql.statementAt(sql.get(), 0)
-                        .map(statement -> new Ran(statement, sql.get()))
-                        .orElse(null);
-        result.open(query);
+        Statement statement = AthenaSql.statementAt(sql.get(), 0).orElse(null);
+        ran = statement == null ? null : new Ran(statement, sql.get());
+        result.open(query, statement);
     }
 
     private void showRefused(Athena.Query query) {

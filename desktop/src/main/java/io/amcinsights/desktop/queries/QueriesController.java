@@ -15,6 +15,7 @@ import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.TextField;
@@ -46,6 +47,8 @@ public final class QueriesController implements ScreenController {
     private static final KeyCombination CLOSE =
             new KeyCodeCombination(KeyCode.W, KeyCombination.SHORTCUT_DOWN);
 
+    private static final double SIDE = 0.26;
+
     private final QueriesViewModel model;
     private final Tasks tasks;
     private final Map<EditorViewModel, OpenTab> open = new HashMap<>();
@@ -54,6 +57,8 @@ public final class QueriesController implements ScreenController {
     @FXML private HBox root;
     @FXML private Button newQuery;
     @FXML private Label unsaved;
+    @FXML private SplitPane split;
+    @FXML private Node side;
     @FXML private ToggleButton showDatasets;
     @FXML private ToggleButton showHistory;
     @FXML private Node datasets;
@@ -91,6 +96,17 @@ public final class QueriesController implements ScreenController {
                 .selectedItemProperty()
                 .addListener((property, old, now) -> selected(now));
         root.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+        // A row is looked at beside the other rows; there is no room for the catalogue as well.
+        drawer.shownProperty()
+                .addListener(
+                        (property, old, now) -> {
+                            if (now) {
+                                split.getItems().remove(side);
+                            } else {
+                                split.getItems().addFirst(side);
+                                split.setDividerPositions(SIDE);
+                            }
+                        });
         arrangeTabs();
     }
 

@@ -5,6 +5,7 @@ import io.amcinsights.desktop.results.CellText;
 import io.amcinsights.desktop.results.Column;
 import io.amcinsights.desktop.results.Row;
 
+import javafx.application.Platform;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ListChangeListener;
@@ -25,6 +26,7 @@ import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.StackPane;
 import javafx.scene.text.Font;
+import javafx.scene.text.FontWeight;
 import javafx.scene.text.Text;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ final class ResultGrid extends StackPane {
     private static final double MIN_WIDTH = 64;
     private static final double MAX_WIDTH = 360;
     private static final double PADDING = 28;
+    private static final double HEADER_PADDING = 8;
     private static final int LONGEST_SHOWN = 500;
 
     private final TableView<Row> table = new TableView<>();
@@ -92,7 +95,7 @@ final class ResultGrid extends StackPane {
         table.addEventFilter(KeyEvent.KEY_PRESSED, this::pressed);
         table.setContextMenu(menu());
         table.getVisibleLeafColumns()
-                .addListener((ListChangeListener<TableColumn<Row, ?>>) change -> select(null));
+                .addListener((ListChangeListener<TableColumn<Row, ?>>) change -> reordered());
         getChildren().add(table);
     }
 
@@ -114,6 +117,24 @@ final class ResultGrid extends StackPane {
         Range before = range;
         table.setItems(shown.rows());
         select(before != null && before.row() < shown.rows().size() ? before : null);
+    }
+
+    private void reordered() {
+        select(null);
+        TableColumn<Row, ?> numbers =
+                table.getColumns().stream()
+                        .filter(column -> column.getUserData() == null)
+                        .findFirst()
+                        .orElse(null);
+        // The numbers of the rows stay in front, wherever a column is dragged.
+        if (numbers != null && table.getColumns().indexOf(numbers) > 0) {
+            Platform.runLater(
+                    () -> {
+                        if (table.getColumns().remove(numbers)) {
+                            table.getColumns().addFirst(numbers);
+                        }
+                    });
+        }
     }
 
     private TableColumn<Row, Row> rowNumbers() {
@@ -158,8 +179,9 @@ final class ResultGrid extends StackPane {
 
     private static double width(Column column, int index, List<Row> rows) {
         Text text = new Text();
+        text.setFont(Font.font(null, FontWeight.BOLD, 14));
+        double widest = width(text, column.name()) + HEADER_PADDING;
         text.setFont(Font.font(14));
-        double widest = width(text, column.name());
         int sample = Math.min(MEASURED_ROWS, rows.size());
         int longest = 0;
         for (int i = 0; i < sample && widest < MAX_WIDTH; i++) {

@@ -16,6 +16,7 @@ import io.amcinsights.desktop.results.PagedRows;
 import io.amcinsights.desktop.results.ResultFile;
 import io.amcinsights.desktop.results.Row;
 import io.amcinsights.desktop.results.SelectionSummary;
+import io.amcinsights.sql.athena.Statement;
 
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -79,6 +80,7 @@ public final class ResultViewModel {
     private boolean discarded;
     private long startedAt;
     private @Nullable ResultFile file;
+    private @Nullable Statement statement;
 
     /** Where the query stands, as its person sees it. */
     enum Phase {
@@ -160,24 +162,30 @@ public final class ResultViewModel {
     }
 
     /** Runs a statement; what was shown before goes. */
-    void run(String sql) {
+    void run(Statement asked) {
         begin(Phase.STARTING);
-        AthenaQueries.Stop asked = new AthenaQueries.Stop();
-        stop = asked;
+        statement = asked;
+        AthenaQueries.Stop stopping = new AthenaQueries.Stop();
+        stop = stopping;
         following =
                 tasks.run(
                                 () -> {
-                                    String id = queries.start(sql);
-                                    return queries.follow(id, asked, this::seenInBackground);
+                                    String id = queries.start(asked.sql());
+                                    return queries.follow(id, stopping, this::seenInBackground);
                                 })
                         .onSuccess(this::ended)
                         .onFailure(this::lost)
                         .start();
     }
 
-    /** Shows a query that was started before; one that has not ended is followed. */
-    void open(Athena.Query earlier) {
+    /**
+     * Shows a query that was started before; one that has not ended is followed.
+     *
+     * @param of the query's statement; null where there is no text of it
+     */
+    void open(Athena.Query earlier, @Nullable Statement of) {
         begin(Phase.QUEUED);
+        statement = of;
         seen(earlier);
         if (earlier.state().ended()) {
             ended(earlier);
@@ -268,10 +276,9 @@ public final class ResultViewModel {
                             new ViewState.Failed(
                                     Problem.of(
                                             MESSAGES.text("result.failed.title"),
-                                            AthenaReason.text(
-                                                    end.reason() == null
-                                                            ? MESSAGES.text("result.failed.why")
-                                                            : end.reason()),
+                                            end.reason() == null
+                                                    ? MESSAGES.text("result.failed.why")
+                                                    : AthenaReason.text(end.reason(), statement),
                                             null),
                                     null));
             case CANCELLED ->

@@ -99,7 +99,7 @@ class QueriesViewModelTest {
                 .containsExactly(
                         Row.of("Spring \"S\", 1", "1200"), Row.of("", null), Row.of(null, "7"));
         assertThat(result.rowCount()).isEqualTo("3 rows");
-        assertThat(result.scanned()).isEqualTo("2.5 TB scanned, about 12.50 USD");
+        assertThat(result.scanned()).isEqualTo("2.5 TB, about 12.50 USD");
         assertThat(result.timeProperty().get()).isEqualTo("1.9 s");
     }
 
