@@ -1,6 +1,7 @@
 package io.amcinsights.desktop;
 
 import io.amcinsights.desktop.common.DesktopFolders;
+import io.amcinsights.desktop.shell.WindowFileSaver;
 
 import javafx.application.Application;
 import javafx.stage.Stage;
@@ -14,7 +15,7 @@ public final class DesktopApplication extends Application {
 
     @Override
     public void start(Stage stage) {
-        workbench = new Workbench(stage, DesktopFolders.ofThisUser());
+        workbench = new Workbench(stage, DesktopFolders.ofThisUser(), new WindowFileSaver(stage));
         workbench.open();
     }
 

@@ -1,10 +1,12 @@
 package io.amcinsights.desktop;
 
 import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.aws.Installation;
 import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.Appearance;
 import io.amcinsights.desktop.common.DesktopFolders;
 import io.amcinsights.desktop.common.Dialogs;
+import io.amcinsights.desktop.common.FileSaver;
 import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Preferences;
 import io.amcinsights.desktop.common.Tasks;
@@ -15,6 +17,13 @@ import io.amcinsights.desktop.pipeline.DetailViewModel;
 import io.amcinsights.desktop.pipeline.ExecutionViewModel;
 import io.amcinsights.desktop.pipeline.PipelineController;
 import io.amcinsights.desktop.pipeline.PipelineViewModel;
+import io.amcinsights.desktop.queries.AthenaQueries;
+import io.amcinsights.desktop.queries.EditorStore;
+import io.amcinsights.desktop.queries.QueriesController;
+import io.amcinsights.desktop.queries.QueriesViewModel;
+import io.amcinsights.desktop.queries.ResultFolder;
+import io.amcinsights.desktop.schedules.SchedulesController;
+import io.amcinsights.desktop.schedules.SchedulesViewModel;
 import io.amcinsights.desktop.settings.SettingsController;
 import io.amcinsights.desktop.shell.MainWindow;
 import io.amcinsights.desktop.shell.Screens;
@@ -29,6 +38,13 @@ import io.amcinsights.desktop.tenants.OnboardingViewModel;
 import io.amcinsights.desktop.tenants.ProvisioningViewModel;
 import io.amcinsights.desktop.tenants.TenantsController;
 import io.amcinsights.desktop.tenants.TenantsViewModel;
+import io.amcinsights.desktop.workflows.EditorController;
+import io.amcinsights.desktop.workflows.EditorViewModel;
+import io.amcinsights.desktop.workflows.LibraryController;
+import io.amcinsights.desktop.workflows.LibraryViewModel;
+import io.amcinsights.desktop.workflows.RunViewModel;
+import io.amcinsights.desktop.workflows.WorkflowsController;
+import io.amcinsights.desktop.workflows.WorkflowsViewModel;
 
 import javafx.scene.text.Font;
 import javafx.scene.text.Text;
@@ -36,8 +52,12 @@ import javafx.stage.Stage;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The composition root: builds every object of the application, by hand. */
@@ -51,15 +71,26 @@ final class Workbench {
     private final MainWindow window;
     private final Dialogs dialogs;
     private final LocalWorkspace localWorkspace;
+    private final FileSaver files;
+    private final ResultFolder results = new ResultFolder();
     private @Nullable Session session;
+    private @Nullable QueriesViewModel queries;
+    private BooleanSupplier mayLeave = () -> true;
 
-    Workbench(Stage stage, DesktopFolders folders) {
+    Workbench(Stage stage, DesktopFolders folders, FileSaver files) {
         this.folders = folders;
+        this.files = files;
         preferences = new Preferences(folders.config());
         appearance = new Appearance(preferences);
         window = new MainWindow(stage, preferences, appearance);
         dialogs = new WindowDialogs(stage, appearance);
         localWorkspace = new LocalWorkspace(folders.workspace());
+        stage.setOnCloseRequest(
+                event -> {
+                    if (!mayLeave.getAsBoolean()) {
+                        event.consume();
+                    }
+                });
     }
 
     /** Opens the window on the choice of an installation. */
@@ -99,7 +130,9 @@ final class Workbench {
                                 new TenantsViewModel(backend, tasks, toasts),
                                 provisioning(opened),
                                 onboarding));
-        controllers.put(OnboardingController.class, () -> new OnboardingController(onboarding));
+        controllers.put(
+                OnboardingController.class, () -> new OnboardingController(onboarding, navigation));
+        addWorkflows(controllers, backend, navigation);
         PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, navigation);
         controllers.put(
                 PipelineController.class,
@@ -112,8 +145,58 @@ final class Workbench {
                                         opened.executions(), tasks, Workbench::textWidth),
                                 toasts));
         controllers.put(
+                SchedulesController.class,
+                () ->
+                        new SchedulesController(
+                                new SchedulesViewModel(
+                                        backend,
+                                        tasks,
+                                        toasts,
+                                        dialogs,
+                                        navigation,
+                                        Clock.systemUTC())));
+        controllers.put(
                 SettingsController.class, () -> new SettingsController(appearance, folders));
+        QueriesViewModel asking = queries(opened);
+        queries = asking;
+        controllers.put(QueriesController.class, () -> new QueriesController(asking, tasks));
         return controllers;
+    }
+
+    private QueriesViewModel queries(Session opened) {
+        Installation installation = opened.installation();
+        String place =
+                installation.local()
+                        ? "local"
+                        : "%s-%s".formatted(installation.name(), installation.region());
+        EditorStore store =
+                new EditorStore(
+                        folders.config(),
+                        "editors-%s.json".formatted(place),
+                        CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+        return new QueriesViewModel(
+                opened.athena(),
+                new AthenaQueries(opened.athena(), opened.objects(), results),
+                store,
+                tasks,
+                toasts,
+                files,
+                installation.local());
+    }
+
+    private void addWorkflows(
+            Map<Class<?>, Supplier<?>> controllers, Backend backend, Navigation navigation) {
+        Clock clock = Clock.systemUTC();
+        LibraryViewModel library = new LibraryViewModel(backend, tasks);
+        EditorViewModel editor = new EditorViewModel(backend, tasks, dialogs, toasts, clock);
+        RunViewModel run = new RunViewModel(backend, tasks, navigation, clock);
+        WorkflowsViewModel workflows =
+                new WorkflowsViewModel(backend, tasks, navigation, library, editor, run);
+        controllers.put(WorkflowsController.class, () -> new WorkflowsController(workflows, run));
+        controllers.put(LibraryController.class, () -> new LibraryController(workflows, library));
+        controllers.put(
+                EditorController.class, () -> new EditorController(workflows, editor, tasks));
+        mayLeave = workflows::mayLeave;
     }
 
     private ProvisioningViewModel provisioning(Session opened) {
@@ -122,13 +205,18 @@ final class Workbench {
 
     private static double textWidth(String text) {
         Text drawn = new Text(text);
-        drawn.setFont(Font.font(14));
+        drawn.setFont(Font.font("Roboto", 14));
         return drawn.getLayoutBounds().getWidth();
     }
 
     private void signOut() {
+        if (!mayLeave.getAsBoolean()) {
+            return;
+        }
+        mayLeave = () -> true;
         Session ended = session;
         session = null;
+        closeQueries();
         open();
         if (ended != null) {
             tasks.run(
@@ -142,9 +230,18 @@ final class Workbench {
         }
     }
 
+    private void closeQueries() {
+        if (queries != null) {
+            queries.close();
+            queries = null;
+        }
+    }
+
     /** Ends what was started. */
     void close() {
         window.remember();
+        closeQueries();
+        results.delete();
         if (session != null) {
             session.close();
         }

@@ -30,4 +30,41 @@ public record Schedule(
         @Nullable String lastRunId,
         @Nullable Instant lastFiredAt,
         Instant updatedAt,
-        long version) {}
+        long version) {
+
+    /** The same schedule, paused or resumed. */
+    public Schedule withEnabled(boolean now) {
+        return new Schedule(
+                scheduleId,
+                tenantId,
+                workflowId,
+                name,
+                expression,
+                zone,
+                window,
+                parameters,
+                now,
+                lastRunId,
+                lastFiredAt,
+                updatedAt,
+                version);
+    }
+
+    /** The same schedule, as a change of another version than the one seen. */
+    public Schedule withVersion(long seen) {
+        return new Schedule(
+                scheduleId,
+                tenantId,
+                workflowId,
+                name,
+                expression,
+                zone,
+                window,
+                parameters,
+                enabled,
+                lastRunId,
+                lastFiredAt,
+                updatedAt,
+                seen);
+    }
+}

@@ -3,7 +3,9 @@ package io.amcinsights.contract;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A saved AMC SQL query of one tenant.
@@ -21,4 +23,28 @@ public record Workflow(
         List<Parameter> parameters,
         @Nullable String templateId,
         Instant updatedAt,
-        long version) {}
+        long version) {
+
+    private static final int LONGEST_TITLE = 120;
+
+    /** What is wrong, by field, in words; empty when the workflow may be sent. */
+    public Map<String, String> problems() {
+        Map<String, String> problems = new LinkedHashMap<>();
+        if (!workflowId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,119}")) {
+            problems.put(
+                    "workflowId",
+                    "A workflow id begins with a letter or digit and has only letters, digits,"
+                            + " dots, hyphens and underscores, at most 120.");
+        } else if (workflowId.startsWith("analytics-") || workflowId.startsWith("transient_")) {
+            problems.put(
+                    "workflowId", "AMC itself names unsaved queries so; choose another beginning.");
+        }
+        if (title.isBlank() || title.length() > LONGEST_TITLE) {
+            problems.put("title", "Give the workflow a title of at most 120 characters.");
+        }
+        if (sql.isBlank()) {
+            problems.put("sql", "Write the AMC SQL that the workflow runs.");
+        }
+        return problems;
+    }
+}

@@ -7,6 +7,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Instant;
+import java.util.List;
+
 /** The rules of single fields: what may be entered, and the words for what may not. */
 class FieldRulesTest {
 
@@ -97,5 +100,28 @@ class FieldRulesTest {
                         "awsAccountId",
                         "bucketRegion",
                         "credentialsId");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', workflowId",
+        "reach and frequency, workflowId",
+        "-reach, workflowId",
+        "analytics-1, workflowId",
+        "transient_1, workflowId"
+    })
+    void refusesWorkflowIds(String id, String field) {
+        assertThat(workflow(id, "Reach", "SELECT 1").problems()).containsOnlyKeys(field);
+    }
+
+    @Test
+    void checksAWorkflowFieldByField() {
+        assertThat(workflow("reach_1.0-US", "Reach", "SELECT 1").problems()).isEmpty();
+        assertThat(workflow("a".repeat(121), "t".repeat(121), " ").problems())
+                .containsOnlyKeys("workflowId", "title", "sql");
+    }
+
+    private static Workflow workflow(String id, String title, String sql) {
+        return new Workflow("amckestrel1", id, title, "", sql, List.of(), null, Instant.EPOCH, 0);
     }
 }

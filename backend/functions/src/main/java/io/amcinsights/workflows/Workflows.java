@@ -16,12 +16,11 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Workflows, as people ask for them. AMC has each of them too, and always the same one. */
 public final class Workflows {
-
-    private static final int LONGEST_TITLE = 120;
 
     private final WorkflowStore store;
     private final TenantStore tenants;
@@ -128,26 +127,8 @@ public final class Workflows {
     }
 
     private void check(Workflow workflow) {
-        String id = workflow.workflowId();
-        if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,119}")) {
-            throw Failure.invalid(
-                            "workflowId",
-                            "A workflow id begins with a letter or digit and has only letters,"
-                                    + " digits, dots, hyphens and underscores, at most 120.")
-                    .exception();
-        }
-        if (id.startsWith("analytics-") || id.startsWith("transient_")) {
-            throw Failure.invalid(
-                            "workflowId",
-                            "AMC itself names unsaved queries so; choose another beginning.")
-                    .exception();
-        }
-        if (workflow.title().isBlank() || workflow.title().length() > LONGEST_TITLE) {
-            throw Failure.invalid("title", "Give the workflow a title of at most 120 characters.")
-                    .exception();
-        }
-        if (workflow.sql().isBlank()) {
-            throw Failure.invalid("sql", "Write the AMC SQL that the workflow runs.").exception();
+        for (Map.Entry<String, String> problem : workflow.problems().entrySet()) {
+            throw Failure.invalid(problem.getKey(), problem.getValue()).exception();
         }
         ParameterValues.check(workflow.parameters(), clock.instant().atZone(ZoneOffset.UTC));
     }

@@ -2,6 +2,7 @@ package io.amcinsights.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.amcinsights.local.athena.WorkGroups;
 import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.events.EventPattern;
 import io.amcinsights.local.events.EventRouter;
@@ -29,6 +30,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.zip.CRC32;
 
@@ -39,6 +42,7 @@ final class Deployment {
     private final Account account;
     private final ObjectStore objects;
     private final Catalogue catalogue;
+    private final WorkGroups workGroups;
     private final LambdaFunctions functions;
     private final AsyncInvocations later;
     private final StateMachines machines;
@@ -52,6 +56,7 @@ final class Deployment {
             Account account,
             ObjectStore objects,
             Catalogue catalogue,
+            WorkGroups workGroups,
             LambdaFunctions functions,
             AsyncInvocations later,
             StateMachines machines,
@@ -62,6 +67,7 @@ final class Deployment {
         this.account = account;
         this.objects = objects;
         this.catalogue = catalogue;
+        this.workGroups = workGroups;
         this.functions = functions;
         this.later = later;
         this.machines = machines;
@@ -91,6 +97,12 @@ final class Deployment {
             catalogue.provideDatabase(
                     database.physicalId(),
                     database.properties().at("/DatabaseInput/Description").asText());
+        }
+        for (Resource group : stack.resources("AWS::Athena::WorkGroup")) {
+            workGroups.define(
+                    group.physicalId(),
+                    group.properties().path("Description").asText(),
+                    group.properties().path("WorkGroupConfiguration"));
         }
         stack.resources("AWS::SQS::Queue").forEach(this::queue);
         for (Resource function : stack.resources("AWS::Lambda::Function")) {
@@ -203,7 +215,7 @@ final class Deployment {
                     throw rule.problem(field + " of a target is not supported here");
                 }
             }
-            targets.add(target(rule, target));
+            targets.add(new EventRouter.Target(taker(rule, target), deadLetters(rule, target)));
         }
         try {
             router.define(
@@ -216,7 +228,21 @@ final class Deployment {
         }
     }
 
-    private EventRouter.Target target(Resource rule, JsonNode target) throws TemplateException {
+    private @Nullable Consumer<String> deadLetters(Resource rule, JsonNode target)
+            throws TemplateException {
+        String arn = target.at("/DeadLetterConfig/Arn").asText();
+        if (arn.isEmpty()) {
+            return null;
+        }
+        Queues.Queue queue =
+                queues.find(arn).orElseThrow(() -> rule.problem("there is no queue " + arn));
+        return body -> {
+            String id = UUID.randomUUID().toString();
+            queues.send(queue, id, id, body);
+        };
+    }
+
+    private EventRouter.Taker taker(Resource rule, JsonNode target) throws TemplateException {
         String arn = target.path("Arn").asText();
         boolean machine =
                 stack.resources("AWS::StepFunctions::StateMachine").stream()

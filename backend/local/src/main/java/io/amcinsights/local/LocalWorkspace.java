@@ -5,6 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import io.amcinsights.Functions;
 import io.amcinsights.local.amc.AmcSimulator;
+import io.amcinsights.local.athena.AthenaService;
+import io.amcinsights.local.athena.Queries;
+import io.amcinsights.local.athena.SavedQueries;
+import io.amcinsights.local.athena.TrinoProcess;
+import io.amcinsights.local.athena.WorkGroups;
 import io.amcinsights.local.clock.SystemTimer;
 import io.amcinsights.local.events.EventRouter;
 import io.amcinsights.local.events.QueueConsumer;
@@ -165,6 +170,8 @@ public final class LocalWorkspace implements AutoCloseable {
     private Front build(Options options) throws IOException, TemplateException, CannotStart {
         Path data = options.data();
         PrivateFiles.folder(data);
+        PrivateFiles.folder(data.resolve("objects"));
+        PrivateFiles.folder(data.resolve("amc"));
         lock(data);
         Database database = part(Database.open(data.resolve("workspace.db")));
         SystemTimer timer = new SystemTimer();
@@ -223,22 +230,53 @@ public final class LocalWorkspace implements AutoCloseable {
                         Map.of(
                                 "AmcApiUrl", simulator.baseUri().toString(),
                                 "AmcTokenUrl", simulator.tokenUri().toString()));
+        WorkGroups workGroups = new WorkGroups(clock);
         List<QueueConsumer> consumers =
                 new Deployment(
-                                stack, ACCOUNT, objects, catalogue, functions, later, machines,
-                                queues, router, timer)
+                                stack,
+                                ACCOUNT,
+                                objects,
+                                catalogue,
+                                workGroups,
+                                functions,
+                                later,
+                                machines,
+                                queues,
+                                router,
+                                timer)
                         .create(name -> text("statemachines/" + name));
         secrets.put(STACK + "/credentials/default", credentials(simulator));
+
+        TrinoProcess engine =
+                part(
+                        new TrinoProcess(
+                                options.engine() == null ? TrinoProcess.place() : options.engine(),
+                                data.resolve("engine"),
+                                ACCOUNT.region()));
+        SavedQueries saved = new SavedQueries(database, clock);
+        Queries athena =
+                part(
+                        new Queries(
+                                database,
+                                catalogue,
+                                objects,
+                                saved,
+                                engine,
+                                data.resolve("results"),
+                                clock));
 
         Instant now = clock.instant();
         List<AwsService> services =
                 List.of(
                         new S3Service(objects, ACCOUNT.region()),
                         new GlueService(catalogue),
+                        new AthenaService(
+                                athena, saved, workGroups, catalogue, objects, ACCOUNT.id()),
                         new StatesService(machines),
                         new LambdaService(functions, later, now.toString()),
                         new CloudFormationService(stack, template, now));
         Front serving = front(options.port(), keys, timer, services);
+        engine.start(serving.uri(), keys.of("engine"));
         AccessKey inner = keys.of("functions");
         clients.complete(clients(serving.uri(), inner));
         writeProfile(data, serving.uri(), keys.of("user"));
@@ -269,12 +307,9 @@ public final class LocalWorkspace implements AutoCloseable {
     }
 
     private void lock(Path data) throws IOException, CannotStart {
-        FileChannel channel =
-                part(
-                        FileChannel.open(
-                                data.resolve("workspace.lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE));
+        Path file = data.resolve("workspace.lock");
+        PrivateFiles.file(file);
+        FileChannel channel = part(FileChannel.open(file, StandardOpenOption.WRITE));
         FileLock lock;
         try {
             lock = channel.tryLock();

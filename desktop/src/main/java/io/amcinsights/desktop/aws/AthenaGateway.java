@@ -6,6 +6,7 @@ import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.athena.model.Column;
 import software.amazon.awssdk.services.athena.model.Datum;
 import software.amazon.awssdk.services.athena.model.GetQueryResultsResponse;
+import software.amazon.awssdk.services.athena.model.ListQueryExecutionsResponse;
 import software.amazon.awssdk.services.athena.model.QueryExecution;
 import software.amazon.awssdk.services.athena.model.QueryExecutionState;
 import software.amazon.awssdk.services.athena.model.QueryExecutionStatistics;
@@ -90,22 +91,27 @@ final class AthenaGateway implements Athena {
 
     @Override
     public List<Query> newest(int limit) {
-        List<String> ids =
-                athena.listQueryExecutions(
-                                list ->
-                                        list.workGroup(installation.workGroup())
-                                                .maxResults(Math.clamp(limit, 1, BATCH)))
-                        .queryExecutionIds();
-        if (ids.isEmpty()) {
-            return List.of();
-        }
-        return athena
-                .batchGetQueryExecution(get -> get.queryExecutionIds(ids))
-                .queryExecutions()
-                .stream()
-                .map(AthenaGateway::query)
-                .sorted(Comparator.comparing(Query::submittedAt).reversed())
-                .toList();
+        List<Query> newest = new ArrayList<>();
+        String token = null;
+        do {
+            String from = token;
+            ListQueryExecutionsResponse page =
+                    athena.listQueryExecutions(
+                            list ->
+                                    list.workGroup(installation.workGroup())
+                                            .nextToken(from)
+                                            .maxResults(
+                                                    Math.clamp(limit - newest.size(), 1, BATCH)));
+            List<String> ids = page.queryExecutionIds();
+            if (!ids.isEmpty()) {
+                athena.batchGetQueryExecution(get -> get.queryExecutionIds(ids))
+                        .queryExecutions()
+                        .forEach(execution -> newest.add(query(execution)));
+            }
+            token = page.nextToken();
+        } while (token != null && newest.size() < limit);
+        newest.sort(Comparator.comparing(Query::submittedAt).reversed());
+        return List.copyOf(newest);
     }
 
     @Override

@@ -12,9 +12,12 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.util.function.BooleanSupplier;
 
 /**
  * Details at the right of a screen. It takes its room from the content beside it and hides nothing;
@@ -23,13 +26,17 @@ import org.kordamp.ikonli.javafx.FontIcon;
 public final class Drawer extends VBox {
 
     private static final Messages MESSAGES = Messages.of(Drawer.class);
+    private static final double MARGIN = 16;
 
     private final Label title = new Label();
     private final ScrollPane body = new ScrollPane();
+    private final StackPane footer = new StackPane();
     private Runnable onClose = () -> {};
+    private BooleanSupplier mayClose = () -> true;
 
     public Drawer() {
         getStyleClass().add("drawer");
+        footer.setVisible(false);
         setVisible(false);
         managedProperty().bind(visibleProperty());
 
@@ -41,7 +48,7 @@ public final class Drawer extends VBox {
         close.getStyleClass().addAll("flat", "button-icon");
         close.setTooltip(new Tooltip(MESSAGES.text("drawer.close")));
         close.setAccessibleText(MESSAGES.text("drawer.close"));
-        close.setOnAction(event -> hide());
+        close.setOnAction(event -> close());
         HBox header = new HBox(8, title, close);
         header.setAlignment(Pos.CENTER_LEFT);
         header.getStyleClass().add("drawer-header");
@@ -50,7 +57,9 @@ public final class Drawer extends VBox {
         body.setFitToHeight(true);
         body.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         VBox.setVgrow(body, Priority.ALWAYS);
-        getChildren().addAll(header, body);
+        footer.getStyleClass().add("drawer-footer");
+        footer.managedProperty().bind(footer.visibleProperty());
+        getChildren().addAll(header, body, footer);
         // The screen's other controls have the focus more often than the drawer has.
         parentProperty()
                 .subscribe(
@@ -63,13 +72,32 @@ public final class Drawer extends VBox {
 
     private void key(KeyEvent event) {
         if (event.getCode() == KeyCode.ESCAPE && isVisible()) {
-            hide();
+            close();
             event.consume();
+        }
+    }
+
+    private void close() {
+        if (mayClose.getAsBoolean()) {
+            hide();
         }
     }
 
     /** Shows details under a title. */
     public void show(String text, Node details) {
+        footer.setVisible(false);
+        footer.getChildren().clear();
+        showBody(text, details);
+    }
+
+    /** Shows details under a title, and below them what always stays in sight. */
+    public void show(String text, Node details, Node below) {
+        footer.getChildren().setAll(below);
+        footer.setVisible(true);
+        showBody(text, details);
+    }
+
+    private void showBody(String text, Node details) {
         title.setText(text);
         if (details instanceof Region region) {
             region.getStyleClass().add("drawer-body");
@@ -79,12 +107,28 @@ public final class Drawer extends VBox {
         setVisible(true);
     }
 
+    /** Scrolls to a part of the details. */
+    public void reveal(Node part) {
+        Node details = body.getContent();
+        double beyond =
+                details.getBoundsInLocal().getHeight() - body.getViewportBounds().getHeight();
+        if (beyond > 0) {
+            double top = details.sceneToLocal(part.localToScene(part.getBoundsInLocal())).getMinY();
+            body.setVvalue(Math.clamp((top - MARGIN) / beyond, 0, 1));
+        }
+    }
+
     /** Closes it, if it is open. */
     public void hide() {
         if (isVisible()) {
             setVisible(false);
             onClose.run();
         }
+    }
+
+    /** Asked before the person closes it. */
+    public void setMayClose(BooleanSupplier question) {
+        mayClose = question;
     }
 
     /** What happens when it has been closed. */

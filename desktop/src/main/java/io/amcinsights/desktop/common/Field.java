@@ -4,8 +4,11 @@ import javafx.beans.DefaultProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Pane;
 import javafx.scene.layout.VBox;
 
 /** A field of a form: its label above, what is wrong with it below, else a hint. */
@@ -15,6 +18,7 @@ public final class Field extends VBox {
     private static final PseudoClass DANGER = PseudoClass.getPseudoClass("danger");
 
     private final Label label = new Label();
+    private final HBox heading = new HBox(8, label);
     private final VBox control = new VBox();
     private final Label hint = new Label();
     private final Label message = new Label();
@@ -33,13 +37,21 @@ public final class Field extends VBox {
                 .bind(hint.textProperty().isNotEmpty().and(message.textProperty().isEmpty()));
         message.visibleProperty().bind(message.textProperty().isNotEmpty());
         message.textProperty().subscribe(text -> mark(!text.isEmpty()));
-        getChildren().addAll(label, control, hint, message);
+        heading.setAlignment(Pos.BASELINE_LEFT);
+        getChildren().addAll(heading, control, hint, message);
     }
 
     private void mark(boolean wrong) {
-        for (Node node : control.getChildren()) {
+        mark(control, wrong);
+    }
+
+    private void mark(Pane pane, boolean wrong) {
+        for (Node node : pane.getChildren()) {
             node.pseudoClassStateChanged(DANGER, wrong);
             node.setAccessibleHelp(wrong ? message.getText() : hint.getText());
+            if (node instanceof Pane inner) {
+                mark(inner, wrong);
+            }
         }
     }
 
@@ -57,6 +69,11 @@ public final class Field extends VBox {
 
     public void setHint(String text) {
         hint.setText(text);
+    }
+
+    /** Puts a remark of a word or two beside the label. */
+    public void remark(Node remark) {
+        heading.getChildren().add(remark);
     }
 
     /** What is wrong with the field; empty where nothing is. */

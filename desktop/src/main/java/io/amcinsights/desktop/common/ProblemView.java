@@ -17,8 +17,9 @@ public final class ProblemView extends HBox {
 
     /**
      * @param retry asks again; null where that cannot help
+     * @param more other ways on from here
      */
-    public ProblemView(Problem problem, @Nullable Runnable retry) {
+    public ProblemView(Problem problem, @Nullable Runnable retry, ViewState.Action... more) {
         getStyleClass().add("problem-view");
         FontIcon icon = new FontIcon(Tone.FAILED.icon());
         icon.getStyleClass().add("problem-icon");
@@ -38,6 +39,11 @@ public final class ProblemView extends HBox {
                     new Button(MESSAGES.text("problem.retry"), new FontIcon("fth-rotate-cw"));
             again.setOnAction(event -> retry.run());
             buttons.getChildren().add(again);
+        }
+        for (ViewState.Action action : more) {
+            Button way = new Button(action.label());
+            way.setOnAction(event -> action.command().run());
+            buttons.getChildren().add(way);
         }
         Button copy = new Button(MESSAGES.text("problem.copy"), new FontIcon("fth-copy"));
         copy.getStyleClass().add("flat");

@@ -26,6 +26,9 @@ public final class Tasks {
     private final Executor foreground;
     private final Executor clocks;
     private final ObservableList<Running> named = FXCollections.observableArrayList();
+    // One view for all: a view that only a listener knows is soon collected, listener and all.
+    private final ObservableList<Running> namedView =
+            FXCollections.unmodifiableObservableList(named);
 
     /**
      * @param background where work runs; a test may pass {@code Runnable::run}
@@ -64,7 +67,7 @@ public final class Tasks {
 
     /** Work in progress that has a name, for people to see and to cancel. */
     public ObservableList<Running> named() {
-        return FXCollections.unmodifiableObservableList(named);
+        return namedView;
     }
 
     /** Calls {@code tick} on the JavaFX thread after each pause, until it is stopped. */

@@ -129,6 +129,11 @@ public final class SqlEditor extends VBox {
         return area.getSelectedText();
     }
 
+    /** Offset where the selection begins; the caret's where nothing is selected. */
+    public int selectionStart() {
+        return area.getSelection().getStart();
+    }
+
     /** The caret's offset. */
     public int caretPosition() {
         return area.getCaretPosition();
@@ -137,6 +142,13 @@ public final class SqlEditor extends VBox {
     /** Puts text in the place of the selection, as if typed. */
     public void insert(String words) {
         area.replaceSelection(words);
+        area.requestFocus();
+    }
+
+    /** Puts text where it was dropped, in coordinates of the scene. */
+    public void drop(double sceneX, double sceneY, String words) {
+        Point2D place = area.sceneToLocal(sceneX, sceneY);
+        area.insertText(area.hit(place.getX(), place.getY()).getInsertionIndex(), words);
         area.requestFocus();
     }
 
@@ -573,7 +585,7 @@ public final class SqlEditor extends VBox {
                 });
     }
 
-    private static Collection<String> styleOf(SqlTokens.Kind kind) {
+    static Collection<String> styleOf(SqlTokens.Kind kind) {
         return switch (kind) {
             case SPACE, NAME -> List.of();
             case KEYWORD, FUNCTION, STRING, QUOTED_NAME, NUMBER, COMMENT, SYMBOL ->

@@ -3,11 +3,14 @@ package io.amcinsights.desktop.overview;
 import io.amcinsights.contract.Dataset;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.Workflow;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.pipeline.ShowRun;
 import io.amcinsights.desktop.queries.OpenQuery;
 import io.amcinsights.desktop.tenants.OpenTenants;
+import io.amcinsights.desktop.workflows.OpenLibrary;
+import io.amcinsights.desktop.workflows.OpenWorkflow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +52,15 @@ record NextStep(
                     .orElseGet(() -> step("onboard", Screen.TENANTS, new OpenTenants.Onboarding()));
         }
         if (summary.workflows().isEmpty()) {
-            return step("template", Screen.WORKFLOWS, null);
+            return step("template", Screen.WORKFLOWS, new OpenLibrary());
         }
         if (summary.runs().isEmpty()) {
-            return step("run", Screen.WORKFLOWS, null, summary.workflows().getFirst().title());
+            Workflow first = summary.workflows().getFirst();
+            return step(
+                    "run",
+                    Screen.WORKFLOWS,
+                    new OpenWorkflow(first.tenantId(), first.workflowId()),
+                    first.title());
         }
         Optional<Run> unfinished =
                 summary.runs().stream().filter(run -> !run.status().ended()).findFirst();

@@ -15,6 +15,8 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.queries.OpenQuery;
+import io.amcinsights.desktop.tenants.OpenTenants;
+import io.amcinsights.desktop.workflows.OpenWorkflow;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -132,6 +134,10 @@ public final class DetailViewModel {
         return delivery().map(d -> d.status() == Delivery.Status.FAILED).orElse(false);
     }
 
+    boolean canOpenWorkflow() {
+        return subject instanceof Subject.OfRun;
+    }
+
     boolean canGoToTenant() {
         return subject instanceof Subject.OfTenant;
     }
@@ -215,8 +221,17 @@ public final class DetailViewModel {
 
     void goToTenant() {
         if (subject instanceof Subject.OfTenant of) {
-            navigation.show(Screen.TENANTS, of.tenantId());
+            navigation.show(Screen.TENANTS, new OpenTenants.Details(of.tenantId()));
         }
+    }
+
+    void openWorkflow() {
+        run().map(PipelineViewModel.RunRow::run)
+                .ifPresent(
+                        run ->
+                                navigation.show(
+                                        Screen.WORKFLOWS,
+                                        new OpenWorkflow(run.tenantId(), run.workflowId())));
     }
 
     private Optional<PipelineViewModel.RunRow> run() {

@@ -256,6 +256,7 @@ final class GraphView extends ScrollPane {
             getStyleClass().removeIf(style -> style.startsWith("tone-"));
             ExecutionTrace.Visit visit = trace.latest(node.id()).orElse(null);
             if (visit == null) {
+                getStyleClass().add("tone-none");
                 icon.setIconLiteral("fth-circle");
                 badge.setText(node.type());
                 return;

@@ -3,32 +3,30 @@ package io.amcinsights.desktop.pipeline;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.desktop.common.Choices;
 import io.amcinsights.desktop.common.ClipboardText;
 import io.amcinsights.desktop.common.Format;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.ProblemView;
+import io.amcinsights.desktop.common.Rows;
 import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.Toasts;
 
-import javafx.beans.property.ObjectProperty;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
-import javafx.scene.control.ListCell;
-import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.input.MouseButton;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
@@ -38,11 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** The pipeline: three lists, and the page of what is chosen in them. */
 public final class PipelineController implements ScreenController {
@@ -82,6 +77,7 @@ public final class PipelineController implements ScreenController {
     @FXML private Button runAgain;
     @FXML private Button loadAgain;
     @FXML private Button goToTenant;
+    @FXML private Button openWorkflow;
     @FXML private Button redrive;
     @FXML private StackPane problem;
     @FXML private HBox stations;
@@ -131,17 +127,17 @@ public final class PipelineController implements ScreenController {
         model.refreshedAtProperty().subscribe(this::showFreshness);
         model.refreshProblemProperty().subscribe(this::showFreshness);
         for (ComboBox<@Nullable Tenant> box : List.of(runTenant, deliveryTenant)) {
-            model.tenants().subscribe(() -> choices(box, model.tenants()));
-            bindChoice(box, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
+            model.tenants().subscribe(() -> Choices.offer(box, model.tenants()));
+            Choices.bind(box, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
         }
-        choices(runStatus, Arrays.asList(Run.Status.values()));
-        bindChoice(
+        Choices.offer(runStatus, Arrays.asList(Run.Status.values()));
+        Choices.bind(
                 runStatus,
                 model.runStatusProperty(),
                 status -> MESSAGES.text("run." + status),
                 MESSAGES.text("filter.state"));
-        choices(deliveryStatus, Arrays.asList(Delivery.Status.values()));
-        bindChoice(
+        Choices.offer(deliveryStatus, Arrays.asList(Delivery.Status.values()));
+        Choices.bind(
                 deliveryStatus,
                 model.deliveryStatusProperty(),
                 status -> MESSAGES.text("delivery." + status),
@@ -160,13 +156,13 @@ public final class PipelineController implements ScreenController {
         olderDeliveries.setOnAction(event -> model.showOlderDeliveries());
         Tables.runs(runs);
         runs.setItems(model.runs());
-        opens(runs, row -> details.openRun(row.run().runId()));
+        Rows.open(runs, row -> details.openRun(row.run().runId()));
         Tables.deliveries(deliveries);
         deliveries.setItems(model.deliveries());
-        opens(deliveries, row -> details.openDelivery(row.delivery().deliveryId()));
+        Rows.open(deliveries, row -> details.openDelivery(row.delivery().deliveryId()));
         Tables.onboardings(onboardings);
         onboardings.setItems(model.onboardings());
-        opens(onboardings, tenant -> details.openOnboarding(tenant.tenantId()));
+        Rows.open(onboardings, tenant -> details.openOnboarding(tenant.tenantId()));
     }
 
     private void showFreshness() {
@@ -179,60 +175,6 @@ public final class PipelineController implements ScreenController {
                                         ? "updated"
                                         : "updatedLate",
                                 Format.relative(at, Instant.now())));
-    }
-
-    /** A null choice stands for all. */
-    private static <T> void choices(ComboBox<@Nullable T> box, List<T> values) {
-        T chosen = box.getValue();
-        List<@Nullable T> all = new ArrayList<>();
-        all.add(null);
-        all.addAll(values);
-        box.getItems().setAll(all);
-        box.setValue(chosen);
-    }
-
-    private static <T> void bindChoice(
-            ComboBox<@Nullable T> box,
-            ObjectProperty<@Nullable T> property,
-            Function<T, String> word,
-            String all) {
-        box.setCellFactory(list -> cell(word, all));
-        box.setButtonCell(cell(word, all));
-        box.valueProperty().bindBidirectional(property);
-    }
-
-    private static <T> ListCell<@Nullable T> cell(Function<T, String> word, String all) {
-        return new ListCell<>() {
-            @Override
-            protected void updateItem(@Nullable T value, boolean empty) {
-                super.updateItem(value, empty);
-                setText(value != null ? word.apply(value) : all);
-            }
-        };
-    }
-
-    /** A click or Enter opens a row. */
-    private static <R> void opens(TableView<R> table, Consumer<R> open) {
-        table.setRowFactory(
-                any -> {
-                    TableRow<R> row = new TableRow<>();
-                    row.getStyleClass().add("opens");
-                    row.setOnMouseClicked(
-                            event -> {
-                                if (!row.isEmpty() && event.getButton() == MouseButton.PRIMARY) {
-                                    open.accept(row.getItem());
-                                }
-                            });
-                    return row;
-                });
-        table.setOnKeyPressed(
-                event -> {
-                    R chosen = table.getSelectionModel().getSelectedItem();
-                    if (event.getCode() == KeyCode.ENTER && chosen != null) {
-                        open.accept(chosen);
-                        event.consume();
-                    }
-                });
     }
 
     private void bindPage() {
@@ -251,6 +193,7 @@ public final class PipelineController implements ScreenController {
         runAgain.setOnAction(event -> details.runAgain());
         loadAgain.setOnAction(event -> details.loadAgain());
         goToTenant.setOnAction(event -> details.goToTenant());
+        openWorkflow.setOnAction(event -> details.openWorkflow());
         redrive.setOnAction(event -> execution.redrive());
         redrive.setTooltip(new Tooltip(MESSAGES.text("redrive.hint")));
         for (Button button : List.of(cancel, runAgain, loadAgain)) {
@@ -280,6 +223,7 @@ public final class PipelineController implements ScreenController {
         shows(runAgain, details.canRunAgain());
         shows(loadAgain, details.canLoadAgain());
         shows(goToTenant, details.canGoToTenant());
+        shows(openWorkflow, details.canOpenWorkflow());
         showProblem(detail);
         stations.getChildren().setAll(StationLine.of(detail.stations()));
         shows(stations, !detail.stations().isEmpty());

@@ -66,6 +66,9 @@ public final class PipelineViewModel {
     private final ObservableList<DeliveryRow> deliveries = FXCollections.observableArrayList();
     private final ObservableList<Tenant> onboardings = FXCollections.observableArrayList();
     private final ObservableList<Tenant> tenants = FXCollections.observableArrayList();
+    // A view that only its listeners know would be collected, and they would hear nothing more.
+    private final ObservableList<Tenant> shownTenants =
+            FXCollections.unmodifiableObservableList(tenants);
     private final ReadOnlyObjectWrapper<ViewState> runsState =
             new ReadOnlyObjectWrapper<>(ViewState.LOADING);
     private final ReadOnlyObjectWrapper<ViewState> deliveriesState =
@@ -457,7 +460,7 @@ public final class PipelineViewModel {
 
     /** All tenants, to filter by. */
     ObservableList<Tenant> tenants() {
-        return FXCollections.unmodifiableObservableList(tenants);
+        return shownTenants;
     }
 
     ReadOnlyObjectProperty<ViewState> runsStateProperty() {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -26,20 +27,36 @@ public final class CsvExport {
      */
     public static void write(ResultFile result, Path target, Progress progress)
             throws IOException, InterruptedException {
+        write(result.columns(), result.batches(ROWS_AT_ONCE), result.rowCount(), target, progress);
+    }
+
+    /**
+     * Writes rows that come in batches; otherwise as {@link #write(ResultFile, Path, Progress)}.
+     *
+     * @param total how many rows there are; 0 where that is not known
+     */
+    public static void write(
+            List<Column> columns,
+            Iterator<List<Row>> batches,
+            long total,
+            Path target,
+            Progress progress)
+            throws IOException, InterruptedException {
         Path unfinished = target.resolveSibling(target.getFileName() + ".part");
         try {
             try (BufferedWriter out = Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8)) {
-                Csv.write(result.columns().stream().map(Column::name).toList(), "\r\n", out);
-                long total = result.rowCount();
-                for (long from = 0; from < total; from += ROWS_AT_ONCE) {
+                Csv.write(columns.stream().map(Column::name).toList(), "\r\n", out);
+                long done = 0;
+                while (batches.hasNext()) {
                     if (Thread.interrupted()) {
-                        throw new InterruptedException("The export was stopped.");
+                        throw new InterruptedException("Writing was stopped.");
                     }
-                    List<Row> rows = result.rows(from, ROWS_AT_ONCE);
+                    List<Row> rows = batches.next();
                     for (Row row : rows) {
                         Csv.write(row.cells(), "\r\n", out);
                     }
-                    progress.at(from + rows.size(), total);
+                    done += rows.size();
+                    progress.at(done, total);
                 }
             }
             Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);

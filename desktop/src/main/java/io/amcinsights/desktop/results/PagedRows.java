@@ -74,6 +74,14 @@ public final class PagedRows extends ObservableListBase<Row> {
         return Row.LOADING;
     }
 
+    /** Takes over the rows at the beginning, which were read before. */
+    public void begin(List<Row> rows) {
+        int whole = Math.min(rows.size(), size);
+        if (whole == size || whole >= PAGE) {
+            pages.put(0, List.copyOf(rows.subList(0, Math.min(whole, PAGE))));
+        }
+    }
+
     private void read(int page) {
         try {
             List<Row> rows = file.rows((long) page * PAGE, PAGE);

@@ -1,13 +1,14 @@
 package io.amcinsights.desktop.results;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /**
  * A whole result in a local file, with any of its rows at hand. Any thread may read it. Closing
@@ -17,13 +18,16 @@ public final class ResultFile implements AutoCloseable {
 
     private final Path path;
     private final List<Column> columns;
-    private final FileChannel channel;
+
+    /** Not a channel: an interrupt of one reader would close it for all. */
+    private final RandomAccessFile file;
+
     private final RowIndex index;
 
-    private ResultFile(Path path, List<Column> columns, FileChannel channel, RowIndex index) {
+    private ResultFile(Path path, List<Column> columns, RandomAccessFile file, RowIndex index) {
         this.path = path;
         this.columns = List.copyOf(columns);
-        this.channel = channel;
+        this.file = file;
         this.index = index;
     }
 
@@ -32,11 +36,11 @@ public final class ResultFile implements AutoCloseable {
      * once to find its rows.
      */
     public static ResultFile open(Path path, List<Column> columns) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
         try {
-            return new ResultFile(path, columns, channel, RowIndex.of(channel));
+            return new ResultFile(path, columns, file, RowIndex.of(file.getChannel()));
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            file.close();
             throw e;
         }
     }
@@ -77,24 +81,47 @@ public final class ResultFile implements AutoCloseable {
         return rows.subList(skipped, skipped + available);
     }
 
-    private byte[] read(long start, int length) {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
-        try {
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer, start + buffer.position()) < 0) {
-                    throw new IOException(
-                            "The result's local copy %s has become shorter.".formatted(path));
-                }
+    /** All rows in their order, so many at once. */
+    public Iterator<List<Row>> batches(int size) {
+        return new Iterator<>() {
+            private long next;
+
+            @Override
+            public boolean hasNext() {
+                return next < rowCount();
             }
+
+            @Override
+            public List<Row> next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                List<Row> rows = rows(next, size);
+                next += rows.size();
+                return rows;
+            }
+        };
+    }
+
+    private byte[] read(long start, int length) {
+        byte[] bytes = new byte[length];
+        try {
+            synchronized (file) {
+                file.seek(start);
+                file.readFully(bytes);
+            }
+        } catch (EOFException e) {
+            throw new UncheckedIOException(
+                    "The result’s local copy %s has become shorter.".formatted(path), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return buffer.array();
+        return bytes;
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
         Files.deleteIfExists(path);
     }
 }

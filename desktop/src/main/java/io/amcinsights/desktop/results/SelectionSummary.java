@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.List;
+import java.util.Iterator;
 
 /**
  * What a selection of cells amounts to.
@@ -13,8 +13,8 @@ import java.util.List;
  * @param numbers how many of them are amounts; sum, mean, least and greatest are over these
  */
 public record SelectionSummary(
-        int cells,
-        int numbers,
+        long cells,
+        long numbers,
         BigDecimal sum,
         @Nullable BigDecimal mean,
         @Nullable BigDecimal least,
@@ -23,13 +23,15 @@ public record SelectionSummary(
     /** One selected cell. */
     public record Cell(Column column, @Nullable String text) {}
 
-    public static SelectionSummary of(List<Cell> cells) {
-        int numbers = 0;
+    public static SelectionSummary of(Iterator<Cell> cells) {
+        long count = 0;
+        long numbers = 0;
         BigDecimal sum = BigDecimal.ZERO;
         BigDecimal least = null;
         BigDecimal greatest = null;
-        for (Cell cell : cells) {
-            BigDecimal value = value(cell);
+        while (cells.hasNext()) {
+            BigDecimal value = value(cells.next());
+            count++;
             if (value == null) {
                 continue;
             }
@@ -42,7 +44,7 @@ public record SelectionSummary(
                 numbers == 0
                         ? null
                         : sum.divide(BigDecimal.valueOf(numbers), MathContext.DECIMAL64);
-        return new SelectionSummary(cells.size(), numbers, sum, mean, least, greatest);
+        return new SelectionSummary(count, numbers, sum, mean, least, greatest);
     }
 
     private static @Nullable BigDecimal value(Cell cell) {

@@ -6,7 +6,9 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.desktop.common.Columns;
 import io.amcinsights.desktop.common.Field;
 import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.ProblemView;
+import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.StateView;
 
 import javafx.application.Platform;
@@ -38,6 +40,7 @@ public final class OnboardingController {
     private static final PseudoClass OBSTACLE = PseudoClass.getPseudoClass("obstacle");
 
     private final OnboardingViewModel model;
+    private final Navigation navigation;
     private Runnable onClose = () -> {};
 
     @FXML private Button back;
@@ -71,9 +74,11 @@ public final class OnboardingController {
     @FXML private Label provisionTitle;
     @FXML private VBox steps;
     @FXML private Button finish;
+    @FXML private Button chooseTemplate;
 
-    public OnboardingController(OnboardingViewModel model) {
+    public OnboardingController(OnboardingViewModel model, Navigation navigation) {
         this.model = model;
+        this.navigation = navigation;
     }
 
     /** What leads back to the list. */
@@ -177,6 +182,12 @@ public final class OnboardingController {
         steps.getChildren().setAll(new ProvisioningView(model.provisioning()));
         model.provisioning().tenantProperty().subscribe(this::tell);
         finish.setOnAction(event -> close());
+        chooseTemplate.managedProperty().bind(chooseTemplate.visibleProperty());
+        chooseTemplate.setOnAction(
+                event -> {
+                    close();
+                    navigation.show(Screen.WORKFLOWS);
+                });
     }
 
     private void close() {
@@ -231,6 +242,7 @@ public final class OnboardingController {
     }
 
     private void tell(@Nullable Tenant tenant) {
+        chooseTemplate.setVisible(tenant != null && tenant.status() == Tenant.Status.ACTIVE);
         if (tenant != null) {
             provisionTitle.setText(MESSAGES.text("provision." + tenant.status(), tenant.name()));
         }

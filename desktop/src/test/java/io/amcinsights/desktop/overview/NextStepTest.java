@@ -12,6 +12,8 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.pipeline.ShowRun;
 import io.amcinsights.desktop.queries.OpenQuery;
 import io.amcinsights.desktop.tenants.OpenTenants;
+import io.amcinsights.desktop.workflows.OpenLibrary;
+import io.amcinsights.desktop.workflows.OpenWorkflow;
 
 import org.junit.jupiter.api.Test;
 
@@ -35,10 +37,19 @@ class NextStepTest {
                             assertThat(step.screen()).isEqualTo(Screen.TENANTS);
                             assertThat(step.argument()).isEqualTo(new OpenTenants.Onboarding());
                         });
-        assertThat(step(List.of(ACTIVE), List.of(), List.of(), List.of()).title())
-                .isEqualTo("Choose a template");
-        assertThat(step(List.of(ACTIVE), List.of(WORKFLOW), List.of(), List.of()).title())
-                .isEqualTo("Run “Reach”");
+        assertThat(step(List.of(ACTIVE), List.of(), List.of(), List.of()))
+                .satisfies(
+                        step -> {
+                            assertThat(step.title()).isEqualTo("Choose a template");
+                            assertThat(step.argument()).isEqualTo(new OpenLibrary());
+                        });
+        assertThat(step(List.of(ACTIVE), List.of(WORKFLOW), List.of(), List.of()))
+                .satisfies(
+                        step -> {
+                            assertThat(step.title()).isEqualTo("Run “Reach”");
+                            assertThat(step.argument())
+                                    .isEqualTo(new OpenWorkflow("amckestrel1", "reach"));
+                        });
         assertThat(
                         step(
                                 List.of(ACTIVE),

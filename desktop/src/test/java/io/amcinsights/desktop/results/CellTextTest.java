@@ -40,10 +40,11 @@ class CellTextTest {
         SelectionSummary summary =
                 SelectionSummary.of(
                         Arrays.asList(
-                                new SelectionSummary.Cell(reach, "10"),
-                                new SelectionSummary.Cell(reach, null),
-                                new SelectionSummary.Cell(id, "99"),
-                                new SelectionSummary.Cell(reach, "-4")));
+                                        new SelectionSummary.Cell(reach, "10"),
+                                        new SelectionSummary.Cell(reach, null),
+                                        new SelectionSummary.Cell(id, "99"),
+                                        new SelectionSummary.Cell(reach, "-4"))
+                                .iterator());
         assertThat(summary.cells()).isEqualTo(4);
         assertThat(summary.numbers()).isEqualTo(2);
         assertThat(List.of(summary.sum(), summary.mean(), summary.least(), summary.greatest()))

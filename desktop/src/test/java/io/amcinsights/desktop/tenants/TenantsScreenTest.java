@@ -13,6 +13,7 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.common.Visited;
 
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
@@ -55,6 +56,7 @@ class TenantsScreenTest {
     private final FakeExecutions executions = new FakeExecutions();
     private volatile Tenant onboarded =
             Samples.tenant("amcharbor3", "Harbor Lane", Tenant.Status.PROVISIONING);
+    private final Visited visited = new Visited();
     private ScreenFixture fixture;
 
     @Start
@@ -117,7 +119,7 @@ class TenantsScreenTest {
                                                         backend, executions, tasks),
                                                 onboarding),
                                 OnboardingController.class,
-                                () -> new OnboardingController(onboarding)));
+                                () -> new OnboardingController(onboarding, visited)));
         fixture.show(Screen.TENANTS);
     }
 
@@ -160,8 +162,9 @@ class TenantsScreenTest {
         fixture.snapshots("onboarding-provision");
         onboarded = Samples.tenant("amcharbor3", "Harbor Lane", Tenant.Status.ACTIVE);
         await(() -> !robot.lookup("Harbor Lane is ready").queryAll().isEmpty());
-        robot.clickOn("#finish");
+        robot.clickOn("#chooseTemplate");
         await(() -> robot.lookup("#list").query().isVisible());
+        assertThat(visited.places()).containsExactly(Screen.WORKFLOWS);
     }
 
     private static String execution(Tenant tenant) {

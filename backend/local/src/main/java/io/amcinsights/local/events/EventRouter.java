@@ -8,12 +8,15 @@ import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.local.store.Sql;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * EventBridge: takes the events that S3 kept and gives each to the targets of the rules that it
@@ -23,12 +26,24 @@ public final class EventRouter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRouter.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LAST_RETRY = Duration.ofMinutes(5);
+
+    /** EventBridge User Guide, "Retrying event delivery": after that a target is given up. */
+    private static final Duration PATIENCE = Duration.ofHours(24);
+
     private static final int BATCH = 100;
+
+    /**
+     * Where a rule's events go.
+     *
+     * @param deadLetters takes an event that the taker refused for a day; null: it is dropped
+     */
+    public record Target(Taker taker, @Nullable Consumer<String> deadLetters) {}
 
     /** Takes an event. The same event may come again; it is the same then. */
     @FunctionalInterface
-    public interface Target {
+    public interface Taker {
         /**
          * @param eventId of the event
          * @param event as JSON
@@ -48,6 +63,7 @@ public final class EventRouter implements AutoCloseable {
     private boolean started;
     private boolean wanted;
     private boolean routing;
+    private Duration retry = FIRST_RETRY;
 
     /**
      * @param database has the table {@code s3_events}
@@ -102,7 +118,11 @@ public final class EventRouter implements AutoCloseable {
                 }
             }
             if (refused) {
-                timer.at(timer.instant().plus(RETRY), this::wake);
+                timer.at(timer.instant().plus(retry), this::wake);
+                retry = retry.multipliedBy(2);
+                retry = retry.compareTo(LAST_RETRY) < 0 ? retry : LAST_RETRY;
+            } else {
+                retry = FIRST_RETRY;
             }
         }
     }
@@ -130,18 +150,34 @@ public final class EventRouter implements AutoCloseable {
                 continue;
             }
             for (Target target : rule.targets()) {
-                try {
-                    target.take(event.path("id").asText(), kept.body());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                } catch (Exception e) {
-                    LOG.warn("A target of {} did not take {}", rule.name(), kept.body(), e);
+                if (!give(rule, target, event, kept.body())) {
                     return false;
                 }
             }
         }
         database.write(c -> Sql.update(c, "DELETE FROM s3_events WHERE id = ?", kept.id()));
         return true;
+    }
+
+    /** False where the target has to be asked again. */
+    private boolean give(Rule rule, Target target, JsonNode event, String body) {
+        try {
+            target.taker().take(event.path("id").asText(), body);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Exception e) {
+            Instant sent = Instant.parse(event.path("time").asText());
+            if (timer.instant().isBefore(sent.plus(PATIENCE))) {
+                LOG.warn("A target of {} is asked again: {}", rule.name(), e.toString());
+                return false;
+            }
+            LOG.error("A target of {} never took {} and is given up", rule.name(), body, e);
+            if (target.deadLetters() != null) {
+                target.deadLetters().accept(body);
+            }
+            return true;
+        }
     }
 }

@@ -97,7 +97,7 @@ public final class Catalogue {
     }
 
     /** False if the database is there already. */
-    boolean create(ObjectNode input) {
+    public boolean create(ObjectNode input) {
         ObjectNode kept = input.deepCopy();
         String name = lower(kept.path("Name").asText());
         kept.put("Name", name);
@@ -113,7 +113,8 @@ public final class Catalogue {
                 == 1;
     }
 
-    void dropDatabase(String name) throws AwsError {
+    /** Drops a database with all that is in it. */
+    public void dropDatabase(String name) throws AwsError {
         String key = database(name).path("Name").asText();
         database.write(
                 c -> {
@@ -179,7 +180,7 @@ public final class Catalogue {
     }
 
     /** False if the table is there already. */
-    boolean createTable(String databaseName, ObjectNode input) throws AwsError {
+    public boolean createTable(String databaseName, ObjectNode input) throws AwsError {
         String databaseKey = database(databaseName).path("Name").asText();
         String name = lower(input.path("Name").asText());
         ObjectNode kept = tableOf(databaseKey, name, input, 0);
@@ -201,7 +202,7 @@ public final class Catalogue {
      * @param expected the version that the caller has seen, or null for any
      * @return false if the table has another version by now
      */
-    boolean updateTable(String databaseName, ObjectNode input, @Nullable String expected)
+    public boolean updateTable(String databaseName, ObjectNode input, @Nullable String expected)
             throws AwsError {
         String name = lower(input.path("Name").asText());
         ObjectNode seen = table(databaseName, name);
@@ -242,7 +243,8 @@ public final class Catalogue {
         return table;
     }
 
-    void dropTable(String databaseName, String name) throws AwsError {
+    /** Drops a table with its partitions; its files stay. */
+    public void dropTable(String databaseName, String name) throws AwsError {
         ObjectNode table = table(databaseName, name);
         String databaseKey = table.path("DatabaseName").asText();
         String key = table.path("Name").asText();
@@ -262,7 +264,7 @@ public final class Catalogue {
     }
 
     /** False if a partition of the same values is there already. */
-    boolean createPartition(ObjectNode table, ObjectNode input) throws AwsError {
+    public boolean createPartition(ObjectNode table, ObjectNode input) throws AwsError {
         checkValues(table, input.path("Values"));
         ObjectNode kept = partitionOf(table, input);
         kept.put("CreationTime", now());
@@ -333,7 +335,7 @@ public final class Catalogue {
     }
 
     /** False if there is no such partition. */
-    boolean dropPartition(ObjectNode table, JsonNode values) {
+    public boolean dropPartition(ObjectNode table, JsonNode values) {
         return database.write(
                         c ->
                                 Sql.update(
@@ -351,7 +353,7 @@ public final class Catalogue {
      *
      * @param wanted sees the values as JSON text, and the partition
      */
-    List<ObjectNode> partitions(
+    public List<ObjectNode> partitions(
             ObjectNode table, String after, int limit, BiPredicate<String, ObjectNode> wanted) {
         return database
                 .read(

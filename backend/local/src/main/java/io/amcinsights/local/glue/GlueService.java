@@ -55,6 +55,11 @@ public final class GlueService extends JsonService {
                         Map.entry("GetPartitions", this::getPartitions),
                         Map.entry("GetColumnStatisticsForTable", GlueService::noStatistics),
                         Map.entry("GetColumnStatisticsForPartition", GlueService::noStatistics),
+                        Map.entry(
+                                "DeleteColumnStatisticsForTable", GlueService::deleteNoStatistics),
+                        Map.entry(
+                                "DeleteColumnStatisticsForPartition",
+                                GlueService::deleteNoStatistics),
                         Map.entry("GetUserDefinedFunctions", GlueService::noFunctions));
     }
 
@@ -293,6 +298,11 @@ public final class GlueService extends JsonService {
         reply.putArray("ColumnStatisticsList");
         reply.putArray("Errors");
         return reply;
+    }
+
+    /** As they are none, they are gone. */
+    private static JsonNode deleteNoStatistics(ObjectNode input) {
+        return JSON.createObjectNode();
     }
 
     private static JsonNode noFunctions(ObjectNode input) {

@@ -182,7 +182,18 @@ public final class ObjectStore {
 
     /** The current version of an object, with its bytes opened; null if there is none. */
     public @Nullable Opened open(String bucket, String key) throws IOException {
-        return open(bucket, key, null);
+        return open(bucket, key, 0);
+    }
+
+    /**
+     * The current version of an object, with its bytes opened from an offset on; null if there is
+     * none that long.
+     */
+    public @Nullable Opened open(String bucket, String key, long offset) throws IOException {
+        StoredObject found = find(bucket, key, null);
+        return found == null || found.isDeleteMarker() || offset > found.size()
+                ? null
+                : new Opened(found, bytes(found, offset, found.size() - offset));
     }
 
     @Nullable Opened open(String bucket, String key, @Nullable String version) throws IOException {

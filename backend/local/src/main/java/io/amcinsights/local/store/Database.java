@@ -3,6 +3,7 @@ package io.amcinsights.local.store;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,8 +25,9 @@ public final class Database implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Connection connection;
 
-    /** Opens the file, or makes it. */
-    public static Database open(Path file) {
+    /** Opens the file, or makes it; only its owner can read it, and what SQLite puts beside it. */
+    public static Database open(Path file) throws IOException {
+        PrivateFiles.file(file);
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);

@@ -24,12 +24,18 @@ public final class PrivateFiles {
         shut(folder, "rwx------");
     }
 
+    /** Makes an empty file, or shuts an existing one to others. */
+    public static void file(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file);
+        }
+        shut(file, "rw-------");
+    }
+
     /** Writes a file as a whole: a reader sees the text before or the text after. */
     public static void write(Path file, String text) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(draft);
-        Files.createFile(draft);
-        shut(draft, "rw-------");
+        file(draft);
         Files.writeString(draft, text);
         Files.move(
                 draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

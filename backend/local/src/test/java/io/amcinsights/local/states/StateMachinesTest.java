@@ -54,7 +54,7 @@ class StateMachinesTest {
     private final Map<String, Function> functions = new ConcurrentHashMap<>();
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         database = Database.open(folder.resolve("test.db"));
         timer = new JumpingTimer(Duration.ofHours(1));
         machines = machines(database);

@@ -1,12 +1,17 @@
 package io.amcinsights.sql.athena;
 
+import io.amcinsights.sql.Completion;
 import io.amcinsights.sql.Problem;
 import io.amcinsights.sql.Problem.Severity;
+import io.amcinsights.sql.athena.Tokens.Token;
+import io.trino.sql.ReservedIdentifiers;
 import io.trino.sql.parser.ParsingException;
 import io.trino.sql.parser.SqlParser;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,12 +28,84 @@ public final class AthenaSql {
     private static final Pattern MISMATCH =
             Pattern.compile("mismatched input '(.*?)'\\. Expecting: (.*)", Pattern.DOTALL);
 
+    private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
+
     private static final SqlParser PARSER = new SqlParser();
 
     private AthenaSql() {}
 
-    /** Syntax errors of a statement; Trino stops at the first. */
-    public static List<Problem> check(String sql) {
+    /** The statements of a text, in their order; a semicolon ends each but the last. */
+    public static List<Statement> statements(String text) {
+        List<Statement> statements = new ArrayList<>();
+        Token first = null;
+        Token last = null;
+        for (Token token : Tokens.of(text)) {
+            if (token.kind() == Tokens.Kind.COMMENT) {
+                continue;
+            }
+            if (!token.is(";")) {
+                first = first == null ? token : first;
+                last = token;
+            } else if (first != null && last != null) {
+                statements.add(statement(text, first.start(), last.end(), token.end()));
+                first = null;
+            }
+        }
+        if (first != null && last != null) {
+            statements.add(statement(text, first.start(), last.end(), last.end()));
+        }
+        return statements;
+    }
+
+    /**
+     * The statement at an offset: the one that reaches to it or begins behind it, else the last.
+     * Empty where the text has none.
+     */
+    public static Optional<Statement> statementAt(String text, int offset) {
+        List<Statement> statements = statements(text);
+        return statements.stream()
+                .filter(statement -> offset <= statement.end())
+                .findFirst()
+                .or(
+                        () ->
+                                statements.isEmpty()
+                                        ? Optional.empty()
+                                        : Optional.of(statements.getLast()));
+    }
+
+    private static Statement statement(String text, int start, int end, int behind) {
+        int lineStart = text.lastIndexOf('\n', start - 1) + 1;
+        int line = 1 + (int) text.substring(0, lineStart).chars().filter(c -> c == '\n').count();
+        return new Statement(
+                text.substring(start, end), start, behind, line, start - lineStart + 1);
+    }
+
+    /** The candidates at an offset of a text, from what its statement names. */
+    public static List<Completion> complete(String text, int offset, AthenaSchema schema) {
+        Statement statement =
+                statementAt(text, offset)
+                        .filter(s -> s.start() <= offset)
+                        .orElseGet(() -> new Statement("", offset, offset, 1, 1));
+        return Completer.complete(text, statement, offset, schema);
+    }
+
+    /** A name as SQL has to write it: in quotes where it is not a plain word. */
+    public static String name(String name) {
+        return PLAIN_NAME.matcher(name).matches() && !ReservedIdentifiers.reserved(name)
+                ? name
+                : '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** Syntax errors of a text; of each statement the first, where Trino stops. */
+    public static List<Problem> check(String text) {
+        return statements(text).stream()
+                .flatMap(
+                        statement ->
+                                checkStatement(statement.sql()).stream().map(statement::inText))
+                .toList();
+    }
+
+    private static List<Problem> checkStatement(String sql) {
         String text = blankComments(sql);
         String statement = text.strip();
         if (statement.isEmpty()
@@ -37,7 +114,7 @@ public final class AthenaSql {
             return List.of();
         }
         try {
-            PARSER.createStatement(withoutSemicolon(text));
+            PARSER.createStatement(text);
             return List.of();
         } catch (ParsingException e) {
             int line = e.getLineNumber();
@@ -93,13 +170,6 @@ public final class AthenaSql {
     }
 
     /** Places stay where they are: what is removed becomes blank. */
-    private static String withoutSemicolon(String sql) {
-        int end = sql.stripTrailing().length() - 1;
-        return end >= 0 && sql.charAt(end) == ';'
-                ? sql.substring(0, end) + " " + sql.substring(end + 1)
-                : sql;
-    }
-
     private static String blankComments(String sql) {
         StringBuilder text = new StringBuilder(sql);
         char quote = 0;

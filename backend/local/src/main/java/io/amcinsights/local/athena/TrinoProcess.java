@@ -1,0 +1,427 @@
+package io.amcinsights.local.athena;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.amcinsights.local.http.AccessKeys.AccessKey;
+import io.amcinsights.local.store.PrivateFiles;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The Athena engine: Trino in a Java process of its own, on a free port of the loopback address. It
+ * starts in the background, is started again when it dies, and ends with the workspace. Only who
+ * holds the key in its folder may use it.
+ */
+public final class TrinoProcess implements AutoCloseable {
+
+    /** Who runs the statements, as Trino knows him. */
+    static final String USER = "athena";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrinoProcess.class);
+    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration STOP = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final String LAUNCHER = "lib/amc-insights-engine.jar";
+    private static final Base64.Encoder URL_BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    private record Running(Process process, TrinoClient client) {}
+
+    private record Services(URI endpoint, AccessKey key) {}
+
+    private final Path engine;
+    private final Path folder;
+    private final String region;
+    private final byte[] secret = new byte[32];
+
+    private @Nullable Services services;
+    private @Nullable CompletableFuture<Running> current;
+    private boolean closed;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param engine folder of the assembled engine
+     * @param folder for the engine's configuration and log
+     */
+    public TrinoProcess(Path engine, Path folder, String region) {
+        this.engine = engine;
+        this.folder = folder;
+        this.region = region;
+        new SecureRandom().nextBytes(secret);
+    }
+
+    /** Where the engine is if nobody says: as in the installed application, or as built. */
+    public static Path place() {
+        try {
+            Path code =
+                    Path.of(
+                            TrinoProcess.class
+                                    .getProtectionDomain()
+                                    .getCodeSource()
+                                    .getLocation()
+                                    .toURI());
+            Path installed = code.resolveSibling("engine");
+            return Files.exists(installed)
+                    ? installed
+                    : code.resolveSibling("../../engine/target/engine").normalize();
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalStateException("The program's place is not a path", e);
+        }
+    }
+
+    /** Whether there is an engine in a folder. */
+    public static boolean isIn(Path engine) {
+        return Files.exists(engine.resolve(LAUNCHER));
+    }
+
+    /**
+     * Begins to start the engine.
+     *
+     * @param endpoint where Glue and S3 are served
+     * @param key that the engine signs its requests with
+     */
+    public void start(URI endpoint, AccessKey key) {
+        synchronized (this) {
+            services = new Services(endpoint, key);
+        }
+        wake();
+    }
+
+    /**
+     * The engine, as soon as it has started; one that could not start is tried again.
+     *
+     * @throws EngineException why there is none
+     */
+    TrinoClient client() throws EngineException, InterruptedException {
+        try {
+            return current().get().client();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EngineException reason) {
+                throw new EngineException(reason.getMessage());
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Whether queries are answered at once. */
+    synchronized boolean isReady() {
+        return current != null
+                && current.state() == CompletableFuture.State.SUCCESS
+                && current.resultNow().process().isAlive();
+    }
+
+    private synchronized CompletableFuture<Running> current() {
+        wake();
+        return current != null
+                ? current
+                : CompletableFuture.failedFuture(
+                        new EngineException("The local workspace is stopping."));
+    }
+
+    /** Begins to start the engine unless it runs, or is starting. */
+    private synchronized void wake() {
+        boolean usable =
+                current != null
+                        && switch (current.state()) {
+                            case RUNNING -> true;
+                            case SUCCESS -> current.resultNow().process().isAlive();
+                            case FAILED, CANCELLED -> false;
+                        };
+        Services known = services;
+        if (!usable && !closed && known != null) {
+            CompletableFuture<Running> next = new CompletableFuture<>();
+            current = next;
+            Thread.ofVirtual().name("athena-engine").start(() -> launch(next, known));
+        }
+    }
+
+    private void launch(CompletableFuture<Running> next, Services known) {
+        long began = System.nanoTime();
+        try {
+            Running running = launch(known);
+            next.complete(running);
+            LOG.info(
+                    "The Athena engine is ready after {} ms",
+                    Duration.ofNanos(System.nanoTime() - began).toMillis());
+            running.process().waitFor();
+            if (!isClosed()) {
+                LOG.warn("The Athena engine has stopped; it is started again");
+                wake();
+            }
+        } catch (EngineException e) {
+            LOG.error(e.getMessage());
+            next.completeExceptionally(e);
+        } catch (IOException e) {
+            LOG.error("The Athena engine cannot start", e);
+            next.completeExceptionally(
+                    new EngineException("The Athena engine cannot start: " + e.getMessage()));
+        } catch (InterruptedException | RuntimeException e) {
+            next.completeExceptionally(new EngineException("The Athena engine cannot start: " + e));
+        }
+    }
+
+    private Running launch(Services known)
+            throws EngineException, IOException, InterruptedException {
+        if (!isIn(engine)) {
+            throw new EngineException(
+                    "There is no Athena engine in %s. Build it with mvn package, or name its folder with --engine."
+                            .formatted(engine));
+        }
+        if (System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
+            throw new EngineException(
+                    "The local Athena engine (Trino) runs on Linux and macOS only."
+                            + " Everything else of the workspace works; query on AWS instead.");
+        }
+        int port = freePort();
+        Path log = folder.resolve("engine.log");
+        configure(known, port);
+        Process process = command(log).start();
+        boolean up = false;
+        try {
+            TrinoClient client = new TrinoClient(URI.create("http://127.0.0.1:" + port), token());
+            await(process, client, log);
+            up = true;
+            return new Running(process, client);
+        } finally {
+            if (!up) {
+                process.destroyForcibly();
+            } else {
+                endIfClosed(process);
+            }
+        }
+    }
+
+    private synchronized void endIfClosed(Process process) {
+        if (closed) {
+            process.destroyForcibly();
+        }
+    }
+
+    private ProcessBuilder command(Path log) {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx1g",
+                        // Up in two thirds of the time, and analysts' queries are short.
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-Djava.awt.headless=true",
+                        "-Duser.timezone=UTC",
+                        "--add-modules=jdk.incubator.vector",
+                        "-Dconfig=" + folder.resolve("config.properties"),
+                        "-jar",
+                        engine.resolve(LAUNCHER).toString())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+    }
+
+    /** Until it runs a first statement, which also loads what later ones need. */
+    private void await(Process process, TrinoClient client, Path log)
+            throws EngineException, InterruptedException {
+        long end = System.nanoTime() + START.toNanos();
+        while (System.nanoTime() < end) {
+            if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new EngineException(
+                        "The Athena engine stopped while it started (exit code %d). Its log, %s, ends: %s"
+                                .formatted(process.exitValue(), log, end(log)));
+            }
+            if (isClosed()) {
+                throw new EngineException("The local workspace is stopping.");
+            }
+            if (client.isUp() && runsFirst(client)) {
+                return;
+            }
+        }
+        throw new EngineException(
+                "The Athena engine did not start within %d minutes. Its log is %s."
+                        .formatted(START.toMinutes(), log));
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private static boolean runsFirst(TrinoClient client) throws InterruptedException {
+        try {
+            client.run(
+                    "SELECT count(*) FROM information_schema.schemata",
+                    new TrinoClient.Session(null, Map.of(), Map.of()),
+                    new TrinoClient.Sink() {
+                        @Override
+                        public void columns(List<TrinoClient.Column> columns) {}
+
+                        @Override
+                        public void row(JsonNode values) {}
+
+                        @Override
+                        public void progress(TrinoClient.Progress progress) {}
+                    });
+            return true;
+        } catch (QueryFailure | EngineException | IOException e) {
+            LOG.debug("The engine is not ready for statements", e);
+            return false;
+        }
+    }
+
+    private static String end(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+            return String.join(
+                    " | ",
+                    lines.stream()
+                            .filter(line -> !line.isBlank() && !line.startsWith("\tat "))
+                            .toList()
+                            .reversed()
+                            .stream()
+                            .limit(3)
+                            .toList()
+                            .reversed());
+        } catch (IOException e) {
+            return "(cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Configuration as in "Deploying Trino" and "Hive connector" of Trino's documentation. */
+    private void configure(Services known, int port) throws IOException {
+        PrivateFiles.folder(folder);
+        PrivateFiles.folder(folder.resolve("catalog"));
+        PrivateFiles.folder(folder.resolve("plugin"));
+        PrivateFiles.write(
+                folder.resolve("jwt.key"), Base64.getEncoder().encodeToString(secret) + "\n");
+        PrivateFiles.write(
+                folder.resolve("config.properties"),
+                """
+                node.environment=local
+                node.id=local
+                node.internal-address=127.0.0.1
+                node.bind-ip=127.0.0.1
+                coordinator=true
+                node-scheduler.include-coordinator=true
+                http-server.http.port=%1$d
+                http-server.log.enabled=false
+                http-server.max-request-header-size=4MB
+                http-server.process-forwarded=true
+                http-server.authentication.type=JWT
+                http-server.authentication.jwt.key-file=%2$s
+                internal-communication.shared-secret=%3$s
+                discovery.uri=http://127.0.0.1:%1$d
+                catalog.config-dir=%4$s
+                plugin.dir=%5$s
+                web-ui.enabled=false
+                query.max-memory-per-node=450MB
+                memory.heap-headroom-per-node=200MB
+                query.max-history=20
+                query.min-expire-age=1m
+                """
+                        .formatted(
+                                port,
+                                folder.resolve("jwt.key"),
+                                Base64.getEncoder().encodeToString(sign("internal")),
+                                folder.resolve("catalog"),
+                                folder.resolve("plugin")));
+        PrivateFiles.write(
+                folder.resolve("catalog").resolve(TrinoClient.CATALOG + ".properties"),
+                """
+                connector.name=hive
+                hive.metastore=glue
+                hive.metastore.glue.endpoint-url=%1$s
+                hive.metastore.glue.region=%2$s
+                hive.metastore.glue.aws-access-key=%3$s
+                hive.metastore.glue.aws-secret-key=%4$s
+                hive.non-managed-table-writes-enabled=true
+                hive.partition-projection-enabled=true
+                hive.collect-column-statistics-on-write=false
+                hive.recursive-directories=true
+                hive.storage-format=PARQUET
+                hive.compression-codec=GZIP
+                fs.native-s3.enabled=true
+                s3.endpoint=%1$s
+                s3.region=%2$s
+                s3.path-style-access=true
+                s3.aws-access-key=%3$s
+                s3.aws-secret-key=%4$s
+                """
+                        .formatted(
+                                known.endpoint(), region, known.key().id(), known.key().secret()));
+    }
+
+    /** A JSON Web Token of the engine's user, by HMAC: RFC 7519. */
+    private String token() {
+        String header = encoded("{\"alg\":\"HS256\",\"typ\":\"JWT\"}");
+        String text = header + "." + encoded("{\"sub\":\"" + USER + "\"}");
+        return text + "." + URL_BASE64.encodeToString(sign(text));
+    }
+
+    private static String encoded(String json) {
+        return URL_BASE64.encodeToString(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private byte[] sign(String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java has HmacSHA256", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Running running = null;
+        synchronized (this) {
+            closed = true;
+            if (current != null && current.state() == CompletableFuture.State.SUCCESS) {
+                running = current.resultNow();
+            }
+        }
+        if (running == null) {
+            return;
+        }
+        Process process = running.process();
+        try {
+            // It ends when its input does.
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            LOG.debug("The engine's input was closed already", e);
+        }
+        try {
+            if (!process.waitFor(STOP)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,403 @@
+package io.amcinsights.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
+import io.amcinsights.contract.AmcInstance;
+import io.amcinsights.contract.Dataset;
+import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Json;
+import io.amcinsights.contract.LakeRequest;
+import io.amcinsights.contract.Parameter;
+import io.amcinsights.contract.Request;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Schedule;
+import io.amcinsights.contract.Template;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantDraft;
+import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.contract.TimeWindow;
+import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** The workspace as the process that it is: started, used over the wire, stopped and killed. */
+class LocalWorkspaceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir Path folder;
+
+    private final List<Process> processes = new ArrayList<>();
+
+    /** A running workspace, spoken to as the desktop does. */
+    private record Running(Process process, LambdaClient lambda) {
+
+        <R> R call(Request<R> request) {
+            String reply =
+                    lambda.invoke(
+                                    invoke ->
+                                            invoke.functionName(
+                                                            "amc-insights-"
+                                                                    + request.function().word())
+                                                    .qualifier(request.writes() ? "write" : "read")
+                                                    .payload(
+                                                            SdkBytes.fromUtf8String(
+                                                                    Json.request(request))))
+                            .payload()
+                            .asUtf8String();
+            return Json.reply(request, reply);
+        }
+
+        void kill() throws InterruptedException {
+            process.destroyForcibly();
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        void stop() throws InterruptedException {
+            process.destroy();
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @AfterEach
+    void end() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void what_was_acknowledged_outlives_a_kill_and_what_was_begun_goes_on() throws Exception {
+        Running first = start();
+        Tenant tenant = onboard(first);
+        Template template =
+                first.call(new WorkflowRequest.ListTemplates()).templates().stream()
+                        .filter(t -> t.templateId().equals("reach-and-frequency"))
+                        .findFirst()
+                        .orElseThrow();
+        Workflow workflow =
+                first.call(new WorkflowRequest.PutWorkflow(workflow(tenant.tenantId(), template)));
+        Schedule schedule =
+                first.call(
+                        new WorkflowRequest.PutSchedule(
+                                new Schedule(
+                                        "",
+                                        tenant.tenantId(),
+                                        workflow.workflowId(),
+                                        "Every Monday",
+                                        "cron(0 6 ? * MON *)",
+                                        "Europe/Berlin",
+                                        TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
+                                        Map.of(),
+                                        true,
+                                        null,
+                                        null,
+                                        Instant.EPOCH,
+                                        0)));
+        Run asked = first.call(run(tenant, workflow));
+        first.kill();
+
+        Running second = start();
+        assertThat(second.call(new TenantRequest.ListTenants()).tenants()).containsExactly(tenant);
+        assertThat(second.call(new WorkflowRequest.ListWorkflows(null)).workflows())
+                .containsExactly(workflow);
+        assertThat(second.call(new WorkflowRequest.ListSchedules(null)).schedules())
+                .containsExactly(schedule);
+        Run ended =
+                await(
+                        () -> second.call(new WorkflowRequest.GetRun(asked.runId())),
+                        run -> run.status().ended());
+        assertThat(ended.status()).as("%s", ended.problem()).isEqualTo(Run.Status.SUCCEEDED);
+        Delivery loaded =
+                await(() -> delivery(second, asked.runId()), d -> d != null && d.status().ended());
+        assertThat(loaded.status()).isEqualTo(Delivery.Status.LOADED);
+        second.stop();
+
+        Running third = start();
+        assertThat(third.call(new WorkflowRequest.GetRun(asked.runId()))).isEqualTo(ended);
+        assertThat(delivery(third, asked.runId())).isEqualTo(loaded);
+        List<Dataset> datasets = third.call(new LakeRequest.ListDatasets()).datasets();
+        assertThat(datasets).hasSize(1);
+        assertThat(datasets.getFirst().rows()).isEqualTo(loaded.rows());
+        assertThat(loaded.rows()).isPositive();
+    }
+
+    @Test
+    void bad_input_is_refused_at_its_field_and_nothing_is_made() throws Exception {
+        Running workspace = start();
+        AmcInstance instance = instance(workspace);
+        assertRefused(
+                () ->
+                        workspace.call(
+                                new TenantRequest.OnboardTenant(
+                                        draft(instance, "Not_A_Bucket", "000000000000"))),
+                "bucketName");
+        assertRefused(
+                () ->
+                        workspace.call(
+                                new TenantRequest.OnboardTenant(
+                                        draft(instance, instance.bucketName(), "12"))),
+                "awsAccountId");
+        assertThat(workspace.call(new TenantRequest.ListTenants()).tenants()).isEmpty();
+
+        Tenant tenant = onboard(workspace);
+        Workflow wrong =
+                new Workflow(
+                        tenant.tenantId(),
+                        "wrong",
+                        "Wrong",
+                        "",
+                        "SELECT nothing FROM no_such_table",
+                        List.of(),
+                        null,
+                        Instant.EPOCH,
+                        0);
+        assertRefused(() -> workspace.call(new WorkflowRequest.PutWorkflow(wrong)), "sql");
+        assertThat(workspace.call(new WorkflowRequest.ListWorkflows(null)).workflows()).isEmpty();
+
+        Workflow needy =
+                workspace.call(
+                        new WorkflowRequest.PutWorkflow(
+                                new Workflow(
+                                        tenant.tenantId(),
+                                        "needy",
+                                        "Needs a campaign",
+                                        "",
+                                        "SELECT campaign, COUNT(DISTINCT user_id) AS users"
+                                                + " FROM dsp_impressions WHERE campaign ="
+                                                + " CUSTOM_PARAMETER('campaign') GROUP BY campaign",
+                                        List.of(
+                                                new Parameter(
+                                                        "campaign",
+                                                        Parameter.Type.STRING,
+                                                        false,
+                                                        "Name",
+                                                        null)),
+                                        null,
+                                        Instant.EPOCH,
+                                        0)));
+        assertRefused(() -> workspace.call(run(tenant, needy)), "parameters.campaign");
+        assertThat(workspace.call(new WorkflowRequest.ListRuns(null, 10, null)).runs()).isEmpty();
+
+        assertRefused(
+                () ->
+                        workspace.call(
+                                new WorkflowRequest.PutSchedule(
+                                        new Schedule(
+                                                "",
+                                                tenant.tenantId(),
+                                                needy.workflowId(),
+                                                "Never",
+                                                "cron(0 6 31 2 ? *)",
+                                                "UTC",
+                                                TimeWindow.of(
+                                                        TimeWindow.Type.MOST_RECENT_DAY, "UTC"),
+                                                Map.<String, JsonNode>of(
+                                                        "campaign", TextNode.valueOf("x")),
+                                                true,
+                                                null,
+                                                null,
+                                                Instant.EPOCH,
+                                                0))),
+                "expression");
+        assertThat(workspace.call(new WorkflowRequest.ListSchedules(null)).schedules()).isEmpty();
+    }
+
+    @Test
+    void its_files_are_its_owners_and_a_second_workspace_keeps_away() throws Exception {
+        start();
+        Process second = launch();
+        assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isEqualTo(1);
+        assertThat(new String(second.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("Another local workspace uses " + folder.resolve("data"));
+
+        JsonNode amc = Json.mapper().readTree(folder.resolve("data/amc.json").toFile());
+        assertThat(amc.path("accounts")).hasSizeGreaterThan(1);
+        assertThat(amc.path("refreshToken").asText()).isNotEmpty();
+        FileStore files = Files.getFileStore(folder);
+        assumeTrue(files.supportsFileAttributeView("posix"), "skipped: no POSIX permissions here");
+        try (var all = Files.list(folder.resolve("data"))) {
+            assertThat(all.toList())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            file ->
+                                    assertThat(
+                                                    PosixFilePermissions.toString(
+                                                            Files.getPosixFilePermissions(file)))
+                                            .as("%s", file)
+                                            .endsWith("------"));
+        }
+    }
+
+    private static WorkflowRequest.RunWorkflow run(Tenant tenant, Workflow workflow) {
+        return new WorkflowRequest.RunWorkflow(
+                tenant.tenantId(),
+                workflow.workflowId(),
+                TimeWindow.explicit("TODAY(-30)", "TODAY(-2)", "UTC"),
+                Map.of(),
+                "key-" + workflow.workflowId());
+    }
+
+    private static Workflow workflow(String tenantId, Template template) {
+        return new Workflow(
+                tenantId,
+                template.templateId(),
+                template.title(),
+                template.question(),
+                template.sql(),
+                template.parameters(),
+                template.templateId(),
+                Instant.EPOCH,
+                0);
+    }
+
+    private static AmcInstance instance(Running workspace) {
+        return workspace.call(new TenantRequest.DiscoverInstances("default")).instances().stream()
+                .filter(i -> i.ready() && !i.sandbox())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static TenantDraft draft(AmcInstance instance, String bucket, String awsAccount) {
+        return new TenantDraft(
+                instance.advertiser(),
+                instance.instanceId(),
+                instance.accountId(),
+                instance.marketplaceId(),
+                instance.region(),
+                bucket,
+                instance.bucketRegion(),
+                awsAccount,
+                "default");
+    }
+
+    private static Tenant onboard(Running workspace) throws Exception {
+        AmcInstance instance = instance(workspace);
+        Tenant asked =
+                workspace.call(
+                        new TenantRequest.OnboardTenant(
+                                draft(instance, instance.bucketName(), instance.awsAccountId())));
+        Tenant made =
+                await(
+                        () -> workspace.call(new TenantRequest.GetTenant(asked.tenantId())),
+                        t -> t.status() != Tenant.Status.PROVISIONING);
+        assertThat(made.status()).as("%s", made.problem()).isEqualTo(Tenant.Status.ACTIVE);
+        return made;
+    }
+
+    private static @Nullable Delivery delivery(Running workspace, String runId) {
+        return workspace.call(new LakeRequest.ListDeliveries(null, 20, null)).deliveries().stream()
+                .filter(d -> runId.equals(d.runId()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void assertRefused(ThrowingCallable call, String field) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> {
+                            assertThat(e.failure().field()).isEqualTo(field);
+                            assertThat(e.failure().code())
+                                    .isIn(ErrorCode.INVALID_REQUEST, ErrorCode.AMC_REFUSED);
+                        });
+    }
+
+    private static <T> T await(Supplier<T> asked, Predicate<T> wanted) throws Exception {
+        Instant end = Instant.now().plus(PATIENCE);
+        T seen = asked.get();
+        while (!wanted.test(seen)) {
+            assertThat(Instant.now()).as("last seen: %s", seen).isBefore(end);
+            Thread.sleep(50);
+            seen = asked.get();
+        }
+        return seen;
+    }
+
+    private Running start() throws IOException {
+        Process process = launch();
+        BufferedReader output = process.inputReader();
+        String line = output.readLine();
+        if (line == null || !line.startsWith("ready ")) {
+            throw new AssertionError(
+                    "It does not serve: "
+                            + line
+                            + "\n"
+                            + new String(
+                                    process.getErrorStream().readAllBytes(),
+                                    StandardCharsets.UTF_8));
+        }
+        Thread.startVirtualThread(() -> process.errorReader().lines().forEach(System.out::println));
+        ProfileFile credentials =
+                ProfileFile.builder()
+                        .content(folder.resolve("data/credentials"))
+                        .type(ProfileFile.Type.CREDENTIALS)
+                        .build();
+        LambdaClient lambda =
+                LambdaClient.builder()
+                        .endpointOverride(URI.create(line.substring("ready ".length())))
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(
+                                ProfileCredentialsProvider.builder()
+                                        .profileFile(credentials)
+                                        .profileName("local")
+                                        .build())
+                        .httpClient(UrlConnectionHttpClient.create())
+                        .build();
+        return new Running(process, lambda);
+    }
+
+    private Process launch() throws IOException {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                LocalWorkspace.class.getName(),
+                                "--port",
+                                "0",
+                                "--data",
+                                folder.resolve("data").toString(),
+                                "--with-parent",
+                                String.valueOf(ProcessHandle.current().pid()))
+                        .start();
+        processes.add(process);
+        return process;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.athena;
+
+import org.jspecify.annotations.NullMarked;

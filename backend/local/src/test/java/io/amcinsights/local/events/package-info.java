@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.events;
+
+import org.jspecify.annotations.NullMarked;

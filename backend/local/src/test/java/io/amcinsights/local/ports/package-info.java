@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.ports;
+
+import org.jspecify.annotations.NullMarked;

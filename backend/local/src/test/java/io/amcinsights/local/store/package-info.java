@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package io.amcinsights.desktop.schedules;
+
+/** Asks the screen to begin a schedule of a workflow. */
+public record NewSchedule(String tenantId, String workflowId) {}

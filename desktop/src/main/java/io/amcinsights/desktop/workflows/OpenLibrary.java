@@ -1,0 +1,4 @@
+package io.amcinsights.desktop.workflows;
+
+/** Asks the screen to begin with the query library. */
+public record OpenLibrary() {}

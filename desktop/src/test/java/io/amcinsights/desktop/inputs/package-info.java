@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.inputs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,366 @@
+package io.amcinsights.desktop.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.LakeRequest;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.contract.TimeWindow;
+import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.desktop.Samples;
+import io.amcinsights.desktop.aws.Executions.Execution;
+import io.amcinsights.desktop.aws.Executions.Status;
+import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.aws.FakeExecutions;
+import io.amcinsights.desktop.common.Dialogs;
+import io.amcinsights.desktop.common.Screen;
+import io.amcinsights.desktop.common.ScreenFixture;
+import io.amcinsights.desktop.common.Tasks;
+import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.common.Visited;
+import io.amcinsights.desktop.queries.OpenQuery;
+
+import javafx.scene.control.TableView;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+@ExtendWith(ApplicationExtension.class)
+class PipelineScreenTest {
+
+    private static final Tenant KESTREL =
+            Samples.tenant("amckestrel1", "Kestrel Outdoor", Tenant.Status.ACTIVE);
+    private static final String EXECUTION = "arn:aws:states:us-east-1:112233445566:execution:";
+    private static final String WORKFLOW_RUN =
+            """
+            {"StartAt": "CreateAtAmc", "States": {
+                "CreateAtAmc": {"Type": "Task", "Next": "HasEnded",
+                    "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "RecordFailure"}]},
+                "HasEnded": {"Type": "Choice", "Default": "WaitForAmc",
+                    "Choices": [{"Condition": "{% $states.input.ended %}", "Next": "Finish"}]},
+                "WaitForAmc": {"Type": "Wait", "Seconds": 5, "Next": "HasEnded"},
+                "Finish": {"Type": "Succeed"},
+                "RecordFailure": {"Type": "Task", "Next": "Failed"},
+                "Failed": {"Type": "Fail"}}}
+            """;
+    private static final String LAKE_DELIVERY =
+            """
+            {"StartAt": "Claim", "States": {
+                "Claim": {"Type": "Task", "Next": "Transform"},
+                "Transform": {"Type": "Task", "Next": "Publish"},
+                "Publish": {"Type": "Task", "End": true}}}
+            """;
+
+    @TempDir static Path folder;
+
+    private final FakeBackend backend = new FakeBackend();
+    private final FakeExecutions executions = new FakeExecutions();
+    private final List<Run> runs = new CopyOnWriteArrayList<>();
+    private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+    private final List<String> questions = new ArrayList<>();
+    private final Visited visited = new Visited();
+    private ScreenFixture fixture;
+
+    @Start
+    void start(Stage stage) {
+        runs.add(run("run-1", Run.Status.SUCCEEDED, null));
+        runs.add(
+                run(
+                        "run-2",
+                        Run.Status.FAILED,
+                        Failure.of(
+                                        ErrorCode.AMC_REFUSED,
+                                        "AMC refused the SQL: column “campagin” does not exist.")
+                                .next("Correct the workflow’s SQL, then run it again.")));
+        runs.add(run("run-3", Run.Status.RUNNING, null));
+        runs.add(run("run-4", Run.Status.FAILED, null));
+        deliveries.add(delivery("run-1", Delivery.Status.LOADED));
+        executions
+                .runs(execution("run-1", Status.SUCCEEDED, false), WORKFLOW_RUN)
+                .happened(
+                        EXECUTION + "run-1",
+                        "ExecutionStarted",
+                        "TaskStateEntered CreateAtAmc",
+                        "TaskStateExited CreateAtAmc",
+                        "ChoiceStateEntered HasEnded",
+                        "ChoiceStateExited HasEnded",
+                        "SucceedStateEntered Finish",
+                        "SucceedStateExited Finish",
+                        "ExecutionSucceeded")
+                .runs(execution("load-run-1", Status.SUCCEEDED, false), LAKE_DELIVERY)
+                .happened(
+                        EXECUTION + "load-run-1",
+                        "ExecutionStarted",
+                        "TaskStateEntered Claim",
+                        "TaskStateExited Claim",
+                        "TaskStateEntered Transform",
+                        "TaskStateExited Transform",
+                        "TaskStateEntered Publish",
+                        "TaskStateExited Publish",
+                        "ExecutionSucceeded")
+                .runs(execution("run-2", Status.FAILED, true), WORKFLOW_RUN)
+                .happened(EXECUTION + "run-2", "ExecutionStarted", "TaskStateEntered CreateAtAmc")
+                .failed(EXECUTION + "run-2", "TaskFailed", "AMC_REFUSED", "no such column")
+                .happened(
+                        EXECUTION + "run-2",
+                        "TaskStateExited CreateAtAmc",
+                        "TaskStateEntered RecordFailure",
+                        "TaskStateExited RecordFailure",
+                        "FailStateEntered Failed",
+                        "ExecutionFailed")
+                .runs(execution("run-4", Status.FAILED, true), WORKFLOW_RUN)
+                .happened(EXECUTION + "run-4", "ExecutionStarted", "TaskStateEntered CreateAtAmc")
+                .failed(EXECUTION + "run-4", "ExecutionTimedOut", "States.Timeout", "too late")
+                .runs(execution("run-3", Status.RUNNING, false), WORKFLOW_RUN)
+                .happened(
+                        EXECUTION + "run-3",
+                        "ExecutionStarted",
+                        "TaskStateEntered CreateAtAmc",
+                        "TaskStateExited CreateAtAmc",
+                        "ChoiceStateEntered HasEnded",
+                        "ChoiceStateExited HasEnded",
+                        "WaitStateEntered WaitForAmc");
+        backend.on(
+                        TenantRequest.ListTenants.class,
+                        request -> new TenantRequest.Tenants(List.of(KESTREL)))
+                .on(
+                        WorkflowRequest.ListWorkflows.class,
+                        request -> new WorkflowRequest.Workflows(List.of()))
+                .on(
+                        WorkflowRequest.ListSchedules.class,
+                        request -> new WorkflowRequest.Schedules(List.of()))
+                .on(
+                        WorkflowRequest.ListRuns.class,
+                        request -> new WorkflowRequest.Runs(List.copyOf(runs), null))
+                .on(
+                        LakeRequest.ListDeliveries.class,
+                        request -> new LakeRequest.Deliveries(List.copyOf(deliveries), null))
+                .on(
+                        WorkflowRequest.CancelRun.class,
+                        request -> run(request.runId(), Run.Status.CANCELLED, null))
+                .on(
+                        WorkflowRequest.RunWorkflow.class,
+                        request -> run("run-9", Run.Status.QUEUED, null));
+        Tasks tasks = Tasks.onVirtualThreads();
+        Toasts toasts = new Toasts();
+        Dialogs dialogs =
+                new Dialogs() {
+                    @Override
+                    public boolean confirm(String title, String message, String action) {
+                        questions.add(title);
+                        return true;
+                    }
+
+                    @Override
+                    public boolean confirmTyped(
+                            String title, String message, String word, String action) {
+                        return confirm(title, message, action);
+                    }
+                };
+        PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, visited);
+        fixture =
+                new ScreenFixture(
+                        stage,
+                        folder,
+                        tasks,
+                        Map.of(
+                                PipelineController.class,
+                                () ->
+                                        new PipelineController(
+                                                pipeline,
+                                                new DetailViewModel(
+                                                        backend,
+                                                        tasks,
+                                                        dialogs,
+                                                        visited,
+                                                        toasts,
+                                                        pipeline),
+                                                new ExecutionViewModel(
+                                                        executions,
+                                                        tasks,
+                                                        text -> 8.0 * text.length()),
+                                                toasts)));
+        fixture.show(Screen.PIPELINE);
+    }
+
+    @Test
+    void a_run_is_followed_to_its_loaded_rows(FxRobot robot) throws Exception {
+        await(() -> table(robot).getItems().size() == 4);
+        fixture.snapshots("pipeline");
+        open(robot, "run-1");
+        await(() -> !robot.lookup("20 rows loaded").queryAll().isEmpty());
+        await(() -> styles(robot, "#statePublish").contains("tone-succeeded"));
+        fixture.snapshots("pipeline-loaded");
+        robot.clickOn("Run at AMC");
+        await(() -> styles(robot, "#stateFinish").contains("tone-succeeded"));
+        assertThat(styles(robot, "#stateRecordFailure")).doesNotContain("tone-succeeded");
+        robot.clickOn("#query");
+        assertThat(visited.places())
+                .containsExactly(OpenQuery.ofDataset("reach_and_frequency", "amckestrel1"));
+    }
+
+    @Test
+    void a_failed_run_says_why_first_and_can_be_run_again(FxRobot robot) throws Exception {
+        open(robot, "run-2");
+        await(() -> styles(robot, "#stateFailed").contains("tone-failed"));
+        assertThat(robot.lookup("AMC refused the SQL: column “campagin” does not exist."))
+                .satisfies(found -> assertThat(found.queryAll()).isNotEmpty());
+        assertThat(robot.lookup("Correct the workflow’s SQL, then run it again.").queryAll())
+                .isNotEmpty();
+        fixture.snapshots("pipeline-failed");
+        // Its failure is recorded: going on from there would only fail again.
+        assertThat(robot.lookup("#redrive").query().isVisible()).isFalse();
+        robot.clickOn("#runAgain");
+        await(() -> backend.asked(WorkflowRequest.RunWorkflow.class).size() == 1);
+        assertThat(backend.asked(WorkflowRequest.RunWorkflow.class).getFirst().workflowId())
+                .isEqualTo("reach-and-frequency");
+    }
+
+    @Test
+    void an_execution_that_timed_out_is_redriven(FxRobot robot) throws Exception {
+        open(robot, "run-4");
+        await(() -> styles(robot, "#stateCreateAtAmc").contains("tone-failed"));
+        robot.clickOn("#redrive");
+        await(() -> executions.redriven().equals(List.of(EXECUTION + "run-4")));
+    }
+
+    @Test
+    void a_run_under_way_is_cancelled_after_a_question(FxRobot robot) throws Exception {
+        open(robot, "run-3");
+        await(() -> styles(robot, "#stateWaitForAmc").contains("tone-running"));
+        fixture.snapshots("pipeline-running");
+        robot.clickOn("#cancel");
+        await(() -> !backend.asked(WorkflowRequest.CancelRun.class).isEmpty());
+        assertThat(questions).containsExactly("Cancel this run?");
+        await(() -> !robot.lookup("#cancel").query().isVisible());
+    }
+
+    @Test
+    void many_runs_and_none_are_both_drawn(FxRobot robot) throws Exception {
+        IntStream.range(10, 70)
+                .forEach(
+                        i ->
+                                runs.add(
+                                        run(
+                                                "run-" + i,
+                                                i % 7 == 0
+                                                        ? Run.Status.QUEUED
+                                                        : Run.Status.SUCCEEDED,
+                                                null)));
+        await(() -> table(robot).getItems().size() == 64);
+        fixture.snapshots("pipeline-many");
+        robot.clickOn("#runText").write("nothing like this");
+        await(() -> !robot.lookup("Nothing matches").queryAll().isEmpty());
+        fixture.snapshots("pipeline-none");
+    }
+
+    private static void open(FxRobot robot, String runId) throws Exception {
+        await(() -> !table(robot).getItems().isEmpty());
+        TableView<PipelineViewModel.RunRow> table = table(robot);
+        robot.interact(
+                () -> {
+                    table.getSelectionModel()
+                            .select(
+                                    table.getItems().stream()
+                                            .filter(row -> row.run().runId().equals(runId))
+                                            .findFirst()
+                                            .orElseThrow());
+                    table.requestFocus();
+                });
+        robot.type(KeyCode.ENTER);
+    }
+
+    private static TableView<PipelineViewModel.RunRow> table(FxRobot robot) {
+        return robot.lookup("#runs").queryTableView();
+    }
+
+    private static List<String> styles(FxRobot robot, String id) {
+        return robot.lookup(id).queryAll().stream()
+                .flatMap(node -> node.getStyleClass().stream())
+                .toList();
+    }
+
+    private static Execution execution(String name, Status status, boolean redrivable) {
+        return new Execution(
+                EXECUTION + name,
+                name,
+                "workflow-run",
+                status,
+                Instant.now().minusSeconds(60),
+                status.ended() ? Instant.now().minusSeconds(20) : null,
+                "{\"runId\":\"%s\"}".formatted(name),
+                status == Status.SUCCEEDED ? "{\"status\":\"SUCCEEDED\"}" : null,
+                status == Status.FAILED ? "AMC_REFUSED" : null,
+                status == Status.FAILED ? "no such column" : null,
+                redrivable);
+    }
+
+    private static Run run(String runId, Run.Status status, @Nullable Failure problem) {
+        Instant requested = Instant.now().minusSeconds(90);
+        return new Run(
+                runId,
+                KESTREL.tenantId(),
+                "reach-and-frequency",
+                1,
+                null,
+                TimeWindow.explicit("2026-10-01T00:00:00", "2026-11-01T00:00:00", "UTC"),
+                Map.of(),
+                status,
+                status == Run.Status.QUEUED ? null : "0b1c2d3e-amc",
+                status.ended() ? status.name() : "RUNNING",
+                status == Run.Status.QUEUED ? null : EXECUTION + runId,
+                null,
+                problem,
+                requested,
+                status == Run.Status.QUEUED ? null : requested.plusSeconds(10),
+                status.ended() ? requested.plusSeconds(40) : null,
+                1);
+    }
+
+    private static Delivery delivery(String runId, Delivery.Status status) {
+        return new Delivery(
+                "delivery-" + runId,
+                KESTREL.bucketName(),
+                "workflow=reach-and-frequency/schedule=adhoc/2026-11-01T00:00:00.000Z-result.csv",
+                "0123456789abcdef",
+                4_512,
+                KESTREL.tenantId(),
+                "reach-and-frequency",
+                runId,
+                status,
+                "reach_and_frequency",
+                20,
+                null,
+                EXECUTION + "load-" + runId,
+                null,
+                Instant.now().minusSeconds(45),
+                Instant.now().minusSeconds(40),
+                1);
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        WaitForAsyncUtils.waitFor(10, TimeUnit.SECONDS, condition);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.queries;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.schedules;
+
+import org.jspecify.annotations.NullMarked;

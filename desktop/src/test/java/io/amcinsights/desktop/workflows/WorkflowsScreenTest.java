@@ -1,0 +1,378 @@
+package io.amcinsights.desktop.workflows;
+
+import static io.amcinsights.desktop.workflows.WorkflowSamples.FAILED;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.HARBOR;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.KESTREL;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.NEW_TO_BRAND;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.OPTIMAL;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.OVERLAP;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.REACH;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.run;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.saved;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantRequest.ListTenants;
+import io.amcinsights.contract.TenantRequest.Tenants;
+import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
+import io.amcinsights.contract.WorkflowRequest.ListRuns;
+import io.amcinsights.contract.WorkflowRequest.ListTemplates;
+import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
+import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
+import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
+import io.amcinsights.contract.WorkflowRequest.Runs;
+import io.amcinsights.contract.WorkflowRequest.Templates;
+import io.amcinsights.contract.WorkflowRequest.Workflows;
+import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.common.FakeDialogs;
+import io.amcinsights.desktop.common.Screen;
+import io.amcinsights.desktop.common.ScreenFixture;
+import io.amcinsights.desktop.common.Tasks;
+import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.pipeline.ShowRun;
+
+import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+
+import org.fxmisc.richtext.CodeArea;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+@ExtendWith(ApplicationExtension.class)
+class WorkflowsScreenTest {
+
+    @TempDir static Path folder;
+
+    private final FakeBackend backend = new FakeBackend();
+    private final FakeDialogs dialogs = new FakeDialogs();
+    private final FakeNavigation navigation = new FakeNavigation();
+    private volatile List<Workflow> workflows = many();
+    private volatile boolean broken;
+    private Stage window;
+    private ScreenFixture fixture;
+
+    @Start
+    void start(Stage stage) {
+        window = stage;
+        backend.on(
+                        ListTemplates.class,
+                        request -> new Templates(List.of(REACH, OPTIMAL, OVERLAP, NEW_TO_BRAND)))
+                .on(ListTenants.class, request -> new Tenants(List.of(KESTREL, HARBOR, FAILED)))
+                .on(ListWorkflows.class, this::list)
+                .on(ListRuns.class, request -> new Runs(runs(), null))
+                .on(PutWorkflow.class, request -> saved(request.workflow(), 1))
+                .on(RunWorkflow.class, request -> run(workflows.getFirst(), Run.Status.QUEUED, 0));
+        Tasks tasks = Tasks.onVirtualThreads();
+        LibraryViewModel library = new LibraryViewModel(backend, tasks);
+        EditorViewModel editor =
+                new EditorViewModel(backend, tasks, dialogs, new Toasts(), Clock.systemUTC());
+        RunViewModel run = new RunViewModel(backend, tasks, navigation, Clock.systemUTC());
+        WorkflowsViewModel model =
+                new WorkflowsViewModel(backend, tasks, navigation, library, editor, run);
+        fixture =
+                new ScreenFixture(
+                        stage,
+                        folder,
+                        tasks,
+                        Map.of(
+                                WorkflowsController.class,
+                                () -> new WorkflowsController(model, run),
+                                LibraryController.class,
+                                () -> new LibraryController(model, library),
+                                EditorController.class,
+                                () -> new EditorController(model, editor, tasks)));
+        fixture.show(Screen.WORKFLOWS);
+    }
+
+    @Test
+    void a_template_becomes_a_workflow_and_runs(FxRobot robot) throws Exception {
+        await(() -> rows(robot) == workflows.size());
+        fixture.snapshots("workflows");
+
+        robot.clickOn("#begin");
+        await(() -> robot.lookup("#library .template .sql-text").tryQuery().isPresent());
+        fixture.snapshots("workflows-library");
+        robot.clickOn("Streaming TV and display overlap");
+        WaitForAsyncUtils.waitForFxEvents();
+        robot.type(KeyCode.DOWN);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(robot.lookup("#details .screen-title").queryAs(Label.class).getText())
+                .isEqualTo("New-to-brand customers");
+        robot.type(KeyCode.UP);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(robot.lookup("#details .screen-title").queryAs(Label.class).getText())
+                .isEqualTo("Streaming TV and display overlap");
+        robot.clickOn("#entries .list-cell:filled .muted").type(KeyCode.ENTER);
+
+        robot.interact(
+                () ->
+                        robot.lookup("#tenantBox")
+                                .queryAs(ComboBox.class)
+                                .getSelectionModel()
+                                .select(1));
+        await(() -> verdict(robot).equals("No problems found"));
+        set(robot, "#titleText", "Reach of spring");
+        set(robot, "#parameters #parameter-campaigns", "Spring sale\nSummer");
+        fixture.snapshots("workflows-template");
+        robot.clickOn("#save");
+        await(() -> robot.lookup("#delete").query().isVisible());
+        assertThat(backend.asked(PutWorkflow.class))
+                .singleElement()
+                .satisfies(
+                        put -> {
+                            assertThat(put.workflow().tenantId()).isEqualTo("amcharbor3");
+                            assertThat(put.workflow().title()).isEqualTo("Reach of spring");
+                            assertThat(Json.write(put.workflow().parameters().getFirst()))
+                                    .contains("\"defaultValue\":[\"Spring sale\",\"Summer\"]");
+                        });
+
+        robot.clickOn("#run");
+        await(() -> robot.lookup("#runForm").tryQuery().isPresent());
+        WaitForAsyncUtils.waitForFxEvents();
+        fixture.snapshots("workflows-run");
+        set(robot, "#runForm #parameter-highest_frequency", "many");
+        robot.clickOn("#submitRun");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(backend.asked(RunWorkflow.class)).isEmpty();
+        assertThat(texts(robot, "#runForm .field-message")).anyMatch(m -> m.contains("“many”"));
+        set(robot, "#runForm #parameter-highest_frequency", "5");
+        robot.clickOn("#submitRun");
+        await(() -> !navigation.arguments().isEmpty());
+        assertThat(navigation.arguments().getFirst()).isInstanceOf(ShowRun.class);
+        assertThat(backend.asked(RunWorkflow.class).getFirst().parameters())
+                .containsOnlyKeys("highest_frequency");
+    }
+
+    @Test
+    void bad_input_is_said_where_it_is(FxRobot robot) throws Exception {
+        await(() -> rows(robot) == workflows.size());
+        robot.clickOn("#begin");
+        await(() -> robot.lookup("#library .template").tryQuery().isPresent());
+        robot.clickOn("#blank");
+        robot.interact(
+                () ->
+                        robot.lookup("#tenantBox")
+                                .queryAs(ComboBox.class)
+                                .getSelectionModel()
+                                .select(0));
+        set(robot, "#titleText", "Reach and frequency");
+        set(robot, "#workflowIdText", "reach-and-frequency");
+        CodeArea sql = robot.lookup("#sql").queryAs(CodeArea.class);
+        robot.interact(
+                () ->
+                        sql.replaceText(
+                                """
+                                SELECT campaign, clicks_total
+                                FROM dsp_impressions
+                                WHERE advertiser = CUSTOM_PARAMETER('brand')
+                                GROUP BY campaign
+                                """));
+        await(() -> verdict(robot).contains("error"));
+        robot.clickOn("#save");
+        WaitForAsyncUtils.waitForFxEvents();
+        fixture.snapshots("workflows-problems");
+        assertThat(sql.getStyleOfChar(20)).contains("problem-error");
+        assertThat(texts(robot, "#workflowIdField .field-message").getFirst()).contains("already");
+        assertThat(backend.asked(PutWorkflow.class)).isEmpty();
+
+        robot.clickOn("#declare-brand");
+        await(() -> robot.lookup("#card-brand").tryQuery().isPresent());
+        backend.on(
+                PutWorkflow.class,
+                request -> {
+                    throw Failure.of(
+                                    ErrorCode.AMC_REFUSED,
+                                    "Was unable to compile workflow reach-by-brand because it was"
+                                        + " found to be invalid: SQL query was invalid: From line"
+                                        + " 1, column 18 to line 1, column 29: Column"
+                                        + " 'clicks_total' not found in any table")
+                            .with("field", "sql")
+                            .with("line", "1")
+                            .with("column", "18")
+                            .with("endLine", "1")
+                            .with("endColumn", "29")
+                            .exception();
+                });
+        set(robot, "#workflowIdText", "reach-by-brand");
+        assertThat(robot.lookup("#type-brand").query().isVisible()).isTrue();
+        robot.interact(() -> robot.lookup("#side").queryAs(ScrollPane.class).setVvalue(1));
+        fixture.snapshots("workflows-declaration");
+        robot.clickOn("#save");
+        await(() -> robot.lookup("#problem .problem-view").tryQuery().isPresent());
+        fixture.snapshots("workflows-refused");
+        assertThat(sql.getText()).startsWith("SELECT campaign, clicks_total");
+
+        dialogs.answer(false);
+        robot.clickOn("#editor #back");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(robot.lookup("#editor").query().isVisible()).isTrue();
+        assertThat(dialogs.asked()).containsExactly("Discard what is not saved?");
+    }
+
+    @Test
+    void opens_what_another_screen_asks_for_and_shows_a_conflict(FxRobot robot) throws Exception {
+        backend.on(GetWorkflow.class, request -> workflows.getFirst())
+                .on(
+                        PutWorkflow.class,
+                        request -> {
+                            throw Failure.of(
+                                            ErrorCode.CONFLICT,
+                                            "Somebody else has changed this workflow since you"
+                                                    + " opened it.")
+                                    .next("Open it again and make your change once more.")
+                                    .exception();
+                        });
+        Workflow first = workflows.getFirst();
+        robot.interact(
+                () ->
+                        fixture.navigation()
+                                .show(
+                                        Screen.WORKFLOWS,
+                                        new OpenWorkflow(first.tenantId(), first.workflowId())));
+        await(
+                () ->
+                        robot.lookup("#titleText")
+                                .queryAs(TextInputControl.class)
+                                .getText()
+                                .equals(first.title()));
+        await(() -> verdict(robot).equals("No problems found"));
+        fixture.snapshots("workflows-editor");
+        set(robot, "#titleText", "My title");
+        robot.clickOn("#save");
+        await(() -> robot.lookup("Overwrite their version").tryQuery().isPresent());
+        fixture.snapshots("workflows-conflict");
+    }
+
+    @Test
+    void a_row_runs_its_workflow_without_opening_it(FxRobot robot) throws Exception {
+        await(() -> rows(robot) == workflows.size());
+        Node second = robot.lookup(".run-row").nth(1).query();
+        robot.clickOn(second);
+        await(() -> robot.lookup("#runForm").tryQuery().isPresent());
+        WaitForAsyncUtils.waitForFxEvents();
+        fixture.snapshots("workflows-list-run");
+        assertThat(robot.lookup("#editor").query().isVisible()).isFalse();
+        robot.clickOn("#submitRun");
+        await(() -> !navigation.arguments().isEmpty());
+        assertThat(backend.asked(RunWorkflow.class))
+                .extracting(RunWorkflow::tenantId)
+                .containsExactly("amcharbor3");
+        await(() -> !robot.lookup("#drawer").query().isVisible());
+    }
+
+    @Test
+    void a_list_that_cannot_be_read_says_why(FxRobot robot) throws Exception {
+        await(() -> rows(robot) == workflows.size());
+        broken = true;
+        robot.interact(() -> start(window));
+        await(() -> robot.lookup("#list .problem-view").tryQuery().isPresent());
+        fixture.snapshots("workflows-error");
+        broken = false;
+        robot.clickOn("Try again");
+        await(() -> rows(robot) == workflows.size());
+    }
+
+    @Test
+    void an_empty_list_leads_to_the_library(FxRobot robot) throws Exception {
+        await(() -> rows(robot) == workflows.size());
+        workflows = List.of();
+        robot.interact(() -> fixture.navigation().show(Screen.WORKFLOWS, "again"));
+        await(() -> robot.lookup("#emptyAction").tryQuery().isPresent());
+        fixture.snapshots("workflows-empty");
+        robot.clickOn("#emptyAction");
+        await(() -> robot.lookup("#library").query().isVisible());
+    }
+
+    private Workflows list(ListWorkflows request) {
+        if (broken) {
+            throw Failure.of(
+                            ErrorCode.INTERNAL,
+                            "The function “workflows” broke off while it worked on ListWorkflows.")
+                    .next("Try again; if it happens again, look into the function’s log.")
+                    .exception();
+        }
+        return new Workflows(workflows);
+    }
+
+    private static List<Workflow> many() {
+        List<Workflow> all = new ArrayList<>();
+        all.add(workflow(KESTREL, "reach-and-frequency", "Reach and frequency", 3));
+        all.add(workflow(HARBOR, "reach-and-frequency", "Reach and frequency", 1));
+        for (int i = 2; i <= 24; i++) {
+            Tenant tenant = i % 3 == 0 ? HARBOR : KESTREL;
+            all.add(
+                    workflow(
+                            tenant,
+                            "new-to-brand-customers-by-campaign-" + i,
+                            "New-to-brand customers by campaign " + i,
+                            i));
+        }
+        return List.copyOf(all);
+    }
+
+    private List<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        Iterator<Workflow> each = workflows.iterator();
+        while (each.hasNext()) {
+            for (Run.Status status : Run.Status.values()) {
+                if (each.hasNext()) {
+                    runs.add(run(each.next(), status, runs.size() * 600L));
+                }
+            }
+            if (each.hasNext()) {
+                each.next(); // never run
+            }
+        }
+        return runs;
+    }
+
+    private static int rows(FxRobot robot) {
+        return robot.lookup("#table")
+                .tryQueryAs(TableView.class)
+                .map(t -> t.getItems().size())
+                .orElse(0);
+    }
+
+    private static String verdict(FxRobot robot) {
+        return robot.lookup(".verdict").queryAs(Label.class).getText();
+    }
+
+    private static List<String> texts(FxRobot robot, String query) {
+        return robot.lookup(query).queryAllAs(Label.class).stream().map(Label::getText).toList();
+    }
+
+    private static void set(FxRobot robot, String query, String text) {
+        robot.interact(() -> robot.lookup(query).queryAs(TextInputControl.class).setText(text));
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        WaitForAsyncUtils.waitFor(10, TimeUnit.SECONDS, condition);
+    }
+}

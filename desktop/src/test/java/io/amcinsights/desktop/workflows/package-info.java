@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.desktop.workflows;
+
+import org.jspecify.annotations.NullMarked;
