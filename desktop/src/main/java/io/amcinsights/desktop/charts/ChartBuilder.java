@@ -130,7 +130,7 @@ public final class ChartBuilder {
                     figures.get(i).add(value(row, measures[i]));
                 }
             }
-            case SCATTER -> addToCloud(row);
+            case SCATTER -> addToCloud(row, rowHidden);
             case LINE, BAR, STACKED_BAR -> addToTotals(row, rowHidden);
         }
     }
@@ -154,7 +154,7 @@ public final class ChartBuilder {
                 .computeIfAbsent(at, any -> new Total());
     }
 
-    private void addToCloud(Row row) {
+    private void addToCloud(Row row, boolean rowHidden) {
         Double at = x < 0 ? null : value(row, x);
         Double height = value(row, measures[0]);
         if (at == null || height == null) {
@@ -164,7 +164,7 @@ public final class ChartBuilder {
         if (cloudPoints > MAX_CLOUD && cloudPoints % 16 != 0) {
             return;
         }
-        String of = series < 0 ? columns.get(measures[0]).name() : name(row, series, false);
+        String of = series < 0 ? columns.get(measures[0]).name() : name(row, series, rowHidden);
         String named = label < 0 || row.cell(label) == null ? "" : name(row, label, false);
         cloud.computeIfAbsent(of, any -> new ArrayList<>()).add(new Point(at, height, named));
     }
@@ -291,16 +291,20 @@ public final class ChartBuilder {
                         && labels.stream()
                                 .filter(l -> !special(l.raw()))
                                 .allMatch(OrderedLabel::ordered);
+        boolean time = columns.get(x).kind().time();
         Comparator<OrderedLabel> bySize =
                 Comparator.comparingDouble((OrderedLabel l) -> -magnitude(byCategory.get(l.raw())));
         List<OrderedLabel> kept =
                 labels.stream()
                         .sorted(
                                 Comparator.comparing((OrderedLabel l) -> special(l.raw()))
-                                        .thenComparing(ordered ? OrderedLabel.ORDER : bySize))
+                                        .thenComparing(
+                                                time
+                                                        ? Comparator.comparing(OrderedLabel::raw)
+                                                        : ordered ? OrderedLabel.ORDER : bySize))
                         .toList();
         List<OrderedLabel> rest = List.of();
-        int top = ordered ? Math.max(spec.top(), 60) : spec.top();
+        int top = ordered || time ? Math.max(spec.top(), 60) : spec.top();
         if (kept.size() > top + 1) {
             rest = kept.subList(top, kept.size());
             kept = kept.subList(0, top);

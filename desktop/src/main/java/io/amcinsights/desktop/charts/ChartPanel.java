@@ -4,7 +4,6 @@ import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.results.Column;
 
-import javafx.scene.SnapshotParameters;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Control;
@@ -15,8 +14,6 @@ import javafx.scene.image.WritableImage;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import javafx.scene.paint.Color;
-import javafx.scene.transform.Transform;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +29,6 @@ public final class ChartPanel extends VBox {
 
     private static final Messages MESSAGES = Messages.of(ChartPanel.class);
 
-    /** Pictures are for slides: twice as fine as the screen. */
-    private static final double PICTURE_SCALE = 2;
-
     private final ChartViewModel model;
     private final ComboBox<ChartKind> kind = new ComboBox<>();
     private final ComboBox<String> x = new ComboBox<>();
@@ -42,7 +36,6 @@ public final class ChartPanel extends VBox {
     private final ComboBox<String> series = new ComboBox<>();
     private final ComboBox<Aggregate> aggregate = new ComboBox<>();
     private final StateView state = new StateView();
-    private @Nullable ChartView view;
     private boolean showing;
 
     public ChartPanel(ChartViewModel model) {
@@ -58,7 +51,7 @@ public final class ChartPanel extends VBox {
         words(series, name -> name.isEmpty() ? MESSAGES.text("series.none") : name);
         HBox choices =
                 new HBox(
-                        choice("kind", kind, 128),
+                        choice("kind", kind, 144),
                         choice("x", x, 168),
                         choice("measure", measures, 168),
                         choice("aggregate", aggregate, 112),
@@ -73,11 +66,7 @@ public final class ChartPanel extends VBox {
         on(series, name -> model.chooseSeries(name.isEmpty() ? null : name));
         model.specProperty().subscribe(this::show);
         model.chartProperty()
-                .subscribe(
-                        chart -> {
-                            view = chart == null ? null : new ChartView(chart);
-                            state.setContent(view);
-                        });
+                .subscribe(chart -> state.setContent(chart == null ? null : new ChartView(chart)));
         state.stateProperty().bind(model.stateProperty());
     }
 
@@ -87,7 +76,7 @@ public final class ChartPanel extends VBox {
         label.setLabelFor(control);
         control.setId("chart" + Character.toUpperCase(id.charAt(0)) + id.substring(1));
         control.setPrefWidth(width);
-        control.setMinWidth(72);
+        control.setMinWidth(id.equals("kind") ? width : 72);
         control.setAccessibleText(label.getText());
         VBox box = new VBox(2, label, control);
         HBox.setHgrow(box, Priority.SOMETIMES);
@@ -186,12 +175,9 @@ public final class ChartPanel extends VBox {
 
     /** A picture of the chart with title and caption; empty where there is none. */
     public Optional<WritableImage> picture() {
-        if (view == null || view.getScene() == null) {
-            return Optional.empty();
-        }
-        SnapshotParameters parameters = new SnapshotParameters();
-        parameters.setTransform(Transform.scale(PICTURE_SCALE, PICTURE_SCALE));
-        parameters.setFill(Color.TRANSPARENT);
-        return Optional.of(view.snapshot(parameters, null));
+        Chart chart = model.chartProperty().get();
+        return chart == null || !model.drawable() || getScene() == null
+                ? Optional.empty()
+                : Optional.of(ChartView.picture(chart, getScene()));
     }
 }

@@ -7,6 +7,8 @@ import io.amcinsights.desktop.common.Tone;
 
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.SnapshotParameters;
 import javafx.scene.chart.Axis;
 import javafx.scene.chart.BarChart;
 import javafx.scene.chart.CategoryAxis;
@@ -17,11 +19,15 @@ import javafx.scene.chart.StackedBarChart;
 import javafx.scene.chart.ValueAxis;
 import javafx.scene.chart.XYChart;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
+import javafx.scene.image.WritableImage;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.scene.transform.Transform;
 import javafx.util.Duration;
 import javafx.util.StringConverter;
 
@@ -30,10 +36,12 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.regex.Pattern;
 
 /** A chart with its title, its caption and what a reader could misread. */
 public final class ChartView extends VBox {
 
+    private static final PseudoClass DARK = PseudoClass.getPseudoClass("dark");
     private static final PseudoClass HIDDEN = PseudoClass.getPseudoClass("privacy");
 
     /** More categories, or longer names, read better as lines of text. */
@@ -43,18 +51,42 @@ public final class ChartView extends VBox {
 
     private static final int COLOURS = 8;
 
+    private static final double LOWEST = 160;
+
+    /** What an axis with labels and title takes. */
+    private static final double AXIS = 60;
+
+    private static final double GAP = 6;
+    private static final double PICTURE_WIDTH = 960;
+    private static final double PICTURE_HEIGHT = 540;
+    private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}( .*)?");
+
     /** Fewer points are marked one by one. */
     private static final int MARKED_POINTS = 60;
 
+    /** A chart in whatever room it gets: what needs more can be scrolled. */
     public ChartView(Chart chart) {
+        this(chart, true);
+    }
+
+    private ChartView(Chart chart, boolean scrolls) {
         getStyleClass().add("chart-view");
         getStylesheets().add(ChartView.class.getResource("charts.css").toExternalForm());
         Label title = new Label(ChartWords.title(chart.spec()));
         title.getStyleClass().add("subtitle");
         title.setId("chartTitle");
-        Node plot = plot(chart.spec(), chart.plot());
+        Region plot = plot(chart.spec(), chart.plot());
         VBox.setVgrow(plot, Priority.ALWAYS);
-        getChildren().addAll(title, plot);
+        if (scrolls && plot.getMinHeight() > LOWEST) {
+            ScrollPane scroll = new ScrollPane(plot);
+            scroll.setFitToWidth(true);
+            scroll.setFitToHeight(true);
+            scroll.getStyleClass().add("chart-scroll");
+            VBox.setVgrow(scroll, Priority.ALWAYS);
+            getChildren().addAll(title, scroll);
+        } else {
+            getChildren().addAll(title, plot);
+        }
         for (String warning : ChartWords.warnings(chart.caption())) {
             Label label = wrapped(warning);
             label.setGraphic(new FontIcon("fth-alert-triangle"));
@@ -72,6 +104,25 @@ public final class ChartView extends VBox {
         getChildren().add(caption);
     }
 
+    /**
+     * A picture of a chart for slides, twice as fine as a screen.
+     *
+     * @param like gives the picture its colours
+     */
+    static WritableImage picture(Chart chart, Scene like) {
+        ChartView view = new ChartView(chart, false);
+        StackPane root = new StackPane(view);
+        Scene scene = new Scene(root, PICTURE_WIDTH, PICTURE_HEIGHT);
+        scene.getStylesheets().setAll(like.getStylesheets());
+        root.pseudoClassStateChanged(DARK, like.getRoot().getPseudoClassStates().contains(DARK));
+        root.applyCss();
+        root.resize(PICTURE_WIDTH, Math.max(PICTURE_HEIGHT, root.minHeight(PICTURE_WIDTH)));
+        root.layout();
+        SnapshotParameters parameters = new SnapshotParameters();
+        parameters.setTransform(Transform.scale(2, 2));
+        return root.snapshot(parameters, null);
+    }
+
     private static Label wrapped(String text) {
         Label label = new Label(text);
         label.getStyleClass().add("small");
@@ -80,7 +131,7 @@ public final class ChartView extends VBox {
         return label;
     }
 
-    private static Node plot(ChartSpec spec, Plot plot) {
+    private static Region plot(ChartSpec spec, Plot plot) {
         return switch (plot) {
             case Plot.Numbers numbers -> numbers(numbers);
             case Plot.Categories categories when spec.kind() == ChartKind.LINE -> steps(categories);
@@ -92,7 +143,7 @@ public final class ChartView extends VBox {
         };
     }
 
-    private static Node numbers(Plot.Numbers numbers) {
+    private static Region numbers(Plot.Numbers numbers) {
         FlowPane pane = new FlowPane();
         pane.getStyleClass().add("figures");
         for (Plot.Figure figure : numbers.figures()) {
@@ -113,11 +164,13 @@ public final class ChartView extends VBox {
         return pane;
     }
 
-    private static Node bars(Plot.Categories plot, boolean stacked) {
+    private static Region bars(Plot.Categories plot, boolean stacked) {
+        boolean dates = plot.labels().stream().allMatch(label -> DATE.matcher(label).matches());
         boolean upright =
-                plot.labels().size() <= UPRIGHT_CATEGORIES
-                        && plot.labels().stream()
-                                .allMatch(label -> label.length() <= UPRIGHT_LETTERS);
+                dates
+                        || (plot.labels().size() <= UPRIGHT_CATEGORIES
+                                && plot.labels().stream()
+                                        .allMatch(label -> label.length() <= UPRIGHT_LETTERS));
         CategoryAxis categories = categoryAxis(plot);
         NumberAxis values = valueAxis(plot.y(), true);
         if (upright) {
@@ -128,16 +181,22 @@ public final class ChartView extends VBox {
                     plot,
                     (label, value) -> new XYChart.Data<>(label, value));
         }
-        return finished(
-                stacked
-                        ? new StackedBarChart<>(values, categories)
-                        : new BarChart<>(values, categories),
-                plot,
-                (label, value) -> new XYChart.Data<>(value, label));
+        XYChart<Number, String> lying =
+                finished(
+                        stacked
+                                ? new StackedBarChart<>(values, categories)
+                                : new BarChart<>(values, categories),
+                        plot,
+                        (label, value) -> new XYChart.Data<>(value, label));
+        int thick = stacked ? 1 : plot.series().size();
+        lying.setMinHeight(
+                Math.max(
+                        LOWEST, AXIS + plot.labels().size() * (GAP + Math.max(12.0, 5.0 * thick))));
+        return lying;
     }
 
     /** A line over steps that have an order but no distance. */
-    private static Node steps(Plot.Categories plot) {
+    private static Region steps(Plot.Categories plot) {
         LineChart<String, Number> chart =
                 new LineChart<>(categoryAxis(plot), valueAxis(plot.y(), true));
         return finished(chart, plot, (label, value) -> new XYChart.Data<>(label, value));
@@ -201,7 +260,7 @@ public final class ChartView extends VBox {
         Tooltip.install(node, tooltip);
     }
 
-    private static Node lines(Plot.Points plot) {
+    private static Region lines(Plot.Points plot) {
         int points = plot.series().stream().mapToInt(s -> s.points().size()).max().orElse(0);
         ValueAxis<Number> x = plot.time() ? timeAxis(plot) : numberAxis(plot);
         LineChart<Number, Number> chart = new LineChart<>(x, valueAxis(plot.y(), true));
@@ -211,7 +270,7 @@ public final class ChartView extends VBox {
         return new Crosshair(chart, plot);
     }
 
-    private static Node scatter(Plot.Points plot) {
+    private static Region scatter(Plot.Points plot) {
         ScatterChart<Number, Number> chart =
                 new ScatterChart<>(numberAxis(plot), valueAxis(plot.y(), false));
         fill(chart, plot);
@@ -253,7 +312,7 @@ public final class ChartView extends VBox {
         if (hidden >= 0) {
             chart.setStyle("CHART_COLOR_%d: -tone-privacy;".formatted(hidden % COLOURS + 1));
         }
-        chart.setMinHeight(160);
+        chart.setMinHeight(LOWEST);
         chart.setAlternativeRowFillVisible(false);
         chart.setAlternativeColumnFillVisible(false);
         chart.setVerticalGridLinesVisible(chart.getYAxis() instanceof CategoryAxis);
@@ -261,9 +320,9 @@ public final class ChartView extends VBox {
         switch (chart) {
             case BarChart<?, ?> bars -> {
                 bars.setBarGap(1);
-                bars.setCategoryGap(8);
+                bars.setCategoryGap(GAP);
             }
-            case StackedBarChart<?, ?> bars -> bars.setCategoryGap(8);
+            case StackedBarChart<?, ?> bars -> bars.setCategoryGap(GAP);
             default -> {}
         }
     }
@@ -291,13 +350,15 @@ public final class ChartView extends VBox {
     private static TimeAxis timeAxis(Plot.Points plot) {
         double least = Double.POSITIVE_INFINITY;
         double greatest = Double.NEGATIVE_INFINITY;
+        boolean days = true;
         for (PointSeries series : plot.series()) {
             for (Point point : series.points()) {
                 least = Math.min(least, point.x());
                 greatest = Math.max(greatest, point.x());
+                days &= TimeTicks.day(point.x());
             }
         }
-        TimeAxis axis = new TimeAxis(TimeTicks.of(least, greatest));
+        TimeAxis axis = new TimeAxis(TimeTicks.of(least, greatest, days));
         finish(axis, plot.x());
         return axis;
     }

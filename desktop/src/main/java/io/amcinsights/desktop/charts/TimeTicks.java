@@ -41,13 +41,16 @@ record TimeTicks(double from, double to, List<Number> marks, String pattern) {
     private static final int[] MONTHS = {1, 2, 3, 6, 12};
     private static final int MARKS = 8;
 
-    static TimeTicks of(double least, double greatest) {
+    /**
+     * @param days whether every moment is a day’s beginning, so that hours have no meaning
+     */
+    static TimeTicks of(double least, double greatest, boolean days) {
         // A single moment stands in the middle of a day.
         double from = greatest > least ? least : least - DAY / 2;
         double to = greatest > least ? greatest : least + DAY / 2;
         double span = to - from;
         return Arrays.stream(STEPS)
-                .filter(step -> span / step <= MARKS)
+                .filter(step -> span / step <= MARKS && (!days || step >= DAY))
                 .boxed()
                 .findFirst()
                 .map(step -> even(from, to, step))
@@ -86,6 +89,11 @@ record TimeTicks(double from, double to, List<Number> marks, String pattern) {
         return new TimeTicks(from, to, marks, step >= 12 ? "uuuu" : "MMM uuuu");
     }
 
+    /** Whether a moment is a day’s beginning. */
+    static boolean day(double millis) {
+        return millis % DAY == 0;
+    }
+
     private static double millis(LocalDate day) {
         return day.toEpochDay() * DAY;
     }
@@ -97,7 +105,7 @@ record TimeTicks(double from, double to, List<Number> marks, String pattern) {
 
     /** A moment in full; the time only where there is one. */
     static String full(double millis) {
-        return at(millis % DAY == 0 ? "EEE d MMM uuuu" : "d MMM uuuu HH:mm", millis);
+        return at(day(millis) ? "EEE d MMM uuuu" : "d MMM uuuu HH:mm", millis);
     }
 
     private static String at(String pattern, double millis) {

@@ -87,7 +87,7 @@ public final class ZoneInput extends CustomTextField {
         list.getItems().setAll(found);
         list.getSelectionModel().select(text.isEmpty() ? getText() : found.getFirst());
         list.scrollTo(Math.max(0, list.getSelectionModel().getSelectedIndex() - 2));
-        list.setPrefSize(getWidth(), ROW * Math.min(ROWS, found.size()) + 2.0);
+        list.setPrefSize(getWidth(), ROW * Math.min(ROWS, found.size()) + 6.0);
         if (!popup.isShowing()) {
             Bounds here = localToScreen(getBoundsInLocal());
             popup.show(this, here.getMinX(), here.getMaxY() + 2);

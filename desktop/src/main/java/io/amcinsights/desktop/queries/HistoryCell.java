@@ -3,6 +3,7 @@ package io.amcinsights.desktop.queries;
 import io.amcinsights.desktop.aws.Athena;
 import io.amcinsights.desktop.common.Format;
 import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.TimeLabel;
 
 import javafx.geometry.Pos;
@@ -61,7 +62,9 @@ final class HistoryCell extends ListCell<Athena.Query> {
         time.setMinWidth(Region.USE_PREF_SIZE);
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
-        HBox line = new HBox(8, EditorController.badge(query.state()), facts, gap, time);
+        StatusBadge badge = EditorController.badge(query.state());
+        badge.setMinWidth(Region.USE_PREF_SIZE);
+        HBox line = new HBox(6, badge, facts, gap, time);
         line.setAlignment(Pos.CENTER_LEFT);
         setGraphic(new VBox(4, sql, line));
         String whole = query.sql().strip();

@@ -327,7 +327,9 @@ final class RuleViewModel {
         Map<Field, String> problems = problems();
         messages.forEach(
                 (field, message) -> message.set(visible(field, problems.getOrDefault(field, ""))));
-        words.set(parsed().map(ScheduleExpression::describe).orElse(""));
+        // While a simple field is wrong, the expression still says what was right before.
+        boolean follows = mode.get() == Mode.EXPRESSION || simpleProblems().isEmpty();
+        words.set(follows ? parsed().map(ScheduleExpression::describe).orElse("") : "");
         boolean readable = problems.isEmpty() && parsed().isPresent();
         remark.set(readable && paused ? never().orElse("") : "");
         List<Upcoming> next =

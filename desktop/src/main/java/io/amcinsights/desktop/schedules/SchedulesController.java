@@ -36,6 +36,7 @@ import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
 
 import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.time.Instant;
 import java.time.ZoneId;
@@ -157,9 +158,10 @@ public final class SchedulesController implements ScreenController {
         box.setAlignment(Pos.CENTER_LEFT);
         ZoneId zoneId = ZoneId.of(schedule.zone());
         if (!zoneId.getRules().equals(ZoneId.systemDefault().getRules())) {
-            Label zone = new Label(schedule.zone());
-            zone.getStyleClass().addAll("muted", "small");
-            box.getChildren().add(zone);
+            // Its name is long, and on hover.
+            FontIcon globe = new FontIcon("fth-globe");
+            globe.getStyleClass().add("other-zone");
+            box.getChildren().add(globe);
         }
         cell.setGraphic(box);
         cell.setTooltip(

@@ -27,6 +27,7 @@ final class RunView extends VBox {
 
     private final TimeWindowView window;
     private final StackPane problem = new StackPane();
+    private final VBox submission;
 
     RunView(RunViewModel model) {
         setId("runForm");
@@ -66,16 +67,14 @@ final class RunView extends VBox {
         submit.setOnAction(event -> model.run());
         HBox buttons = new HBox(8, busy, cancel, submit);
         buttons.setAlignment(Pos.CENTER_RIGHT);
+        submission = new VBox(8, problem, buttons);
 
-        getChildren()
-                .addAll(
-                        purpose,
-                        window,
-                        heading("run.parameters"),
-                        none,
-                        parameters,
-                        problem,
-                        buttons);
+        getChildren().addAll(purpose, window, heading("run.parameters"), none, parameters);
+    }
+
+    /** What asks for the run, and what it was refused for; always in sight. */
+    Node submission() {
+        return submission;
     }
 
     /** Takes the focus, so that the form can be filled from the keyboard. */

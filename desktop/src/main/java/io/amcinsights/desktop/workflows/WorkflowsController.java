@@ -95,7 +95,7 @@ public final class WorkflowsController implements ScreenController {
                             if (workflow == null) {
                                 drawer.hide();
                             } else {
-                                drawer.show(MESSAGES.text("run.title", workflow.title()), form);
+                                drawer.show(MESSAGES.text("run.title", workflow.title()), form, form.submission());
                                 form.focusFirst();
                             }
                         });

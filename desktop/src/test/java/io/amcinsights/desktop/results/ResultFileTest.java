@@ -48,6 +48,16 @@ class ResultFileTest {
         }
     }
 
+    @Test
+    void anInterruptedReaderLeavesItToTheOthers() throws IOException {
+        try (ResultFile file = file(TWO, "a,b\nx,1\n")) {
+            Thread.currentThread().interrupt();
+            assertThat(file.row(0)).isEqualTo(Row.of("x", "1"));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(file.row(0)).isEqualTo(Row.of("x", "1"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\"a\",\"b\"\n", "\"a\",\"b\"", ""})
     void aHeaderAloneHasNoRows(String text) throws IOException {

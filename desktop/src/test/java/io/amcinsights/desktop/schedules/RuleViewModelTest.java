@@ -123,6 +123,7 @@ class RuleViewModelTest {
                 .isEqualTo("Write the time as 06:00 or 18:30.");
         assertThat(model.check()).isFalse();
         assertThat(model.upcoming()).isEmpty();
+        assertThat(model.wordsProperty().get()).isEmpty();
         model.timeProperty().set("5:00");
         assertThat(message(RuleViewModel.Field.TIME)).isEmpty();
 

@@ -21,6 +21,7 @@ import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 
+import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
@@ -65,6 +66,17 @@ class SchedulesScreenTest {
                     .paused()
                     .build();
 
+    private static final List<String> RULE_FIELDS =
+            List.of(
+                    "#dayMONDAY",
+                    "#ruleDayOfMonth",
+                    "#ruleNth",
+                    "#ruleWeekday",
+                    "#ruleInterval",
+                    "#ruleUnit",
+                    "#ruleDate",
+                    "#ruleTime");
+
     @TempDir static Path folder;
 
     private final FakeBackend backend = new FakeBackend();
@@ -85,10 +97,7 @@ class SchedulesScreenTest {
                         ListWorkflows.class,
                         request ->
                                 new WorkflowRequest.Workflows(
-                                        List.of(
-                                                Samples.REACH,
-                                                Samples.PATHS,
-                                                Samples.BROOK_REACH)))
+                                        List.of(Samples.REACH, Samples.PATHS, Samples.BROOK_REACH)))
                 .on(
                         ListSchedules.class,
                         request -> {
@@ -230,8 +239,25 @@ class SchedulesScreenTest {
         for (RuleViewModel.Kind kind : RuleViewModel.Kind.values()) {
             choose(robot, "#ruleKind", kind);
             WaitForAsyncUtils.waitForFxEvents();
-            fixture.snapshots("schedules-kind-" + kind);
+            assertThat(RULE_FIELDS.stream().filter(id -> isShown(robot.lookup(id).query())))
+                    .as(kind.name())
+                    .isEqualTo(
+                            switch (kind) {
+                                case DAILY, WEEKDAYS, MONTHLY_ON_LAST_DAY -> List.of("#ruleTime");
+                                case WEEKLY -> List.of("#dayMONDAY", "#ruleTime");
+                                case MONTHLY_ON_DAY -> List.of("#ruleDayOfMonth", "#ruleTime");
+                                case MONTHLY_ON_WEEKDAY ->
+                                        List.of("#ruleNth", "#ruleWeekday", "#ruleTime");
+                                case INTERVAL -> List.of("#ruleInterval", "#ruleUnit");
+                                case ONCE -> List.of("#ruleDate", "#ruleTime");
+                            });
         }
+        choose(robot, "#ruleKind", RuleViewModel.Kind.INTERVAL);
+        write(robot, "#ruleInterval", "0");
+        robot.clickOn("#saveSchedule");
+        WaitForAsyncUtils.waitForFxEvents();
+        fixture.snapshots("schedules-interval");
+        assertThat(robot.lookup("Write a whole number from 1 on.").tryQuery()).isPresent();
     }
 
     @Test
@@ -278,7 +304,10 @@ class SchedulesScreenTest {
         schedules.clear();
         for (int i = 0; i < 40; i++) {
             schedules.add(
-                    Samples.schedule("m" + i, "Schedule number " + i, "cron(%d 5 * * ? *)".formatted(i))
+                    Samples.schedule(
+                                    "m" + i,
+                                    "Schedule number " + i,
+                                    "cron(%d 5 * * ? *)".formatted(i))
                             .of(i % 3 == 0 ? Samples.BROOK_REACH : Samples.PATHS)
                             .in(i % 2 == 0 ? "UTC" : "Australia/Sydney")
                             .fired(i % 4 == 0 ? "run2" : "run1", Instant.now())
@@ -309,6 +338,10 @@ class SchedulesScreenTest {
 
     private static void write(FxRobot robot, String id, String text) {
         robot.interact(() -> robot.lookup(id).queryAs(TextField.class).setText(text));
+    }
+
+    private static boolean isShown(Node node) {
+        return node.isVisible() && (node.getParent() == null || isShown(node.getParent()));
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {

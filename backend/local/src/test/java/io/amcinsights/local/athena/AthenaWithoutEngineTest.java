@@ -263,7 +263,7 @@ class AthenaWithoutEngineTest {
     }
 
     /** As a killed workspace leaves it. */
-    private void leaveRunning(String id, Query.State state) {
+    private void leaveRunning(String id, Query.State state) throws IOException {
         try (Database database = Database.open(folder.resolve("test.db"))) {
             new QueryStore(database)
                     .add(
