@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,7 @@ public final class LocalWorkspace {
     static final String JAR_PROPERTY = "amc.insights.local.jar";
 
     private static final Messages MESSAGES = Messages.of(LocalWorkspace.class);
+    private static final String START_UP_CACHE = "amc-insights-local.aot";
     private static final String PROFILE = "local";
     private static final String READY = "ready ";
     private static final int READY_SECONDS = 90;
@@ -138,18 +140,15 @@ public final class LocalWorkspace {
 
     private Process launch(Path jar) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        Path cache = jar.resolveSibling(START_UP_CACHE);
+        if (Files.exists(cache)) {
+            command.add("-XX:AOTCache=" + cache);
+        }
+        command.addAll(List.of("-jar", jar.toString(), "--port", "0", "--data", data.toString()));
+        command.addAll(List.of("--with-parent", String.valueOf(ProcessHandle.current().pid())));
         try {
-            return new ProcessBuilder(
-                            java.toString(),
-                            "-jar",
-                            jar.toString(),
-                            "--port",
-                            "0",
-                            "--data",
-                            data.toString(),
-                            "--with-parent",
-                            String.valueOf(ProcessHandle.current().pid()))
-                    .start();
+            return new ProcessBuilder(command).start();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start " + java, e);
         }
