@@ -94,6 +94,8 @@ final class Image {
                         "-Damc.insights.local.jar=$APPDIR/local/%s.jar".formatted(WORKSPACE)));
         command.addAll(List.of("--dest", work.toString()));
         Command.run(command);
+        // For heaps above 32 GB.
+        Files.delete(folder.resolve("lib/runtime/lib/server/classes_nocoops.jsa"));
     }
 
     /**
@@ -145,15 +147,15 @@ final class Image {
         Trees.copy(engine, local.resolve("engine"));
         Path libraries = local.resolve("lib");
         Path engineLibraries = local.resolve("engine/lib");
-        for (Path jars : List.of(app, libraries, engineLibraries)) {
-            Libraries.keepNativesOf(Platform.current(), jars);
-        }
         Libraries.share(local, WORKSPACE + ".jar", libraries, List.of(app));
         Libraries.share(
                 engineLibraries,
                 "amc-insights-engine.jar",
                 engineLibraries,
                 List.of(app, libraries));
+        for (Path jars : List.of(app, libraries, engineLibraries)) {
+            Libraries.unpack(jars, Platform.current());
+        }
     }
 
     /** Starts the application once without display, to record what later starts need not do. */

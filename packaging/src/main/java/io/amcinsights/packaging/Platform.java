@@ -30,10 +30,11 @@ record Platform(List<String> systems, List<String> processors) {
         return NATIVE.matcher(entry.toLowerCase(Locale.ROOT)).matches();
     }
 
-    /** Whether a native file is for this platform. */
+    /** Whether this is a native file for this platform. */
     boolean owns(String entry) {
         String name = entry.toLowerCase(Locale.ROOT);
-        return systems.stream().anyMatch(name::contains)
+        return isNative(name)
+                && systems.stream().anyMatch(name::contains)
                 && processors.stream().anyMatch(name::contains)
                 && OTHER_LINUXES.stream().noneMatch(name::contains);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.packaging;
+
+import org.jspecify.annotations.NullMarked;
