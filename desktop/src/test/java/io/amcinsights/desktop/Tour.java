@@ -24,7 +24,6 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.profiles.ProfileFile.Type;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -46,7 +45,7 @@ import java.util.stream.Stream;
 @ExtendWith(ApplicationExtension.class)
 final class Tour {
 
-    private static final Path FOLDER = Path.of("target", "tour").toAbsolutePath();
+    private static final Path FOLDER = Path.of(System.getProperty("amc.insights.tour")).toAbsolutePath();
 
     private final FxRobot robot = new FxRobot();
     private Stage window;
@@ -187,8 +186,8 @@ final class Tour {
         Path data = FOLDER.resolve("data/workspace");
         ProfileFile profiles =
                 ProfileFile.aggregator()
-                        .addFile(profile(data.resolve("credentials"), Type.CREDENTIALS))
-                        .addFile(profile(data.resolve("config"), Type.CONFIGURATION))
+                        .addFile(profile(data.resolve("credentials"), ProfileFile.Type.CREDENTIALS))
+                        .addFile(profile(data.resolve("config"), ProfileFile.Type.CONFIGURATION))
                         .build();
         ClientOverrideConfiguration settings =
                 ClientOverrideConfiguration.builder()
@@ -231,7 +230,7 @@ final class Tour {
         }
     }
 
-    private static ProfileFile profile(Path file, Type type) {
+    private static ProfileFile profile(Path file, ProfileFile.Type type) {
         return ProfileFile.builder().content(file).type(type).build();
     }
 
