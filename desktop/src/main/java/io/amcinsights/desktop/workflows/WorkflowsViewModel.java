@@ -85,6 +85,7 @@ public final class WorkflowsViewModel {
         tenant.subscribe(this::filter);
         search.subscribe(this::filter);
         library.templates().subscribe(this::show);
+        editor.savedProperty().subscribe(this::learn);
     }
 
     /** The pages of the screen. */
@@ -153,6 +154,13 @@ public final class WorkflowsViewModel {
         }
         editor.know(fresh.tenants(), fresh.workflows());
         show();
+    }
+
+    /** A list that does not know what was just saved is out of date. */
+    private void learn(@Nullable Workflow saved) {
+        if (saved != null && newest != null && !newest.workflows().contains(saved)) {
+            refresh();
+        }
     }
 
     private void failed(Problem problem) {

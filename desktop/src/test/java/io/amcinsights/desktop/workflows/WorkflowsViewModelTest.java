@@ -162,6 +162,7 @@ class WorkflowsViewModelTest {
                             assertThat(asked.title()).isEqualTo("Reach of spring");
                             assertThat(asked.version()).isEqualTo(4);
                         });
+        assertThat(backend.asked(ListWorkflows.class)).hasSize(2);
         model.schedule();
         assertThat(navigation.arguments()).containsExactly(new NewSchedule("amckestrel1", "reach"));
     }
