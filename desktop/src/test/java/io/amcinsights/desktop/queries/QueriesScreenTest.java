@@ -162,6 +162,11 @@ class QueriesScreenTest {
                         "Always on",
                         "Spring prospecting",
                         "Hidden by privacy");
+        List<Double> heights =
+                bars.getData().stream()
+                        .map(bar -> bar.getNode().getBoundsInParent().getMinY())
+                        .toList();
+        assertThat(heights).isSorted();
         fixture.snapshots("queries-chart-bar");
         choose(robot, "#chartKind", ChartKind.STACKED_BAR);
         choose(robot, "#chartX", "day");
