@@ -118,7 +118,6 @@ final class ScheduleEditorView extends VBox {
         Button stop = new Button(MESSAGES.text("stop"));
         stop.setId("stopWaiting");
         stop.getStyleClass().add("flat");
-        stop.setOnAction(event -> model.stopWaiting());
         for (Node node : new Node[] {waiting, stop}) {
             node.visibleProperty().bind(model.busyProperty());
             node.managedProperty().bind(node.visibleProperty());
@@ -127,14 +126,15 @@ final class ScheduleEditorView extends VBox {
         run.setId("runNow");
         run.setTooltip(new Tooltip(MESSAGES.text("run.hint")));
         run.setOnAction(event -> model.runNow());
-        run.visibleProperty().bind(model.busyProperty().not());
-        run.managedProperty().bind(run.visibleProperty());
         Button save = new Button(MESSAGES.text("save"));
         save.setId("saveSchedule");
         save.getStyleClass().add("accent");
         save.setOnAction(event -> model.save());
-        delete.disableProperty().bind(model.busyProperty());
-        save.disableProperty().bind(model.busyProperty());
+        stop.setOnAction(
+                event -> {
+                    save.requestFocus();
+                    model.stopWaiting();
+                });
         HBox buttons = new HBox(delete, gap, waiting, stop, run, save);
         buttons.getStyleClass().add("buttons");
         return buttons;
