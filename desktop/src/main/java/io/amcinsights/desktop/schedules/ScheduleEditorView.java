@@ -117,6 +117,8 @@ final class ScheduleEditorView extends VBox {
         waiting.setPrefSize(20, 20);
         Button stop = new Button(MESSAGES.text("stop"));
         stop.setId("stopWaiting");
+        stop.setTooltip(new Tooltip(MESSAGES.text("stop.hint")));
+        stop.setAccessibleText(MESSAGES.text("stop.hint"));
         stop.getStyleClass().add("flat");
         for (Node node : new Node[] {waiting, stop}) {
             node.visibleProperty().bind(model.busyProperty());
