@@ -45,7 +45,7 @@ import java.util.stream.Stream;
 @ExtendWith(ApplicationExtension.class)
 final class Tour {
 
-    private static final Path FOLDER = Path.of(System.getProperty("amc.insights.tour")).toAbsolutePath();
+    private static final Path FOLDER = Path.of("target", "tour").toAbsolutePath();
 
     private final FxRobot robot = new FxRobot();
     private Stage window;
