@@ -139,7 +139,7 @@ final class Tour {
         set("#windowEnd", "TODAY(-2)");
         picture("run");
         click("#submitRun");
-        await("#stations", 20);
+        await("#graph", 20);
         picture("pipeline-under-way");
         await("#query", 60);
         await("#statePublish.tone-succeeded", 20);

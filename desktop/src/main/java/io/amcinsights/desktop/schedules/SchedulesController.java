@@ -238,9 +238,9 @@ public final class SchedulesController implements ScreenController {
             return;
         }
         ScheduleEditorView view = new ScheduleEditorView(editor, drawer::reveal);
-        Schedule saved = editor.savedProperty().get();
-        drawer.show(
-                saved == null ? MESSAGES.text("new") : MESSAGES.text("edit"), view, view.buttons());
+        drawer.show("", view, view.buttons());
+        editor.savedProperty()
+                .subscribe(saved -> drawer.rename(MESSAGES.text(saved == null ? "new" : "edit")));
         selectOpen();
     }
 
