@@ -178,6 +178,20 @@ class QueriesViewModelTest {
     }
 
     @Test
+    void fetchesAgainWhatCouldNotBeFetched() {
+        athena.refuseObjects(
+                (RuntimeException) S3Exception.builder().statusCode(503).message("slow").build());
+        run(REACH);
+        ResultViewModel result = editor().result();
+        assertThat(result.fetchProperty().get()).isInstanceOf(Fetch.Failed.class);
+        assertThat(result.tableProperty().get().rows()).hasSize(3);
+
+        athena.refuseObjects(null);
+        result.fetchAgain();
+        assertThat(result.fetchProperty().get()).isEqualTo(Fetch.DONE);
+    }
+
+    @Test
     void copiesWhatIsSelectedInTheOrderShown() {
         run(REACH);
         List<String> copied = new ArrayList<>();
