@@ -161,7 +161,8 @@ final class Tour {
                 FROM reach_and_frequency
                 WHERE currency = 'USD'
                 GROUP BY frequency
-                ORDER BY frequency""");
+                ORDER BY frequency\
+                """);
         click("#run");
         await("12 rows", 30);
         click("#asChart");
@@ -223,9 +224,7 @@ final class Tour {
                                     .resultConfiguration()
                                     .outputLocation());
             return s3.getObjectAsBytes(
-                            get ->
-                                    get.bucket(output.getHost())
-                                            .key(output.getPath().substring(1)))
+                            get -> get.bucket(output.getHost()).key(output.getPath().substring(1)))
                     .asUtf8String();
         }
     }

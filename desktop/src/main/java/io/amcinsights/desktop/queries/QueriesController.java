@@ -6,6 +6,7 @@ import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.Tasks;
+import io.amcinsights.desktop.places.OpenQuery;
 
 import javafx.application.Platform;
 import javafx.collections.ListChangeListener;

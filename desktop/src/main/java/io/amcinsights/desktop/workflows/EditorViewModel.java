@@ -16,6 +16,7 @@ import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.ViewState;
+import io.amcinsights.desktop.places.OpenWorkflow;
 import io.amcinsights.sql.Completion;
 import io.amcinsights.sql.amc.AmcSchema;
 import io.amcinsights.sql.amc.AmcSql;

@@ -15,7 +15,8 @@ import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.ViewState;
-import io.amcinsights.desktop.schedules.NewSchedule;
+import io.amcinsights.desktop.places.NewSchedule;
+import io.amcinsights.desktop.places.OpenWorkflow;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;

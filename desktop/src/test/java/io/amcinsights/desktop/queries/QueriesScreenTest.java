@@ -10,6 +10,7 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.places.OpenQuery;
 import io.amcinsights.desktop.results.Column;
 import io.amcinsights.desktop.results.ResultFile;
 

@@ -9,6 +9,7 @@ import io.amcinsights.desktop.common.ChosenFile;
 import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.ViewState;
+import io.amcinsights.desktop.places.OpenQuery;
 import io.amcinsights.desktop.queries.ResultViewModel.Fetch;
 import io.amcinsights.desktop.queries.ResultViewModel.Phase;
 import io.amcinsights.desktop.results.Row;

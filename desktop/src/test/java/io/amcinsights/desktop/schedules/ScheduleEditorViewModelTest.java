@@ -20,7 +20,7 @@ import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
-import io.amcinsights.desktop.pipeline.ShowRun;
+import io.amcinsights.desktop.places.ShowRun;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
