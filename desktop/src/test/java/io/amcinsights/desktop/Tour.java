@@ -24,7 +24,6 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.profiles.ProfileFile.Type;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -140,7 +139,7 @@ final class Tour {
         set("#windowEnd", "TODAY(-2)");
         picture("run");
         click("#submitRun");
-        await("#stations", 20);
+        await("#graph", 20);
         picture("pipeline-under-way");
         await("#query", 60);
         await("#statePublish.tone-succeeded", 20);
@@ -162,7 +161,8 @@ final class Tour {
                 FROM reach_and_frequency
                 WHERE currency = 'USD'
                 GROUP BY frequency
-                ORDER BY frequency""");
+                ORDER BY frequency\
+                """);
         click("#run");
         await("12 rows", 30);
         click("#asChart");
@@ -187,8 +187,8 @@ final class Tour {
         Path data = FOLDER.resolve("data/workspace");
         ProfileFile profiles =
                 ProfileFile.aggregator()
-                        .addFile(profile(data.resolve("credentials"), Type.CREDENTIALS))
-                        .addFile(profile(data.resolve("config"), Type.CONFIGURATION))
+                        .addFile(profile(data.resolve("credentials"), ProfileFile.Type.CREDENTIALS))
+                        .addFile(profile(data.resolve("config"), ProfileFile.Type.CONFIGURATION))
                         .build();
         ClientOverrideConfiguration settings =
                 ClientOverrideConfiguration.builder()
@@ -224,14 +224,12 @@ final class Tour {
                                     .resultConfiguration()
                                     .outputLocation());
             return s3.getObjectAsBytes(
-                            get ->
-                                    get.bucket(output.getHost())
-                                            .key(output.getPath().substring(1)))
+                            get -> get.bucket(output.getHost()).key(output.getPath().substring(1)))
                     .asUtf8String();
         }
     }
 
-    private static ProfileFile profile(Path file, Type type) {
+    private static ProfileFile profile(Path file, ProfileFile.Type type) {
         return ProfileFile.builder().content(file).type(type).build();
     }
 

@@ -34,7 +34,10 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.regex.Pattern;
 
@@ -59,6 +62,8 @@ public final class ChartView extends VBox {
     private static final double GAP = 6;
     private static final double PICTURE_WIDTH = 960;
     private static final double PICTURE_HEIGHT = 540;
+    private static final DateTimeFormatter SHORT_DAY =
+            DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}( .*)?");
 
     /** Fewer points are marked one by one. */
@@ -164,22 +169,26 @@ public final class ChartView extends VBox {
         return pane;
     }
 
-    private static Region bars(Plot.Categories plot, boolean stacked) {
-        boolean dates = plot.labels().stream().allMatch(label -> DATE.matcher(label).matches());
+    private static Region bars(Plot.Categories asked, boolean stacked) {
+        boolean dates = asked.labels().stream().allMatch(label -> DATE.matcher(label).matches());
+        Plot.Categories plot = dates ? withShortDates(asked) : asked;
         boolean upright =
                 dates
                         || (plot.labels().size() <= UPRIGHT_CATEGORIES
                                 && plot.labels().stream()
                                         .allMatch(label -> label.length() <= UPRIGHT_LETTERS));
-        CategoryAxis categories = categoryAxis(plot);
+        CategoryAxis categories = categoryAxis(plot.x());
         NumberAxis values = valueAxis(plot.y(), true);
         if (upright) {
-            return finished(
-                    stacked
-                            ? new StackedBarChart<>(categories, values)
-                            : new BarChart<>(categories, values),
-                    plot,
-                    (label, value) -> new XYChart.Data<>(label, value));
+            XYChart<String, Number> standing =
+                    finished(
+                            stacked
+                                    ? new StackedBarChart<>(categories, values)
+                                    : new BarChart<>(categories, values),
+                            plot,
+                            (label, value) -> new XYChart.Data<>(label, value));
+            order(categories, plot.labels());
+            return standing;
         }
         XYChart<Number, String> lying =
                 finished(
@@ -188,6 +197,8 @@ public final class ChartView extends VBox {
                                 : new BarChart<>(values, categories),
                         plot,
                         (label, value) -> new XYChart.Data<>(value, label));
+        // This axis begins at the bottom.
+        order(categories, plot.labels().reversed());
         int thick = stacked ? 1 : plot.series().size();
         lying.setMinHeight(
                 Math.max(
@@ -197,9 +208,14 @@ public final class ChartView extends VBox {
 
     /** A line over steps that have an order but no distance. */
     private static Region steps(Plot.Categories plot) {
-        LineChart<String, Number> chart =
-                new LineChart<>(categoryAxis(plot), valueAxis(plot.y(), true));
-        return finished(chart, plot, (label, value) -> new XYChart.Data<>(label, value));
+        CategoryAxis categories = categoryAxis(plot.x());
+        XYChart<String, Number> chart =
+                finished(
+                        new LineChart<>(categories, valueAxis(plot.y(), true)),
+                        plot,
+                        (label, value) -> new XYChart.Data<>(label, value));
+        order(categories, plot.labels());
+        return chart;
     }
 
     /** Places a value of a category on the two axes. */
@@ -327,11 +343,29 @@ public final class ChartView extends VBox {
         }
     }
 
-    private static CategoryAxis categoryAxis(Plot.Categories plot) {
+    private static CategoryAxis categoryAxis(Plot.AxisText text) {
         CategoryAxis axis = new CategoryAxis();
-        axis.getCategories().setAll(plot.labels());
-        finish(axis, plot.x());
+        finish(axis, text);
         return axis;
+    }
+
+    /** An axis takes an order from outside only while it does not range by itself. */
+    private static void order(CategoryAxis axis, List<String> labels) {
+        axis.setAutoRanging(false);
+        axis.getCategories().setAll(labels);
+        axis.setAutoRanging(true);
+    }
+
+    /** Days as people write them, if that leaves them different. */
+    private static Plot.Categories withShortDates(Plot.Categories plot) {
+        List<String> labels =
+                plot.labels().stream()
+                        .map(label -> SHORT_DAY.format(LocalDate.parse(label.substring(0, 10))))
+                        .distinct()
+                        .toList();
+        return labels.size() < plot.labels().size()
+                ? plot
+                : new Plot.Categories(plot.x(), plot.y(), labels, plot.hidden(), plot.series());
     }
 
     private static NumberAxis valueAxis(Plot.AxisText text, boolean fromZero) {

@@ -97,6 +97,11 @@ public final class Drawer extends VBox {
         showBody(text, details);
     }
 
+    /** Changes the title of what is shown. */
+    public void rename(String text) {
+        title.setText(text);
+    }
+
     private void showBody(String text, Node details) {
         title.setText(text);
         if (details instanceof Region region) {

@@ -8,7 +8,7 @@ public interface Navigation {
     /**
      * Shows a screen and hands it something to begin with.
      *
-     * @param argument a record of the shown screen's package
+     * @param argument a record of package {@code places}
      */
     void show(Screen screen, Object argument);
 }

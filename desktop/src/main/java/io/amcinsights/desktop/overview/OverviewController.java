@@ -9,7 +9,7 @@ import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.TimeLabel;
-import io.amcinsights.desktop.pipeline.ShowRun;
+import io.amcinsights.desktop.places.ShowRun;
 
 import javafx.fxml.FXML;
 import javafx.geometry.Pos;

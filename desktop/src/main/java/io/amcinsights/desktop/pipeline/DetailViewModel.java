@@ -14,9 +14,9 @@ import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
-import io.amcinsights.desktop.queries.OpenQuery;
-import io.amcinsights.desktop.tenants.OpenTenants;
-import io.amcinsights.desktop.workflows.OpenWorkflow;
+import io.amcinsights.desktop.places.OpenQuery;
+import io.amcinsights.desktop.places.OpenTenants;
+import io.amcinsights.desktop.places.OpenWorkflow;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;

@@ -14,6 +14,7 @@ import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.places.ShowRun;
 
 import javafx.fxml.FXML;
 import javafx.scene.Node;

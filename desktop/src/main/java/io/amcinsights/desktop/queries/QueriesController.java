@@ -6,7 +6,9 @@ import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.Tasks;
+import io.amcinsights.desktop.places.OpenQuery;
 
+import javafx.application.Platform;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
@@ -289,6 +291,7 @@ public final class QueriesController implements ScreenController {
         }
         tabs.getSelectionModel().select(now.tab());
         drawer.hide();
-        now.controller().focus();
+        // A click on a tab takes the focus itself, after it has selected the tab.
+        Platform.runLater(now.controller()::focus);
     }
 }

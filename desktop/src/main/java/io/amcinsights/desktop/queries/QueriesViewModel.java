@@ -6,6 +6,7 @@ import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.places.OpenQuery;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;

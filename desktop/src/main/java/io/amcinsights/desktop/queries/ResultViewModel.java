@@ -279,7 +279,7 @@ public final class ResultViewModel {
                                             end.reason() == null
                                                     ? MESSAGES.text("result.failed.why")
                                                     : AthenaReason.text(end.reason(), statement),
-                                            null),
+                                            MESSAGES.text("result.failed.next")),
                                     null));
             case CANCELLED ->
                     state.set(

@@ -65,7 +65,7 @@ public final class PagedRows extends ObservableListBase<Row> {
         }
         int page = index / PAGE;
         List<Row> rows = pages.get(page);
-        if (rows != null) {
+        if (rows != null && index % PAGE < rows.size()) {
             return rows.get(index % PAGE);
         }
         if (asked.add(page)) {
@@ -74,12 +74,9 @@ public final class PagedRows extends ObservableListBase<Row> {
         return Row.LOADING;
     }
 
-    /** Takes over the rows at the beginning, which were read before. */
+    /** Takes over rows from the beginning that were read before, so that they need not load. */
     public void begin(List<Row> rows) {
-        int whole = Math.min(rows.size(), size);
-        if (whole == size || whole >= PAGE) {
-            pages.put(0, List.copyOf(rows.subList(0, Math.min(whole, PAGE))));
-        }
+        pages.put(0, List.copyOf(rows.subList(0, Math.min(rows.size(), PAGE))));
     }
 
     private void read(int page) {

@@ -117,8 +117,9 @@ final class ScheduleEditorView extends VBox {
         waiting.setPrefSize(20, 20);
         Button stop = new Button(MESSAGES.text("stop"));
         stop.setId("stopWaiting");
+        stop.setTooltip(new Tooltip(MESSAGES.text("stop.hint")));
+        stop.setAccessibleText(MESSAGES.text("stop.hint"));
         stop.getStyleClass().add("flat");
-        stop.setOnAction(event -> model.stopWaiting());
         for (Node node : new Node[] {waiting, stop}) {
             node.visibleProperty().bind(model.busyProperty());
             node.managedProperty().bind(node.visibleProperty());
@@ -127,14 +128,15 @@ final class ScheduleEditorView extends VBox {
         run.setId("runNow");
         run.setTooltip(new Tooltip(MESSAGES.text("run.hint")));
         run.setOnAction(event -> model.runNow());
-        run.visibleProperty().bind(model.busyProperty().not());
-        run.managedProperty().bind(run.visibleProperty());
         Button save = new Button(MESSAGES.text("save"));
         save.setId("saveSchedule");
         save.getStyleClass().add("accent");
         save.setOnAction(event -> model.save());
-        delete.disableProperty().bind(model.busyProperty());
-        save.disableProperty().bind(model.busyProperty());
+        stop.setOnAction(
+                event -> {
+                    save.requestFocus();
+                    model.stopWaiting();
+                });
         HBox buttons = new HBox(delete, gap, waiting, stop, run, save);
         buttons.getStyleClass().add("buttons");
         return buttons;

@@ -21,7 +21,7 @@ import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.inputs.ParametersViewModel;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
-import io.amcinsights.desktop.pipeline.ShowRun;
+import io.amcinsights.desktop.places.ShowRun;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -296,8 +296,11 @@ final class ScheduleEditorViewModel {
                 s.parameters());
     }
 
-    /** Saves what is entered when nothing is wrong with it. */
+    /** Saves what is entered when nothing is wrong with it, and no answer is waited for. */
     void save() {
+        if (busy.get()) {
+            return;
+        }
         problem.set(null);
         if (!check()) {
             onRejected.run();
@@ -378,6 +381,7 @@ final class ScheduleEditorViewModel {
     void delete() {
         Schedule open = saved.get();
         if (open == null
+                || busy.get()
                 || !dialogs.confirm(
                         MESSAGES.text("delete.title", open.name()),
                         MESSAGES.text("delete.text"),
@@ -395,6 +399,9 @@ final class ScheduleEditorViewModel {
 
     /** Runs the workflow once, now, with the window and parameters as entered. */
     void runNow() {
+        if (busy.get()) {
+            return;
+        }
         problem.set(null);
         boolean right = checkChoices();
         right &= window.check();

@@ -13,6 +13,7 @@ import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.TimeLabel;
+import io.amcinsights.desktop.places.NewSchedule;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
@@ -238,9 +239,9 @@ public final class SchedulesController implements ScreenController {
             return;
         }
         ScheduleEditorView view = new ScheduleEditorView(editor, drawer::reveal);
-        Schedule saved = editor.savedProperty().get();
-        drawer.show(
-                saved == null ? MESSAGES.text("new") : MESSAGES.text("edit"), view, view.buttons());
+        drawer.show("", view, view.buttons());
+        editor.savedProperty()
+                .subscribe(saved -> drawer.rename(MESSAGES.text(saved == null ? "new" : "edit")));
         selectOpen();
     }
 

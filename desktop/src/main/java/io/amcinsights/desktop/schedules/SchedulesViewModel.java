@@ -20,7 +20,8 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.ViewState;
-import io.amcinsights.desktop.pipeline.ShowRun;
+import io.amcinsights.desktop.places.NewSchedule;
+import io.amcinsights.desktop.places.ShowRun;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;

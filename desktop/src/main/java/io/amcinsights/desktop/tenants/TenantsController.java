@@ -11,6 +11,7 @@ import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.TimeLabel;
+import io.amcinsights.desktop.places.OpenTenants;
 
 import javafx.beans.binding.Bindings;
 import javafx.fxml.FXML;

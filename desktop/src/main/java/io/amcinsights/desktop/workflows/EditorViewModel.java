@@ -16,6 +16,7 @@ import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.ViewState;
+import io.amcinsights.desktop.places.OpenWorkflow;
 import io.amcinsights.sql.Completion;
 import io.amcinsights.sql.amc.AmcSchema;
 import io.amcinsights.sql.amc.AmcSql;
@@ -114,13 +115,13 @@ public final class EditorViewModel {
             messages.put(field, new SimpleStringProperty(""));
         }
         baseline = content();
-        tenant.addListener((property, old, now) -> edited());
-        title.addListener((property, old, now) -> edited());
+        tenant.addListener((property, old, now) -> edited(Field.TENANT));
+        title.addListener((property, old, now) -> edited(Field.TITLE));
         description.addListener((property, old, now) -> edited());
         workflowId.addListener(
                 (property, old, now) -> {
                     ownId |= !filling;
-                    edited();
+                    edited(Field.WORKFLOW_ID);
                 });
         sql.addListener((property, old, now) -> sqlEdited());
     }
@@ -298,6 +299,14 @@ public final class EditorViewModel {
         }
     }
 
+    private void edited(Field field) {
+        edited();
+        // What was wrong may be right now.
+        if (!message(field).get().isEmpty()) {
+            message(field).set(problems().getOrDefault(field, ""));
+        }
+    }
+
     private void edited() {
         if (!filling) {
             suggestId();
@@ -401,7 +410,7 @@ public final class EditorViewModel {
     /** Checks a field that the person has left. */
     void left(Field field) {
         if (field != Field.TENANT && isNew()) {
-            message(field).set(Objects.requireNonNullElse(problems().get(field), ""));
+            message(field).set(problems().getOrDefault(field, ""));
         }
     }
 

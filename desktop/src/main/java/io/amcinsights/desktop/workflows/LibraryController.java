@@ -251,6 +251,7 @@ public final class LibraryController {
 
     private final class Cell extends ListCell<LibraryViewModel.Entry> {
 
+        private static final double MARGINS = 48;
         private static final PseudoClass CATEGORY = PseudoClass.getPseudoClass("category");
 
         Cell() {
@@ -278,6 +279,9 @@ public final class LibraryController {
                             Label title = new Label(of.template().title());
                             Label question = wrapped(of.template().question());
                             question.getStyleClass().addAll("muted", "small");
+                            // A cell is as high as its text at this width.
+                            question.prefWidthProperty()
+                                    .bind(entries.widthProperty().subtract(MARGINS));
                             yield new VBox(2, title, question);
                         }
                     });

@@ -13,7 +13,6 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
-import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -32,10 +31,16 @@ final class ParameterCard extends VBox {
     ParameterCard(ParameterDraft draft, EditorViewModel editor) {
         getStyleClass().addAll("card", "parameter-draft");
         setId("card-" + draft.name());
-        ToggleButton edit = new ToggleButton(MESSAGES.text("parameter.edit"));
+        FontIcon chevron = new FontIcon();
+        draft.openProperty()
+                .subscribe(
+                        open ->
+                                chevron.setIconLiteral(
+                                        open ? "fth-chevron-up" : "fth-chevron-down"));
+        Button edit = new Button(MESSAGES.text("parameter.edit"), chevron);
         edit.setId("edit-" + draft.name());
         edit.getStyleClass().addAll("flat", "small");
-        edit.selectedProperty().bindBidirectional(draft.openProperty());
+        edit.setOnAction(event -> draft.openProperty().set(!draft.openProperty().get()));
         Label unused =
                 new Label(MESSAGES.text("parameter.unused"), new FontIcon("fth-alert-triangle"));
         unused.getStyleClass().addAll("status-badge", "tone-waiting");

@@ -13,7 +13,7 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.inputs.ParametersViewModel;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
-import io.amcinsights.desktop.pipeline.ShowRun;
+import io.amcinsights.desktop.places.ShowRun;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;

@@ -12,6 +12,8 @@ import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.TimeLabel;
+import io.amcinsights.desktop.places.OpenLibrary;
+import io.amcinsights.desktop.places.OpenWorkflow;
 
 import javafx.beans.binding.Bindings;
 import javafx.fxml.FXML;
@@ -95,7 +97,10 @@ public final class WorkflowsController implements ScreenController {
                             if (workflow == null) {
                                 drawer.hide();
                             } else {
-                                drawer.show(MESSAGES.text("run.title", workflow.title()), form, form.submission());
+                                drawer.show(
+                                        MESSAGES.text("run.title", workflow.title()),
+                                        form,
+                                        form.submission());
                                 form.focusFirst();
                             }
                         });

@@ -15,7 +15,8 @@ import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.ViewState;
-import io.amcinsights.desktop.schedules.NewSchedule;
+import io.amcinsights.desktop.places.NewSchedule;
+import io.amcinsights.desktop.places.OpenWorkflow;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -85,6 +86,7 @@ public final class WorkflowsViewModel {
         tenant.subscribe(this::filter);
         search.subscribe(this::filter);
         library.templates().subscribe(this::show);
+        editor.savedProperty().subscribe(this::learn);
     }
 
     /** The pages of the screen. */
@@ -153,6 +155,13 @@ public final class WorkflowsViewModel {
         }
         editor.know(fresh.tenants(), fresh.workflows());
         show();
+    }
+
+    /** A list that does not know what was just saved is out of date. */
+    private void learn(@Nullable Workflow saved) {
+        if (saved != null && newest != null && !newest.workflows().contains(saved)) {
+            refresh();
+        }
     }
 
     private void failed(Problem problem) {

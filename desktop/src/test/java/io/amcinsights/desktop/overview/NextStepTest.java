@@ -9,11 +9,11 @@ import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.desktop.Samples;
 import io.amcinsights.desktop.common.Screen;
-import io.amcinsights.desktop.pipeline.ShowRun;
-import io.amcinsights.desktop.queries.OpenQuery;
-import io.amcinsights.desktop.tenants.OpenTenants;
-import io.amcinsights.desktop.workflows.OpenLibrary;
-import io.amcinsights.desktop.workflows.OpenWorkflow;
+import io.amcinsights.desktop.places.OpenLibrary;
+import io.amcinsights.desktop.places.OpenQuery;
+import io.amcinsights.desktop.places.OpenTenants;
+import io.amcinsights.desktop.places.OpenWorkflow;
+import io.amcinsights.desktop.places.ShowRun;
 
 import org.junit.jupiter.api.Test;
 

@@ -22,7 +22,7 @@ import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.Visited;
-import io.amcinsights.desktop.queries.OpenQuery;
+import io.amcinsights.desktop.places.OpenQuery;
 
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
@@ -191,11 +191,7 @@ class PipelineScreenTest {
                                         new PipelineController(
                                                 pipeline,
                                                 new DetailViewModel(
-                                                        backend,
-                                                        tasks,
-                                                        dialogs,
-                                                        visited,
-                                                        toasts,
+                                                        backend, tasks, dialogs, visited, toasts,
                                                         pipeline),
                                                 new ExecutionViewModel(
                                                         executions,

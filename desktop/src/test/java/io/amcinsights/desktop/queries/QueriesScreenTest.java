@@ -10,6 +10,7 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.places.OpenQuery;
 import io.amcinsights.desktop.results.Column;
 import io.amcinsights.desktop.results.ResultFile;
 
@@ -38,12 +39,15 @@ import org.testfx.util.WaitForAsyncUtils;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+
+import javax.imageio.ImageIO;
 
 @ExtendWith(ApplicationExtension.class)
 class QueriesScreenTest {
@@ -56,6 +60,7 @@ class QueriesScreenTest {
     private final FakeAthena athena = new FakeAthena();
     private final ResultFolder results = new ResultFolder();
     private final Toasts toasts = new Toasts();
+    private Stage stage;
     private ScreenFixture fixture;
     private QueriesViewModel model;
 
@@ -92,7 +97,19 @@ class QueriesScreenTest {
                         "SELECT campain\nFROM reach_by_day",
                         "COLUMN_NOT_FOUND: line 1:8: Column 'campain' cannot be resolved or"
                                 + " requester is not authorized to access requested resources")
+                .answer(
+                        "SELECT hidden",
+                        List.of("campaign varchar", "reach bigint", "filtered boolean"),
+                        List.of(
+                                Arrays.asList(null, null, "true"),
+                                Arrays.asList(null, null, "true")),
+                        40)
                 .fail("SELECT 1/0", "DIVISION_BY_ZERO: Division by zero");
+        this.stage = stage;
+        open();
+    }
+
+    private void open() {
         Tasks tasks = Tasks.onVirtualThreads();
         model =
                 new QueriesViewModel(
@@ -162,7 +179,20 @@ class QueriesScreenTest {
                         "Always on",
                         "Spring prospecting",
                         "Hidden by privacy");
+        List<Double> heights =
+                bars.getData().stream()
+                        .map(bar -> bar.getNode().getBoundsInParent().getMinY())
+                        .toList();
+        assertThat(heights).isSorted();
         fixture.snapshots("queries-chart-bar");
+        Path picture = folder.resolve("Query-1.png");
+        robot.clickOn("#savePicture");
+        await(() -> Files.exists(picture) && ImageIO.read(picture.toFile()) != null);
+        assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(1_920);
+        Files.copy(
+                picture,
+                Path.of("target", "snapshots", "queries-picture.png"),
+                StandardCopyOption.REPLACE_EXISTING);
         choose(robot, "#chartKind", ChartKind.STACKED_BAR);
         choose(robot, "#chartX", "day");
         choose(robot, "#chartSeries", "campaign");
@@ -174,9 +204,6 @@ class QueriesScreenTest {
         choose(robot, "#chartKind", ChartKind.NUMBER);
         await(() -> robot.lookup(".figure-value").tryQuery().isPresent());
         fixture.snapshots("queries-chart-number");
-        robot.clickOn("#savePicture");
-        await(() -> Files.exists(folder.resolve("Query-1.png")));
-
         robot.clickOn("#exportCsv");
         Path exported = folder.resolve("Query-1.csv");
         await(() -> Files.exists(exported));
@@ -271,6 +298,33 @@ class QueriesScreenTest {
         robot.clickOn("#asChart");
         await(() -> !robot.lookup("The result has no rows.").queryAll().isEmpty());
         fixture.snapshots("queries-chart-empty");
+    }
+
+    @Test
+    void a_result_that_privacy_hides_says_so(FxRobot robot) throws Exception {
+        write(robot, "SELECT hidden");
+        runWithKeys(robot);
+        await(() -> rows(robot).getItems().size() == 2);
+        robot.clickOn("#asChart");
+        await(() -> !robot.lookup(".hatched").queryAll().isEmpty());
+        fixture.snapshots("queries-chart-hidden");
+    }
+
+    @Test
+    void editors_are_there_again_after_a_restart(FxRobot robot) throws Exception {
+        write(robot, "SELECT 'kept'");
+        robot.doubleClickOn("Query 1").write("Kept").type(KeyCode.ENTER);
+        robot.clickOn("#newQuery");
+        robot.interact(this::open);
+        await(() -> robot.lookup("#tabs").queryAs(TabPane.class).getTabs().size() == 2);
+        robot.clickOn("Kept");
+        await(
+                () ->
+                        robot.lookup("#sql").queryAllAs(CodeArea.class).stream()
+                                .anyMatch(
+                                        sql ->
+                                                sql.isFocused()
+                                                        && sql.getText().equals("SELECT 'kept'")));
     }
 
     private void write(FxRobot robot, String sql) {

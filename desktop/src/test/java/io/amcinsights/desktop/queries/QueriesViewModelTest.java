@@ -9,6 +9,7 @@ import io.amcinsights.desktop.common.ChosenFile;
 import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.ViewState;
+import io.amcinsights.desktop.places.OpenQuery;
 import io.amcinsights.desktop.queries.ResultViewModel.Fetch;
 import io.amcinsights.desktop.queries.ResultViewModel.Phase;
 import io.amcinsights.desktop.results.Row;
@@ -175,6 +176,20 @@ class QueriesViewModelTest {
         result.exportCsv("reach");
         assertThat(folder.resolve("reach.csv"))
                 .hasContent("campaign,reach\r\n\"Spring \"\"S\"\", 1\",1200\r\n\"\",\r\n,7\r\n");
+    }
+
+    @Test
+    void fetchesAgainWhatCouldNotBeFetched() {
+        athena.refuseObjects(
+                (RuntimeException) S3Exception.builder().statusCode(503).message("slow").build());
+        run(REACH);
+        ResultViewModel result = editor().result();
+        assertThat(result.fetchProperty().get()).isInstanceOf(Fetch.Failed.class);
+        assertThat(result.tableProperty().get().rows()).hasSize(3);
+
+        athena.refuseObjects(null);
+        result.fetchAgain();
+        assertThat(result.fetchProperty().get()).isEqualTo(Fetch.DONE);
     }
 
     @Test

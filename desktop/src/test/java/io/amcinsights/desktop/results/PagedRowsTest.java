@@ -60,6 +60,17 @@ class PagedRowsTest {
     }
 
     @Test
+    void beginsWithTheRowsThatAreHere() {
+        rows.begin(file.rows(0, 999));
+        assertThat(rows.get(998)).isEqualTo(Row.of("998"));
+        assertThat(background).isEmpty();
+
+        assertThat(rows.get(999)).isSameAs(Row.LOADING);
+        background.remove().run();
+        assertThat(rows.get(999)).isEqualTo(Row.of("999"));
+    }
+
+    @Test
     void pagesUnusedForLongAreReadAgain() {
         for (int page = 0; page < 60; page++) {
             rows.get(page * PagedRows.PAGE);

@@ -16,10 +16,11 @@ import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
-import io.amcinsights.desktop.pipeline.ShowRun;
+import io.amcinsights.desktop.places.ShowRun;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -46,20 +47,7 @@ class ScheduleEditorViewModelTest {
     private final Toasts toasts = new Toasts();
     private final List<@Nullable Schedule> done = new ArrayList<>();
     private int rejections;
-    private final ScheduleEditorViewModel model =
-            new ScheduleEditorViewModel(
-                    backend,
-                    TestTasks.inline(),
-                    toasts,
-                    dialogs,
-                    navigation,
-                    Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC),
-                    new Known(
-                            List.of(Samples.TENANT, Samples.OTHER_TENANT),
-                            List.of(Samples.REACH, Samples.PATHS, Samples.BROOK_REACH),
-                            List.of(WEEKLY),
-                            Map.of()),
-                    done::add);
+    private final ScheduleEditorViewModel model = model(TestTasks.inline());
 
     @Test
     void a_new_schedule_is_saved_with_what_was_entered() {
@@ -315,6 +303,46 @@ class ScheduleEditorViewModelTest {
         assertThat(sent.version()).isEqualTo(2);
         assertThat(sent.enabled()).isFalse();
         assertThat(sent.name()).isEqualTo("Mine");
+    }
+
+    @Test
+    void while_an_answer_is_waited_for_nothing_else_is_asked_and_waiting_can_be_stopped() {
+        List<Runnable> later = new ArrayList<>();
+        ScheduleEditorViewModel slow = model(new Tasks(later::add, Runnable::run, clock -> {}));
+        backend.on(PutSchedule.class, request -> saved(request.schedule(), "s1", 2));
+        slow.open(WEEKLY);
+        slow.nameProperty().set("Mine");
+        slow.save();
+        slow.save();
+        slow.runNow();
+        slow.delete();
+        assertThat(later).hasSize(1);
+        assertThat(slow.busyProperty().get()).isTrue();
+
+        slow.stopWaiting();
+        assertThat(slow.busyProperty().get()).isFalse();
+        assertThat(Objects.requireNonNull(slow.problemProperty().get()).title())
+                .isEqualTo("You stopped waiting");
+        later.getFirst().run();
+        assertThat(slow.nameProperty().get()).isEqualTo("Mine");
+        assertThat(slow.changed()).isTrue();
+        assertThat(done).isEmpty();
+    }
+
+    private ScheduleEditorViewModel model(Tasks tasks) {
+        return new ScheduleEditorViewModel(
+                backend,
+                tasks,
+                toasts,
+                dialogs,
+                navigation,
+                Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC),
+                new Known(
+                        List.of(Samples.TENANT, Samples.OTHER_TENANT),
+                        List.of(Samples.REACH, Samples.PATHS, Samples.BROOK_REACH),
+                        List.of(WEEKLY),
+                        Map.of()),
+                done::add);
     }
 
     private String message(ScheduleEditorViewModel.Field field) {

@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 @ExtendWith(ApplicationExtension.class)
@@ -217,6 +218,31 @@ class SchedulesScreenTest {
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(robot.lookup(".skipped").queryAll()).hasSize(1);
         fixture.snapshots("schedules-expression");
+    }
+
+    @Test
+    void a_slow_answer_need_not_be_waited_for(FxRobot robot) throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        backend.on(
+                PutSchedule.class,
+                request -> {
+                    try {
+                        answer.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return request.schedule();
+                });
+        show(robot);
+        await(() -> rows(robot).size() == 3);
+        robot.clickOn("Daily reach");
+        robot.clickOn("#saveSchedule");
+        await(() -> isShown(robot.lookup("#stopWaiting").query()));
+        fixture.snapshots("schedules-waiting");
+        robot.clickOn("#stopWaiting");
+        await(() -> robot.lookup("You stopped waiting").tryQuery().isPresent());
+        assertThat(isShown(robot.lookup("#stopWaiting").query())).isFalse();
+        fixture.snapshots("schedules-stopped");
     }
 
     @Test

@@ -19,7 +19,8 @@ import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.Tone;
 import io.amcinsights.desktop.common.ViewState;
-import io.amcinsights.desktop.pipeline.ShowRun;
+import io.amcinsights.desktop.places.NewSchedule;
+import io.amcinsights.desktop.places.ShowRun;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -285,6 +285,10 @@ class EditorViewModelTest {
         editor.save(done::add);
         assertThat(message(EditorViewModel.Field.WORKFLOW_ID))
                 .isEqualTo("AMC has it already. Choose another workflow id.");
+        editor.descriptionProperty().set("Something else");
+        assertThat(message(EditorViewModel.Field.WORKFLOW_ID)).isNotEmpty();
+        editor.workflowIdProperty().set("mine");
+        assertThat(message(EditorViewModel.Field.WORKFLOW_ID)).isEmpty();
         assertThat(editor.problemProperty().get()).isNull();
     }
 

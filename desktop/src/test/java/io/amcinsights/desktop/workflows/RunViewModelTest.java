@@ -19,7 +19,7 @@ import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.inputs.ParameterField;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
-import io.amcinsights.desktop.pipeline.ShowRun;
+import io.amcinsights.desktop.places.ShowRun;
 
 import org.junit.jupiter.api.Test;
 

@@ -36,7 +36,8 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
-import io.amcinsights.desktop.pipeline.ShowRun;
+import io.amcinsights.desktop.places.OpenWorkflow;
+import io.amcinsights.desktop.places.ShowRun;
 
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;

@@ -29,7 +29,8 @@ import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.ViewState;
-import io.amcinsights.desktop.schedules.NewSchedule;
+import io.amcinsights.desktop.places.NewSchedule;
+import io.amcinsights.desktop.places.OpenWorkflow;
 import io.amcinsights.desktop.workflows.WorkflowsViewModel.Page;
 import io.amcinsights.desktop.workflows.WorkflowsViewModel.Row;
 
@@ -162,6 +163,7 @@ class WorkflowsViewModelTest {
                             assertThat(asked.title()).isEqualTo("Reach of spring");
                             assertThat(asked.version()).isEqualTo(4);
                         });
+        assertThat(backend.asked(ListWorkflows.class)).hasSize(2);
         model.schedule();
         assertThat(navigation.arguments()).containsExactly(new NewSchedule("amckestrel1", "reach"));
     }

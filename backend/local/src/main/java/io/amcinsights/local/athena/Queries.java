@@ -212,9 +212,9 @@ public final class Queries implements AutoCloseable {
     private void run(Query query, Plan plan, long scanLimit) {
         Recorder recorder = new Recorder(query, plan, scanLimit);
         try {
+            TrinoClient client = plan instanceof OnEngine ? engine.client() : null;
             places.acquire();
             try {
-                TrinoClient client = plan instanceof OnEngine ? engine.client() : null;
                 if (!store.change(query.id(), Query::running)) {
                     return;
                 }

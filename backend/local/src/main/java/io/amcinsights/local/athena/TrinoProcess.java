@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -41,8 +43,8 @@ public final class TrinoProcess implements AutoCloseable {
     static final String USER = "athena";
 
     private static final Logger LOG = LoggerFactory.getLogger(TrinoProcess.class);
-    private static final Duration START = Duration.ofMinutes(3);
-    private static final Duration STOP = Duration.ofSeconds(10);
+    private static final Duration START = Duration.ofMinutes(5);
+    private static final Duration STOP = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final String LAUNCHER = "lib/amc-insights-engine.jar";
     private static final Base64.Encoder URL_BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -67,7 +69,7 @@ public final class TrinoProcess implements AutoCloseable {
      * @param folder for the engine's configuration and log
      */
     public TrinoProcess(Path engine, Path folder, String region) {
-        this.engine = engine;
+        this.engine = engine.toAbsolutePath();
         this.folder = folder;
         this.region = region;
         new SecureRandom().nextBytes(secret);
@@ -87,7 +89,7 @@ public final class TrinoProcess implements AutoCloseable {
             return Files.exists(installed)
                     ? installed
                     : code.resolveSibling("../../engine/target/engine").normalize();
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             throw new IllegalStateException("The program's place is not a path", e);
         }
     }
@@ -124,13 +126,6 @@ public final class TrinoProcess implements AutoCloseable {
             }
             throw new IllegalStateException(e.getCause());
         }
-    }
-
-    /** Whether queries are answered at once. */
-    synchronized boolean isReady() {
-        return current != null
-                && current.state() == CompletableFuture.State.SUCCESS
-                && current.resultNow().process().isAlive();
     }
 
     private synchronized CompletableFuture<Running> current() {
@@ -172,7 +167,9 @@ public final class TrinoProcess implements AutoCloseable {
                 wake();
             }
         } catch (EngineException e) {
-            LOG.error(e.getMessage());
+            if (!isClosed()) {
+                LOG.error(e.getMessage());
+            }
             next.completeExceptionally(e);
         } catch (IOException e) {
             LOG.error("The Athena engine cannot start", e);
@@ -196,8 +193,12 @@ public final class TrinoProcess implements AutoCloseable {
                             + " Everything else of the workspace works; query on AWS instead.");
         }
         int port = freePort();
-        Path log = folder.resolve("engine.log");
         configure(known, port);
+        Path log = folder.resolve("engine.log");
+        if (Files.exists(log)) {
+            Files.move(
+                    log, folder.resolve("engine.before.log"), StandardCopyOption.REPLACE_EXISTING);
+        }
         Process process = command(log).start();
         boolean up = false;
         try {
@@ -227,6 +228,9 @@ public final class TrinoProcess implements AutoCloseable {
                         // Up in two thirds of the time, and analysts' queries are short.
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        // And again: kept when an engine of these libraries first ends.
+                        "-XX:+AutoCreateSharedArchive",
+                        "-XX:SharedArchiveFile=" + archive(),
                         "-XX:+ExitOnOutOfMemoryError",
                         "-Djava.awt.headless=true",
                         "-Duser.timezone=UTC",
@@ -237,6 +241,12 @@ public final class TrinoProcess implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+    }
+
+    /** Of loaded classes: beside the engine, for all workspaces, or else for this one. */
+    private Path archive() {
+        Path shared = engine.resolveSibling("engine.jsa");
+        return Files.isWritable(shared.getParent()) ? shared : folder.resolve("engine.jsa");
     }
 
     /** Until it runs a first statement, which also loads what later ones need. */
@@ -417,10 +427,9 @@ public final class TrinoProcess implements AutoCloseable {
         }
         try {
             if (!process.waitFor(STOP)) {
-                process.destroyForcibly();
+                LOG.info("The Athena engine is ending: it keeps what makes its next start fast");
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

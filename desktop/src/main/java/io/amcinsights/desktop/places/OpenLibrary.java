@@ -1,4 +1,4 @@
-package io.amcinsights.desktop.workflows;
+package io.amcinsights.desktop.places;
 
 /** Asks the screen to begin with the query library. */
 public record OpenLibrary() {}

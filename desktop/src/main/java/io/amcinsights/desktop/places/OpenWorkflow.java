@@ -1,4 +1,4 @@
-package io.amcinsights.desktop.workflows;
+package io.amcinsights.desktop.places;
 
 /** Hands a workflow over to the screen, to be opened in the editor. */
 public record OpenWorkflow(String tenantId, String workflowId) {}

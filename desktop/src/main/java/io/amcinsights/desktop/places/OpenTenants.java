@@ -1,4 +1,4 @@
-package io.amcinsights.desktop.tenants;
+package io.amcinsights.desktop.places;
 
 /** What to begin with on the tenants screen. */
 public sealed interface OpenTenants {

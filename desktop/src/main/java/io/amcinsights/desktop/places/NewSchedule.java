@@ -1,4 +1,4 @@
-package io.amcinsights.desktop.schedules;
+package io.amcinsights.desktop.places;
 
 /** Asks the screen to begin a schedule of a workflow. */
 public record NewSchedule(String tenantId, String workflowId) {}

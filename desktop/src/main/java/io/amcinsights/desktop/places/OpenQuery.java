@@ -1,4 +1,4 @@
-package io.amcinsights.desktop.queries;
+package io.amcinsights.desktop.places;
 
 import org.jspecify.annotations.Nullable;
 
