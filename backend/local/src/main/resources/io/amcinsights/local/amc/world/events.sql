@@ -66,15 +66,18 @@ WITH cause AS (
         dt + to_seconds((20 * exp(11.0 * pow(unit(cause_id, 42, 0), 1 / delay)))::INTEGER) AS dt
     FROM cause
     WHERE unit(cause_id, 41, 0) < effect
+), visitor AS MATERIALIZED (
+    -- Apart: DuckDB 2.0 loses the identity of a joined column in a cross product.
+    SELECT v.*, a.advertiser_no, p.is_customer
+    FROM visit v JOIN campaign a USING (campaign_no) JOIN person p USING (user_no)
 ), stage AS (
-    SELECT v.*, a.advertiser_no, p.is_customer, subtype, chance, lag,
-        unit(cause_id, 43, 0) AS depth
-    FROM visit v JOIN campaign a USING (campaign_no) JOIN person p USING (user_no),
+    SELECT v.*, subtype, chance, lag, unit(cause_id, 43, 0) AS depth
+    FROM visitor v,
         (VALUES ('searchConversion', 0.30, -180), ('detailPageView', 1.00, 0),
             ('brandStorePageView', 0.12, -60), ('wishList', 0.03, 45), ('shoppingCart', 0.38, 90),
             ('order', 0.21, 420), ('snsSubscription', 0.02, 430)) s(subtype, chance, lag)
     WHERE unit(cause_id, 43, CASE WHEN subtype IN ('shoppingCart', 'order', 'snsSubscription') THEN 0 ELSE hash(subtype) END)
-        < chance * CASE WHEN p.is_customer THEN 1.25 ELSE 0.9 END
+        < chance * CASE WHEN v.is_customer THEN 1.25 ELSE 0.9 END
 ), happened AS (
     SELECT hash(cause_id, subtype) AS conversion_id, s.dt + to_seconds(lag) AS dt, user_no, s.advertiser_no,
         r.first + floor(r.products * pow(unit(cause_id, 44, CASE WHEN unit(cause_id, 45, 0) < 0.7 THEN campaign_no ELSE 99 END), 1.5))::INTEGER AS product_no,
