@@ -79,8 +79,7 @@ public final class SchedulesController implements ScreenController {
     void initialize() {
         create.setOnAction(event -> model.beginNew());
         search.textProperty().bindBidirectional(model.searchProperty());
-        model.tenants().subscribe(() -> Choices.offer(tenantFilter, model.tenants()));
-        Choices.offer(tenantFilter, model.tenants());
+        Choices.follow(tenantFilter, model.tenants());
         Choices.bind(
                 tenantFilter, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
         Choices.offer(enabledFilter, List.of(true, false));
