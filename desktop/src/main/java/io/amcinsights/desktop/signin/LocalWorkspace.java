@@ -14,6 +14,7 @@ import software.amazon.awssdk.profiles.ProfileProperty;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -85,22 +86,22 @@ public final class LocalWorkspace {
                                 });
                         ready.complete("");
                     });
+            PrintWriter log = new PrintWriter(Files.newBufferedWriter(log()), true);
             Thread errors =
                     Thread.startVirtualThread(
-                            () ->
+                            () -> {
+                                try (log) {
                                     read(
                                             started.errorReader(StandardCharsets.UTF_8),
                                             line -> {
-                                                synchronized (lines) {
-                                                    lines.addLast(line);
-                                                    if (lines.size() > KEPT_LINES) {
-                                                        lines.removeFirst();
-                                                    }
-                                                }
+                                                log.println(line);
+                                                keep(line, lines);
                                                 if (!ready.isDone()) {
                                                     progress.accept(line);
                                                 }
-                                            }));
+                                            });
+                                }
+                            });
             String address = ready.get(READY_SECONDS, TimeUnit.SECONDS);
             if (address.isEmpty()) {
                 started.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
@@ -111,6 +112,9 @@ public final class LocalWorkspace {
         } catch (TimeoutException | ExecutionException | URISyntaxException e) {
             stop();
             throw new ProblemException(silent(lines));
+        } catch (IOException e) {
+            stop();
+            throw new UncheckedIOException("Cannot write " + log(), e);
         } catch (InterruptedException | RuntimeException e) {
             stop();
             throw e;
@@ -227,6 +231,15 @@ public final class LocalWorkspace {
 
     private Path log() {
         return data.resolve("workspace.log");
+    }
+
+    private static void keep(String line, Deque<String> lines) {
+        synchronized (lines) {
+            lines.addLast(line);
+            if (lines.size() > KEPT_LINES) {
+                lines.removeFirst();
+            }
+        }
     }
 
     private static List<String> said(Deque<String> lines) {

@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -77,18 +78,25 @@ public final class TrinoProcess implements AutoCloseable {
 
     /** Where the engine is if nobody says: as in the installed application, or as built. */
     public static Path place() {
+        Path code = code();
+        Path installed = code.resolveSibling("engine");
+        return Files.exists(installed)
+                ? installed
+                : code.resolveSibling("../../engine/target/engine").normalize();
+    }
+
+    /** Our jar or folder of classes. A class from a start-up cache may not know its code source. */
+    private static Path code() {
+        String name = TrinoProcess.class.getName().replace('.', '/') + ".class";
         try {
-            Path code =
-                    Path.of(
-                            TrinoProcess.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI());
-            Path installed = code.resolveSibling("engine");
-            return Files.exists(installed)
-                    ? installed
-                    : code.resolveSibling("../../engine/target/engine").normalize();
+            String url =
+                    Objects.requireNonNull(TrinoProcess.class.getResource("/" + name)).toString();
+            String place = url.substring(0, url.length() - name.length());
+            return Path.of(
+                    new URI(
+                            place.startsWith("jar:")
+                                    ? place.substring("jar:".length(), place.lastIndexOf("!/"))
+                                    : place));
         } catch (URISyntaxException e) {
             throw new IllegalStateException("The program's place is not a path", e);
         }
