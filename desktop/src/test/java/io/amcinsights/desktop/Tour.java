@@ -107,7 +107,6 @@ final class Tour {
     }
 
     private void takeTemplate() throws Exception {
-        click("#emptyAction");
         await("#library .template .sql-text", 20);
         picture("library");
         click("#use");

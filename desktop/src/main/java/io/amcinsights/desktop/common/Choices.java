@@ -1,6 +1,7 @@
 package io.amcinsights.desktop.common;
 
 import javafx.beans.property.ObjectProperty;
+import javafx.collections.ObservableList;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ListCell;
 
@@ -23,6 +24,13 @@ public final class Choices {
         all.addAll(values);
         box.getItems().setAll(all);
         box.setValue(chosen);
+    }
+
+    /** Offers nothing, then the values as they are now and later; what is chosen stays chosen. */
+    public static <T> void follow(ComboBox<@Nullable T> box, ObservableList<T> values) {
+        values.subscribe(() -> offer(box, values));
+        // A box that had no items once shows no word for nothing.
+        offer(box, values);
     }
 
     /**

@@ -102,6 +102,44 @@ public final class Tasks {
         return handle;
     }
 
+    /**
+     * Prepares work that is done at a start, and again after each pause until a stop.
+     *
+     * @param pause asked anew each time, on a background thread
+     * @param tick called on the JavaFX thread
+     */
+    public Repeated repeated(Supplier<Duration> pause, Runnable tick) {
+        return new Repeated(pause, tick);
+    }
+
+    /** Work between a start and a stop; of the JavaFX thread. */
+    public final class Repeated {
+
+        private final Supplier<Duration> pause;
+        private final Runnable tick;
+        private @Nullable Handle handle;
+
+        private Repeated(Supplier<Duration> pause, Runnable tick) {
+            this.pause = pause;
+            this.tick = tick;
+        }
+
+        /** Does it now; also where it is repeated already. */
+        public void start() {
+            tick.run();
+            if (handle == null) {
+                handle = every(pause, tick);
+            }
+        }
+
+        public void stop() {
+            if (handle != null) {
+                handle.cancel();
+                handle = null;
+            }
+        }
+    }
+
     /** Something under way. */
     public static class Handle {
 

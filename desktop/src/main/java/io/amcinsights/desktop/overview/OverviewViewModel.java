@@ -27,27 +27,22 @@ public final class OverviewViewModel {
     private final ReadOnlyObjectWrapper<ViewState> state =
             new ReadOnlyObjectWrapper<>(ViewState.LOADING);
     private volatile boolean busy;
-    private Tasks.@Nullable Handle refreshing;
+    private final Tasks.Repeated refreshing;
 
     public OverviewViewModel(Backend backend, Tasks tasks, Navigation navigation) {
         this.backend = backend;
         this.tasks = tasks;
+        refreshing = tasks.repeated(() -> busy ? BUSY : CALM, this::refresh);
         this.navigation = navigation;
     }
 
     /** Reads now, and again from time to time until {@link #stop()}. */
     void start() {
-        refresh();
-        if (refreshing == null) {
-            refreshing = tasks.every(() -> busy ? BUSY : CALM, this::refresh);
-        }
+        refreshing.start();
     }
 
     void stop() {
-        if (refreshing != null) {
-            refreshing.cancel();
-            refreshing = null;
-        }
+        refreshing.stop();
     }
 
     void refresh() {

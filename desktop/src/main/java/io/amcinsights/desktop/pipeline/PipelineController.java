@@ -128,7 +128,7 @@ public final class PipelineController implements ScreenController {
         model.refreshedAtProperty().subscribe(this::showFreshness);
         model.refreshProblemProperty().subscribe(this::showFreshness);
         for (ComboBox<@Nullable Tenant> box : List.of(runTenant, deliveryTenant)) {
-            model.tenants().subscribe(() -> Choices.offer(box, model.tenants()));
+            Choices.follow(box, model.tenants());
             Choices.bind(box, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
         }
         Choices.offer(runStatus, Arrays.asList(Run.Status.values()));

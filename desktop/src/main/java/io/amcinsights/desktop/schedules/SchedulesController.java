@@ -5,6 +5,7 @@ import atlantafx.base.controls.ToggleSwitch;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.desktop.common.Choices;
 import io.amcinsights.desktop.common.Columns;
 import io.amcinsights.desktop.common.Drawer;
 import io.amcinsights.desktop.common.Format;
@@ -16,7 +17,6 @@ import io.amcinsights.desktop.common.TimeLabel;
 import io.amcinsights.desktop.places.NewSchedule;
 
 import javafx.beans.binding.Bindings;
-import javafx.beans.property.ObjectProperty;
 import javafx.collections.SetChangeListener;
 import javafx.event.Event;
 import javafx.fxml.FXML;
@@ -24,7 +24,6 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.ListCell;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
@@ -43,10 +42,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
 /** The list of schedules, and the drawer where one is edited. */
 public final class SchedulesController implements ScreenController {
@@ -82,11 +79,11 @@ public final class SchedulesController implements ScreenController {
     void initialize() {
         create.setOnAction(event -> model.beginNew());
         search.textProperty().bindBidirectional(model.searchProperty());
-        model.tenants().subscribe(() -> choices(tenantFilter, model.tenants()));
-        choices(tenantFilter, model.tenants());
-        bind(tenantFilter, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
-        choices(enabledFilter, List.of(true, false));
-        bind(
+        Choices.follow(tenantFilter, model.tenants());
+        Choices.bind(
+                tenantFilter, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
+        Choices.offer(enabledFilter, List.of(true, false));
+        Choices.bind(
                 enabledFilter,
                 model.enabledProperty(),
                 on -> MESSAGES.text(on ? "filter.on" : "filter.off"),
@@ -274,35 +271,5 @@ public final class SchedulesController implements ScreenController {
     @Override
     public void hidden() {
         model.stop();
-    }
-
-    /** A null choice stands for all. */
-    private static <T> void choices(ComboBox<@Nullable T> box, List<T> values) {
-        T chosen = box.getValue();
-        List<@Nullable T> all = new ArrayList<>();
-        all.add(null);
-        all.addAll(values);
-        box.getItems().setAll(all);
-        box.setValue(chosen);
-    }
-
-    private static <T> void bind(
-            ComboBox<@Nullable T> box,
-            ObjectProperty<@Nullable T> property,
-            Function<T, String> word,
-            String all) {
-        box.setCellFactory(list -> cell(word, all));
-        box.setButtonCell(cell(word, all));
-        box.valueProperty().bindBidirectional(property);
-    }
-
-    private static <T> ListCell<@Nullable T> cell(Function<T, String> word, String all) {
-        return new ListCell<>() {
-            @Override
-            protected void updateItem(@Nullable T value, boolean empty) {
-                super.updateItem(value, empty);
-                setText(value != null ? word.apply(value) : empty && getIndex() >= 0 ? "" : all);
-            }
-        };
     }
 }

@@ -80,7 +80,7 @@ public final class SchedulesViewModel {
     private int asked;
     private boolean loaded;
     private volatile boolean busy;
-    private Tasks.@Nullable Handle refreshing;
+    private final Tasks.Repeated refreshing;
 
     public SchedulesViewModel(
             Backend backend,
@@ -91,6 +91,7 @@ public final class SchedulesViewModel {
             Clock clock) {
         this.backend = backend;
         this.tasks = tasks;
+        refreshing = tasks.repeated(() -> busy ? BUSY : CALM, this::refresh);
         this.toasts = toasts;
         this.dialogs = dialogs;
         this.navigation = navigation;
@@ -103,17 +104,11 @@ public final class SchedulesViewModel {
 
     /** Reads the list now, and again from time to time until {@link #stop()}. */
     void start() {
-        refresh();
-        if (refreshing == null) {
-            refreshing = tasks.every(() -> busy ? BUSY : CALM, this::refresh);
-        }
+        refreshing.start();
     }
 
     void stop() {
-        if (refreshing != null) {
-            refreshing.cancel();
-            refreshing = null;
-        }
+        refreshing.stop();
     }
 
     void refresh() {

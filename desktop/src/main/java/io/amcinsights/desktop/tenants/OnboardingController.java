@@ -10,6 +10,7 @@ import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.ProblemView;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.StateView;
+import io.amcinsights.desktop.places.OpenLibrary;
 
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
@@ -186,7 +187,7 @@ public final class OnboardingController {
         chooseTemplate.setOnAction(
                 event -> {
                     close();
-                    navigation.show(Screen.WORKFLOWS);
+                    navigation.show(Screen.WORKFLOWS, new OpenLibrary());
                 });
     }
 

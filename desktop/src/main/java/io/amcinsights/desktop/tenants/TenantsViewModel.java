@@ -20,8 +20,6 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.transformation.FilteredList;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -44,11 +42,12 @@ public final class TenantsViewModel {
             new ReadOnlyObjectWrapper<>(ViewState.LOADING);
     private final ReadOnlyBooleanWrapper onboarding = new ReadOnlyBooleanWrapper();
     private volatile boolean busy;
-    private Tasks.@Nullable Handle refreshing;
+    private final Tasks.Repeated refreshing;
 
     public TenantsViewModel(Backend backend, Tasks tasks, Toasts toasts) {
         this.backend = backend;
         this.tasks = tasks;
+        refreshing = tasks.repeated(() -> busy ? BUSY : CALM, this::refresh);
         this.toasts = toasts;
         search.subscribe(text -> found.setPredicate(tenant -> matches(tenant, text)));
         search.subscribe(text -> showState());
@@ -56,17 +55,11 @@ public final class TenantsViewModel {
 
     /** Reads the list now, and again from time to time until {@link #stop()}. */
     void start() {
-        refresh();
-        if (refreshing == null) {
-            refreshing = tasks.every(() -> busy ? BUSY : CALM, this::refresh);
-        }
+        refreshing.start();
     }
 
     void stop() {
-        if (refreshing != null) {
-            refreshing.cancel();
-            refreshing = null;
-        }
+        refreshing.stop();
     }
 
     void refresh() {

@@ -77,8 +77,7 @@ public final class WorkflowsController implements ScreenController {
                             drawer.hide();
                         });
         begin.setOnAction(event -> model.openLibrary());
-        model.tenants().subscribe(() -> Choices.offer(tenantFilter, model.tenants()));
-        Choices.offer(tenantFilter, model.tenants());
+        Choices.follow(tenantFilter, model.tenants());
         Choices.bind(
                 tenantFilter, model.tenantProperty(), Tenant::name, MESSAGES.text("filter.tenant"));
         search.textProperty().bindBidirectional(model.searchProperty());

@@ -67,7 +67,7 @@ public final class WorkflowsViewModel {
     private final ReadOnlyStringWrapper remark = new ReadOnlyStringWrapper("");
     private volatile boolean busy;
     private boolean refreshing;
-    private Tasks.@Nullable Handle clock;
+    private final Tasks.Repeated refreshed;
     private @Nullable Fresh newest;
 
     public WorkflowsViewModel(
@@ -79,6 +79,7 @@ public final class WorkflowsViewModel {
             RunViewModel run) {
         this.backend = backend;
         this.tasks = tasks;
+        refreshed = tasks.repeated(() -> busy ? BUSY : CALM, this::refresh);
         this.navigation = navigation;
         this.library = library;
         this.editor = editor;
@@ -116,17 +117,11 @@ public final class WorkflowsViewModel {
     /** Reads now, and again from time to time until {@link #stop()}. */
     void start() {
         library.load();
-        refresh();
-        if (clock == null) {
-            clock = tasks.every(() -> busy ? BUSY : CALM, this::refresh);
-        }
+        refreshed.start();
     }
 
     void stop() {
-        if (clock != null) {
-            clock.cancel();
-            clock = null;
-        }
+        refreshed.stop();
     }
 
     void refresh() {

@@ -14,6 +14,7 @@ import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.Visited;
+import io.amcinsights.desktop.places.OpenLibrary;
 
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
@@ -164,7 +165,7 @@ class TenantsScreenTest {
         await(() -> !robot.lookup("Harbor Lane is ready").queryAll().isEmpty());
         robot.clickOn("#chooseTemplate");
         await(() -> robot.lookup("#list").query().isVisible());
-        assertThat(visited.places()).containsExactly(Screen.WORKFLOWS);
+        assertThat(visited.places()).containsExactly(new OpenLibrary());
     }
 
     private static String execution(Tenant tenant) {
