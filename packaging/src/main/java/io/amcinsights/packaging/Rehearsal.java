@@ -41,9 +41,7 @@ public final class Rehearsal {
                                     Optional.of(all(".navigation-button").toList())
                                             .filter(buttons -> !buttons.isEmpty()));
             for (ButtonBase screen : screens) {
-                if (!selected(screen)) {
-                    press(screen);
-                }
+                press(screen);
                 await("the screen " + screen.getText(), () -> shown(screen));
             }
             Platform.exit();

@@ -96,7 +96,12 @@ public final class ShellController {
             button.setMaxWidth(Double.MAX_VALUE);
             button.getStyleClass().add("navigation-button");
             button.setTooltip(new Tooltip(MESSAGES.text("navigation.key", number)));
-            button.setOnAction(event -> model.show(screen));
+            button.setOnAction(
+                    event -> {
+                        model.show(screen);
+                        // A press of the selected one has just taken the mark away.
+                        mark(model.visitProperty().get().screen());
+                    });
             buttons.put(screen, button);
             (screen == Screen.SETTINGS ? navigationEnd : navigation).getChildren().add(button);
         }
@@ -141,7 +146,7 @@ public final class ShellController {
         if (shown != null) {
             shown.controller().hidden();
         }
-        buttons.forEach((screen, button) -> button.setSelected(screen == visit.screen()));
+        mark(visit.screen());
         try {
             shown = screens.get(visit.screen());
             content.getChildren().setAll(shown.view());
@@ -153,6 +158,10 @@ public final class ShellController {
             problem.setMaxSize(560, 200);
             content.getChildren().setAll(problem);
         }
+    }
+
+    private void mark(Screen current) {
+        buttons.forEach((screen, button) -> button.setSelected(screen == current));
     }
 
     private void showBackground() {
