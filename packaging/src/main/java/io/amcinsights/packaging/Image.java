@@ -65,8 +65,8 @@ final class Image {
         Trees.delete(image.folder);
         image.link(version, stage, icon);
         image.addWorkspace(stage.resolve("local"), engine);
-        image.trainDesktop();
         image.trainWorkspace();
+        image.trainDesktop();
         return image.folder;
     }
 
@@ -158,7 +158,58 @@ final class Image {
         }
     }
 
-    /** Starts the application once without display, to record what later starts need not do. */
+    /**
+     * Starts the workspace once until its engine is ready, to record what later starts need not do.
+     * The desktop starts it with the cache beside its jar; the engine makes its own, engine.jsa.
+     */
+    private void trainWorkspace() throws IOException, InterruptedException {
+        Path data = work.resolve("training-data");
+        Trees.delete(data);
+        Path local = app.resolve("local");
+        Process workspace =
+                new ProcessBuilder(
+                                folder.resolve("lib/runtime/bin/java").toString(),
+                                "-XX:AOTCacheOutput=" + local.resolve(WORKSPACE + ".aot"),
+                                "-jar",
+                                local.resolve(WORKSPACE + ".jar").toString(),
+                                "--port",
+                                "0",
+                                "--data",
+                                data.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        try (BufferedReader output = workspace.inputReader(StandardCharsets.UTF_8)) {
+            String line = output.readLine();
+            while (line != null && !line.contains("The Athena engine")) {
+                line = output.readLine();
+            }
+            // Process.destroy would close the stream that the JVM still writes its progress to.
+            workspace.toHandle().destroy();
+            output.transferTo(Writer.nullWriter());
+            workspace.waitFor();
+            awaitEngine();
+            if (line == null || !line.contains("is ready")) {
+                throw new IOException("The local workspace of the image does not start: " + line);
+            }
+        }
+        Trees.delete(data);
+    }
+
+    /** It outlives the workspace by the time that its cache takes. */
+    private void awaitEngine() throws IOException {
+        Path java = folder.resolve("lib/runtime/bin/java").toRealPath();
+        ProcessHandle.allProcesses()
+                .filter(
+                        process ->
+                                process.info()
+                                        .command()
+                                        .map(Path::of)
+                                        .filter(java::equals)
+                                        .isPresent())
+                .forEach(process -> process.onExit().join());
+    }
+
+    /** Likewise the application, without display, through all its screens. */
     private void trainDesktop() throws IOException, InterruptedException {
         Path settings = app.resolve(NAME + ".cfg");
         String plain = Files.readString(settings);
@@ -177,38 +228,9 @@ final class Image {
                                 .formatted(NAME, home.toAbsolutePath()));
         Command.run(
                 List.of(folder.resolve("bin/" + NAME).toString()), work.resolve("rehearsal.log"));
+        awaitEngine();
         Files.writeString(
                 settings, plain + "java-options=-XX:AOTCache=$APPDIR/%s.aot%n".formatted(NAME));
         Trees.delete(home);
-    }
-
-    /** Likewise the workspace, which the desktop starts with the cache beside its jar. */
-    private void trainWorkspace() throws IOException, InterruptedException {
-        Path data = work.resolve("training-data");
-        Trees.delete(data);
-        Path local = app.resolve("local");
-        Process workspace =
-                new ProcessBuilder(
-                                folder.resolve("lib/runtime/bin/java").toString(),
-                                "-XX:AOTCacheOutput=" + local.resolve(WORKSPACE + ".aot"),
-                                "-jar",
-                                local.resolve(WORKSPACE + ".jar").toString(),
-                                "--port",
-                                "0",
-                                "--data",
-                                data.toString())
-                        .redirectError(work.resolve("training.log").toFile())
-                        .start();
-        try (BufferedReader output = workspace.inputReader(StandardCharsets.UTF_8)) {
-            String line = output.readLine();
-            if (line == null || !line.startsWith("ready ")) {
-                throw new IOException("The local workspace of the image does not start: " + line);
-            }
-            // Process.destroy would close the stream that the JVM still writes its progress to.
-            workspace.toHandle().destroy();
-            output.transferTo(Writer.nullWriter());
-            workspace.waitFor();
-        }
-        Trees.delete(data);
     }
 }

@@ -254,7 +254,9 @@ public final class TrinoProcess implements AutoCloseable {
     /** Of loaded classes: beside the engine, for all workspaces, or else for this one. */
     private Path archive() {
         Path shared = engine.resolveSibling("engine.jsa");
-        return Files.isWritable(shared.getParent()) ? shared : folder.resolve("engine.jsa");
+        return Files.exists(shared) || Files.isWritable(shared.getParent())
+                ? shared
+                : folder.resolve("engine.jsa");
     }
 
     /** Until it runs a first statement, which also loads what later ones need. */
