@@ -7,8 +7,6 @@ import io.amcinsights.local.amc.world.World.Product;
 import io.amcinsights.sql.amc.AmcSchema;
 
 import org.duckdb.DuckDBConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,8 +43,6 @@ import java.util.regex.Pattern;
  */
 public final class EventStore implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventStore.class);
-    private static final int MAKING_ATTEMPTS = 3;
     private static final int MONTHS = 13;
     private static final long SEED = 20_817;
 
@@ -126,35 +122,19 @@ public final class EventStore implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             if (!Files.exists(file)) {
-                Files.move(made(instance), file, StandardCopyOption.ATOMIC_MOVE);
+                Path part = folder.resolve(instance.id() + ".part");
+                Files.deleteIfExists(part);
+                Files.deleteIfExists(folder.resolve(instance.id() + ".part.wal"));
+                try (Connection connection = connection(part)) {
+                    make(connection, instance);
+                }
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "The events of " + instance.id() + " cannot be written to " + folder, e);
         }
         return connection(file);
-    }
-
-    /** DuckDB 2.0 was seen to break off with an error of its own, which does not come again. */
-    private Path made(Instance instance) throws SQLException, IOException {
-        Path part = folder.resolve(instance.id() + ".part");
-        for (int attempt = 1; ; attempt++) {
-            Files.deleteIfExists(part);
-            Files.deleteIfExists(folder.resolve(instance.id() + ".part.wal"));
-            try (Connection connection = connection(part)) {
-                make(connection, instance);
-                return part;
-            } catch (SQLException e) {
-                if (attempt == MAKING_ATTEMPTS || isClosed()) {
-                    throw e;
-                }
-                LOG.warn("The events of {} are made once more", instance.id(), e);
-            }
-        }
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
     }
 
     private DuckDBConnection connection(Path file) throws SQLException {
