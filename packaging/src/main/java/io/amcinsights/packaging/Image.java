@@ -84,8 +84,8 @@ final class Image {
         command.addAll(
                 List.of(
                         "--jlink-options",
-                        "--strip-debug --no-header-files --no-man-pages --compress zip-0"
-                                + " --generate-cds-archive"));
+                        "--strip-java-debug-attributes --no-header-files --no-man-pages --compress"
+                            + " zip-0 --generate-cds-archive"));
         command.addAll(
                 List.of("--java-options", "--enable-native-access=javafx.graphics,ALL-UNNAMED"));
         command.addAll(
