@@ -85,7 +85,7 @@ final class Image {
                 List.of(
                         "--jlink-options",
                         "--strip-java-debug-attributes --no-header-files --no-man-pages --compress"
-                            + " zip-0 --generate-cds-archive"));
+                                + " zip-0 --generate-cds-archive"));
         command.addAll(
                 List.of("--java-options", "--enable-native-access=javafx.graphics,ALL-UNNAMED"));
         command.addAll(
