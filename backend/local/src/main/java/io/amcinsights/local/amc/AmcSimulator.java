@@ -61,7 +61,8 @@ public final class AmcSimulator implements AutoCloseable {
         return start(settings, World.load(), database, timer, results);
     }
 
-    static AmcSimulator start(
+    /** As above, over advertisers of the caller's own. */
+    public static AmcSimulator start(
             Settings settings, World world, Database database, Timer timer, ResultStore results)
             throws IOException {
         AmcSimulator simulator = new AmcSimulator(settings, world, database, timer, results);

@@ -11,6 +11,7 @@ import io.amcinsights.amc.AmcAddress;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcExecution;
 import io.amcinsights.amc.AmcExecution.Phase;
+import io.amcinsights.amc.AmcExecutionRequest;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.contract.AmcInstance;
@@ -93,7 +94,7 @@ class LibraryTest {
                         "amc/",
                         () -> Duration.ofSeconds(30),
                         Clock.systemUTC());
-        AmcInstance found = client.discover("default").getFirst();
+        AmcInstance found = client.instances().discover("default").getFirst();
         address =
                 new AmcAddress(
                         new AmcAccount(
@@ -152,9 +153,11 @@ class LibraryTest {
     @ParameterizedTest
     @MethodSource("templates")
     void everyTemplateGivesRows(Template template) throws Exception {
-        client.createWorkflow(
-                address,
-                new AmcWorkflow(template.templateId(), template.sql(), template.parameters()));
+        client.workflows()
+                .create(
+                        address,
+                        new AmcWorkflow(
+                                template.templateId(), template.sql(), template.parameters()));
         LocalDate end = LocalDate.now(ZoneOffset.UTC).minusDays(2);
         AmcExecution done = run(template.templateId(), end.minusDays(90), end);
 
@@ -168,12 +171,13 @@ class LibraryTest {
 
     @Test
     void aWindowWithoutEventsGivesTheHeaderOnly() throws Exception {
-        client.createWorkflow(
-                address,
-                new AmcWorkflow(
-                        "nobody",
-                        "SELECT campaign, COUNT(*) AS n FROM dsp_clicks GROUP BY campaign",
-                        List.of()));
+        client.workflows()
+                .create(
+                        address,
+                        new AmcWorkflow(
+                                "nobody",
+                                "SELECT campaign, COUNT(*) AS n FROM dsp_clicks GROUP BY campaign",
+                                List.of()));
         LocalDate longAgo = LocalDate.of(2001, 1, 1);
         assertThat(run("nobody", longAgo, longAgo.plusDays(1)).phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(RESULTS.resolve("nobody.csv")).content().isEqualTo("campaign,n\n");
@@ -182,16 +186,19 @@ class LibraryTest {
     private static AmcExecution run(String workflowId, LocalDate start, LocalDate end)
             throws InterruptedException {
         AmcExecution execution =
-                client.createExecution(
-                        address,
-                        workflowId,
-                        TimeWindow.explicit(start + "T00:00:00", end + "T00:00:00", "UTC"),
-                        Map.of(),
-                        false);
+                client.executions()
+                        .create(
+                                address,
+                                AmcExecutionRequest.saved(
+                                        workflowId,
+                                        TimeWindow.explicit(
+                                                start + "T00:00:00", end + "T00:00:00", "UTC"),
+                                        Map.of(),
+                                        false));
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!execution.phase().ended() && System.nanoTime() < deadline) {
             Thread.sleep(20);
-            execution = client.execution(address, execution.executionId());
+            execution = client.executions().get(address, execution.executionId());
         }
         return execution;
     }
