@@ -12,16 +12,37 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/** The query library: one file a template, in the order of the file {@code library}. */
+/**
+ * The query library: one file a template, named in the file {@code library}; in the order of their
+ * categories, and by title within one.
+ */
 public final class Templates {
+
+    /** From looking around to the finer questions. */
+    static final List<String> CATEGORIES =
+            List.of(
+                    "Exploration",
+                    "Reach and frequency",
+                    "Overlap",
+                    "Path to conversion",
+                    "Custom attribution",
+                    "New-to-brand",
+                    "Performance deep dive",
+                    "Cost analysis",
+                    "Branded searches and keywords",
+                    "ASIN analysis",
+                    "Audience measurement",
+                    "Customer value",
+                    "Grocery analysis");
 
     private static final ObjectMapper YAML = new YAMLMapper();
 
     private @Nullable List<Template> templates;
 
-    synchronized List<Template> all() {
+    public synchronized List<Template> all() {
         List<Template> read = templates;
         if (read == null) {
             read = read();
@@ -36,6 +57,9 @@ public final class Templates {
             for (String name : text("library").lines().toList()) {
                 templates.add(YAML.readValue(text(name + ".yaml"), Template.class));
             }
+            templates.sort(
+                    Comparator.comparingInt((Template t) -> CATEGORIES.indexOf(t.category()))
+                            .thenComparing(Template::title));
             return List.copyOf(templates);
         } catch (IOException e) {
             throw new UncheckedIOException("The query library cannot be read", e);

@@ -185,7 +185,9 @@ class RunsTest {
         assertThat(dispatch(runs)).containsExactly("m-10", "m-11");
         assertThat(installation.machines.started).hasSize(10);
         assertThat(installation.ports.postponed)
-                .containsExactly(Map.entry("r-10", Duration.ofSeconds(5)));
+                .containsOnly(
+                        Map.entry("r-10", Duration.ofSeconds(5)),
+                        Map.entry("r-11", Duration.ofSeconds(5)));
         assertThat(dispatch(runs.subList(10, 12))).hasSize(2);
 
         ask(workflows, new CancelRun(runs.get(3).runId()));
@@ -272,6 +274,29 @@ class RunsTest {
     }
 
     @Test
+    void amcIsNotAskedAgainWhileTheLostRequestMayStillArrive() {
+        Run run = dispatched();
+        installation
+                .amc
+                .on("POST", PATH, 504, "{\"message\":\"Endpoint request timed out\"}")
+                .on("GET", PATH, 200, "{\"executions\":[]}")
+                .on(
+                        "GET",
+                        PATH,
+                        200,
+                        "{\"executions\":[%s]}".formatted(EXECUTION.formatted("PENDING", "")));
+
+        assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+        installation.clock.forward(Duration.ofSeconds(2));
+        assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+        installation.clock.forward(Duration.ofSeconds(27));
+        create(run);
+
+        assertThat(installation.amc.seen("POST", PATH)).hasSize(1);
+        assertThat(ask(workflows, new GetRun(run.runId())).amcExecutionId()).isEqualTo("e-1");
+    }
+
+    @Test
     void anExecutionOfAnotherRunOrOtherValuesIsNotTaken() {
         Run other = dispatched();
         installation.amc.on("POST", PATH, 200, EXECUTION.formatted("RUNNING", ""));
@@ -293,6 +318,7 @@ class RunsTest {
                                 .formatted(EXECUTION.formatted("RUNNING", ""), unlike));
 
         assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+        installation.clock.forward(Duration.ofSeconds(31));
         create(run);
         assertThat(ask(workflows, new GetRun(run.runId())).amcExecutionId()).isEqualTo("e-2");
     }

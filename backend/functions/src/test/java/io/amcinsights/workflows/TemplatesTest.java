@@ -2,6 +2,8 @@ package io.amcinsights.workflows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Template;
 import io.amcinsights.contract.Template.ResultColumn;
@@ -22,9 +24,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 class TemplatesTest {
+
+    private static final Set<String> CHARTS =
+            Set.of(
+                    "bar",
+                    "stacked-bar",
+                    "line",
+                    "scatter",
+                    "heat-map",
+                    "sankey",
+                    "overlap",
+                    "map",
+                    "funnel",
+                    "table");
 
     private static List<Template> templates() {
         return new Templates().all();
@@ -45,8 +59,7 @@ class TemplatesTest {
     @ParameterizedTest
     @MethodSource("templates")
     void theSqlIsAmcSqlAndWhatTheTemplateSaysOfItIsTrue(Template template) {
-        Set<String> declared =
-                template.parameters().stream().map(Parameter::name).collect(Collectors.toSet());
+        Set<String> declared = template.parameters().stream().map(Parameter::name).collect(toSet());
         AmcQuery query = AmcSql.analyze(template.sql(), AmcSchema.standard(), declared);
 
         assertThat(query.problems())
@@ -61,6 +74,38 @@ class TemplatesTest {
         var chart = Objects.requireNonNull(template.chart());
         assertThat(template.columns()).extracting(ResultColumn::name).contains(chart.x());
         assertThat(template.columns()).extracting(ResultColumn::name).containsAll(chart.y());
+        String series = chart.series();
+        if (series != null) {
+            assertThat(template.columns()).extracting(ResultColumn::name).contains(series);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("templates")
+    void itSaysAllThatAnAnalystNeeds(Template template) {
+        assertThat(Templates.CATEGORIES).contains(template.category());
+        assertThat(template.question()).endsWith("?");
+        assertThat(template.reading()).hasSizeGreaterThan(80).endsWith(".");
+        assertThat(template.parameters())
+                .allSatisfy(p -> assertThat(p.description()).hasSizeGreaterThan(10).endsWith("."));
+        assertThat(template.columns()).allSatisfy(c -> assertThat(c.description()).isNotBlank());
+        assertThat(template.window().days()).isBetween(1, 395);
+        assertThat(template.window().settle()).isIn(2, 14);
+        assertThat(CHARTS).contains(Objects.requireNonNull(template.chart()).kind());
+        boolean money = template.columns().stream().anyMatch(c -> c.unit().equals("currency"));
+        if (money) {
+            assertThat(template.columns()).extracting(ResultColumn::name).contains("currency");
+        }
+    }
+
+    @Test
+    void whatListsTheValuesOfAParameterIsInTheLibrary() {
+        Set<String> ids = templates().stream().map(Template::templateId).collect(toSet());
+        assertThat(templates())
+                .flatExtracting(Template::parameters)
+                .extracting(Parameter::valuesFrom)
+                .filteredOn(Objects::nonNull)
+                .isSubsetOf(ids);
     }
 
     @ParameterizedTest

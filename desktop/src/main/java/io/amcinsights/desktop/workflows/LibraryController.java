@@ -138,6 +138,7 @@ public final class LibraryController {
                         section("library.reading", wrapped(template.reading())),
                         section("library.columns", columns(template.columns())),
                         section("library.parameters", parameters(template.parameters())),
+                        section("library.window", wrapped(window(template.window()))),
                         section("library.tables", tables),
                         section("library.sql", sql(template.sql())));
         scroll.setVvalue(0);
@@ -196,7 +197,11 @@ public final class LibraryController {
         return label;
     }
 
-    private static Node parameters(List<Parameter> parameters) {
+    private static String window(Template.Window window) {
+        return MESSAGES.text("library.window.text", window.days(), window.settle());
+    }
+
+    private Node parameters(List<Parameter> parameters) {
         if (parameters.isEmpty()) {
             Label none = new Label(MESSAGES.text("library.parameters.none"));
             none.getStyleClass().add("muted");
@@ -210,7 +215,15 @@ public final class LibraryController {
             line.setAlignment(Pos.BASELINE_LEFT);
             Label standard = wrapped(defaultValue(parameter));
             standard.getStyleClass().addAll("muted", "small");
-            box.getChildren().add(new VBox(2, line, wrapped(parameter.description()), standard));
+            VBox about = new VBox(2, line, wrapped(parameter.description()), standard);
+            String valuesFrom = parameter.valuesFrom();
+            if (valuesFrom != null) {
+                Label values =
+                        wrapped(MESSAGES.text("library.parameter.values", model.title(valuesFrom)));
+                values.getStyleClass().addAll("muted", "small");
+                about.getChildren().add(values);
+            }
+            box.getChildren().add(about);
         }
         return box;
     }

@@ -16,6 +16,8 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class ParameterDraft {
     private final String name;
     private final ObjectProperty<Parameter.Type> type;
     private final BooleanProperty array;
+    private final @Nullable String valuesFrom;
     private final StringProperty description;
     private final ParametersViewModel defaultValue;
     private final ReadOnlyBooleanWrapper used = new ReadOnlyBooleanWrapper(true);
@@ -42,6 +45,7 @@ final class ParameterDraft {
         name = declared.name();
         type = new SimpleObjectProperty<>(declared.type());
         array = new SimpleBooleanProperty(declared.array());
+        valuesFrom = declared.valuesFrom();
         description = new SimpleStringProperty(declared.description());
         defaultValue = ParametersViewModel.ofDefaults(new SimpleObjectProperty<>(moment));
         JsonNode value = declared.defaultValue();
@@ -90,7 +94,8 @@ final class ParameterDraft {
                                 type.get(),
                                 array.get(),
                                 description.get().strip(),
-                                defaultValue.values().get(name)))
+                                defaultValue.values().get(name),
+                                valuesFrom))
                 : Optional.empty();
     }
 

@@ -67,16 +67,19 @@ final class WorkflowSamples {
                         + " that a few people see the ads again and again while the budget could"
                         + " reach new ones.",
                     List.of("dsp_impressions"),
+                    new Template.Window(30, 2),
                     REACH_SQL,
                     List.of(CAMPAIGNS, HIGHEST),
                     List.of(
                             new Template.ResultColumn(
                                     "frequency",
+                                    "LONG",
                                     "Impressions that each of these people saw",
                                     "impressions"),
                             new Template.ResultColumn(
-                                    "users", "People who saw exactly so many", "people"),
-                            new Template.ResultColumn("currency", "Currency of the cost", "")),
+                                    "users", "LONG", "People who saw exactly so many", "people"),
+                            new Template.ResultColumn(
+                                    "currency", "STRING", "Currency of the cost", "")),
                     null);
 
     static final Template OPTIMAL =
@@ -108,10 +111,11 @@ final class WorkflowSamples {
                 question,
                 "A campaign with a high share of new customers grows the brand.",
                 List.of("dsp_impressions", "conversions"),
+                new Template.Window(30, 14),
                 "SELECT campaign, COUNT(DISTINCT user_id) AS users\nFROM dsp_impressions\n"
                         + "GROUP BY campaign",
                 List.of(),
-                List.of(new Template.ResultColumn("campaign", "Campaign", "")),
+                List.of(new Template.ResultColumn("campaign", "STRING", "Campaign", "")),
                 null);
     }
 

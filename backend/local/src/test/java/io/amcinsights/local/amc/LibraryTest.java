@@ -1,25 +1,33 @@
 package io.amcinsights.local.amc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.tuple;
 
 import static java.util.Objects.requireNonNull;
-
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import io.amcinsights.amc.AmcAccount;
 import io.amcinsights.amc.AmcAddress;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcExecution;
 import io.amcinsights.amc.AmcExecution.Phase;
+import io.amcinsights.amc.AmcExecutionRequest;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.contract.AmcInstance;
+import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Template;
+import io.amcinsights.contract.Template.ResultColumn;
 import io.amcinsights.contract.TimeWindow;
+import io.amcinsights.local.amc.library.Properties;
+import io.amcinsights.local.amc.library.Property;
+import io.amcinsights.local.amc.library.ResultTable;
+import io.amcinsights.local.amc.library.Results;
 import io.amcinsights.local.amc.world.World;
 import io.amcinsights.local.clock.SystemTimer;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.ports.Secrets;
+import io.amcinsights.workflows.Templates;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,9 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -39,15 +46,23 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
-/** The query library, run by the product's own client; the results are kept to be looked at. */
+/**
+ * The query library: each template is run once by the product's own client, and its result compared
+ * with what the template says. The results are kept to be looked at.
+ */
 class LibraryTest {
 
-    private static final Path RESULTS = Path.of("target", "library");
+    private static final Path FOLDER = Path.of("target", "library");
+    private static final int POPULATION = 48_000;
+    private static final Runs RESULTS = new Runs();
 
     @TempDir static Path folder;
 
@@ -58,7 +73,7 @@ class LibraryTest {
 
     @BeforeAll
     static void start() throws IOException {
-        Files.createDirectories(RESULTS);
+        Files.createDirectories(FOLDER);
         World world = World.load();
         World.Account account = world.accounts().getFirst();
         World.Instance full = account.instances().getFirst();
@@ -67,7 +82,7 @@ class LibraryTest {
                         full.id(),
                         full.name(),
                         full.type(),
-                        48_000,
+                        POPULATION,
                         full.bucketHash(),
                         full.advertisers());
         database = Database.open(folder.resolve("workspace.db"));
@@ -93,7 +108,7 @@ class LibraryTest {
                         "amc/",
                         () -> Duration.ofSeconds(30),
                         Clock.systemUTC());
-        AmcInstance found = client.discover("default").getFirst();
+        AmcInstance found = client.instances().discover("default").getFirst();
         address =
                 new AmcAddress(
                         new AmcAccount(
@@ -112,7 +127,7 @@ class LibraryTest {
 
     private static URI keep(String bucket, String key, Path file) throws IOException {
         String workflow = key.substring("workflow=".length(), key.indexOf('/'));
-        Files.copy(file, RESULTS.resolve(workflow + ".csv"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, FOLDER.resolve(workflow + ".csv"), StandardCopyOption.REPLACE_EXISTING);
         return URI.create("s3://" + bucket + "/" + key);
     }
 
@@ -130,69 +145,143 @@ class LibraryTest {
         }
     }
 
-    static List<Template> templates() throws IOException {
-        YAMLMapper yaml = new YAMLMapper();
-        String[] names = text("library").split("\n", -1);
-        List<Template> templates = new ArrayList<>();
-        for (String name : names) {
-            if (!name.isBlank()) {
-                templates.add(yaml.readValue(text(name + ".yaml"), Template.class));
-            }
-        }
-        return templates;
-    }
-
-    private static String text(String file) throws IOException {
-        String path = "/io/amcinsights/workflows/templates/" + file;
-        try (InputStream in = requireNonNull(LibraryTest.class.getResourceAsStream(path), path)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+    static List<Template> templates() {
+        return new Templates().all();
     }
 
     @ParameterizedTest
     @MethodSource("templates")
-    void everyTemplateGivesRows(Template template) throws Exception {
-        client.createWorkflow(
-                address,
-                new AmcWorkflow(template.templateId(), template.sql(), template.parameters()));
-        LocalDate end = LocalDate.now(ZoneOffset.UTC).minusDays(2);
-        AmcExecution done = run(template.templateId(), end.minusDays(90), end);
+    void itsResultIsAsTheTemplateSays(Template template) {
+        Outcome outcome = RESULTS.outcome(template);
+        AmcExecution done = outcome.execution();
 
-        assertThat(done.phase()).as(done.statusReason()).isEqualTo(Phase.SUCCEEDED);
-        List<String> names = template.columns().stream().map(Template.ResultColumn::name).toList();
-        assertThat(done.columns()).extracting(AmcExecution.Column::name).isEqualTo(names);
-        List<String> lines = Files.readAllLines(RESULTS.resolve(template.templateId() + ".csv"));
-        assertThat(lines.getFirst()).isEqualTo(String.join(",", names));
-        assertThat(lines).hasSizeGreaterThan(1);
+        assertThat(done.phase())
+                .as("%s: %s", template.templateId(), done.statusReason())
+                .isEqualTo(Phase.SUCCEEDED);
+        assertThat(done.columns())
+                .as(template.templateId())
+                .extracting(AmcExecution.Column::name, AmcExecution.Column::dataType)
+                .containsExactlyElementsOf(
+                        template.columns().stream().map(c -> tuple(c.name(), c.type())).toList());
+        assertThat(outcome.table().columns())
+                .isEqualTo(template.columns().stream().map(ResultColumn::name).toList());
+        assertThat(outcome.table().rows()).as(template.templateId()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("templates")
+    void itsNumbersHold(Template template) {
+        Property property = Properties.of(template.templateId());
+        assertThat(property).as("a property of " + template.templateId()).isNotNull();
+        ResultTable result = RESULTS.of(template.templateId());
+        assertThatCode(() -> requireNonNull(property).check(result, RESULTS))
+                .as(template.templateId())
+                .doesNotThrowAnyException();
     }
 
     @Test
-    void aWindowWithoutEventsGivesTheHeaderOnly() throws Exception {
-        client.createWorkflow(
-                address,
-                new AmcWorkflow(
-                        "nobody",
-                        "SELECT campaign, COUNT(*) AS n FROM dsp_clicks GROUP BY campaign",
-                        List.of()));
-        LocalDate longAgo = LocalDate.of(2001, 1, 1);
-        assertThat(run("nobody", longAgo, longAgo.plusDays(1)).phase()).isEqualTo(Phase.SUCCEEDED);
-        assertThat(RESULTS.resolve("nobody.csv")).content().isEqualTo("campaign,n\n");
+    void aWindowWithoutEventsGivesTheHeaderOnly() {
+        ResultTable result =
+                Runs.run(
+                                "nobody",
+                                "SELECT campaign, COUNT(*) AS n FROM dsp_clicks GROUP BY campaign",
+                                List.of(),
+                                LocalDate.of(2001, 1, 1),
+                                LocalDate.of(2001, 1, 2))
+                        .table();
+        assertThat(result.columns()).containsExactly("campaign", "n");
+        assertThat(result.rows()).isEmpty();
     }
 
-    private static AmcExecution run(String workflowId, LocalDate start, LocalDate end)
-            throws InterruptedException {
-        AmcExecution execution =
-                client.createExecution(
-                        address,
-                        workflowId,
-                        TimeWindow.explicit(start + "T00:00:00", end + "T00:00:00", "UTC"),
-                        Map.of(),
-                        false);
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!execution.phase().ended() && System.nanoTime() < deadline) {
-            Thread.sleep(20);
-            execution = client.execution(address, execution.executionId());
+    /** What came of a run. */
+    private record Outcome(AmcExecution execution, ResultTable table) {}
+
+    /** Runs each template when it is first asked for. */
+    private static final class Runs implements Results {
+
+        private final Map<String, Outcome> outcomes = new HashMap<>();
+
+        Outcome outcome(Template template) {
+            return outcomes.computeIfAbsent(
+                    template.templateId(),
+                    id -> run(id, template.sql(), template.parameters(), template.window()));
         }
-        return execution;
+
+        @Override
+        public ResultTable of(String templateId) {
+            return succeeded(outcome(template(templateId)));
+        }
+
+        @Override
+        public ResultTable variant(String templateId, UnaryOperator<String> change) {
+            Template template = template(templateId);
+            return succeeded(
+                    run(
+                            templateId + "-variant",
+                            change.apply(template.sql()),
+                            template.parameters(),
+                            template.window()));
+        }
+
+        private static Template template(String templateId) {
+            return templates().stream()
+                    .filter(t -> t.templateId().equals(templateId))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("No template " + templateId));
+        }
+
+        @Override
+        public ResultTable query(String sql, Template.Window window) {
+            String id = "query-" + Integer.toHexString(Objects.hash(sql, window));
+            return succeeded(outcomes.computeIfAbsent(id, _ -> run(id, sql, List.of(), window)));
+        }
+
+        @Override
+        public int population() {
+            return POPULATION;
+        }
+
+        private static ResultTable succeeded(Outcome outcome) {
+            assertThat(outcome.execution().phase())
+                    .as(outcome.execution().statusReason())
+                    .isEqualTo(Phase.SUCCEEDED);
+            return outcome.table();
+        }
+
+        private static Outcome run(
+                String id, String sql, List<Parameter> parameters, Template.Window window) {
+            LocalDate end = LocalDate.now(ZoneOffset.UTC).minusDays(window.settle());
+            return run(id, sql, parameters, end.minusDays(window.days()), end);
+        }
+
+        private static Outcome run(
+                String id, String sql, List<Parameter> parameters, LocalDate start, LocalDate end) {
+            client.workflows().create(address, new AmcWorkflow(id, sql, parameters));
+            AmcExecution execution =
+                    client.executions()
+                            .create(
+                                    address,
+                                    AmcExecutionRequest.saved(
+                                            id,
+                                            TimeWindow.explicit(
+                                                    start + "T00:00:00", end + "T00:00:00", "UTC"),
+                                            Map.of(),
+                                            false));
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (!execution.phase().ended() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                execution = client.executions().get(address, execution.executionId());
+            }
+            Path csv = FOLDER.resolve(id + ".csv");
+            try {
+                return new Outcome(
+                        execution,
+                        execution.phase() == Phase.SUCCEEDED
+                                ? ResultTable.read(csv)
+                                : new ResultTable(List.of(), List.of()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }
