@@ -55,7 +55,7 @@ final class EngineFunctions {
 
     /** What of Java's regular expressions DuckDB's do not know, or read otherwise. */
     private static final Pattern ONLY_JAVA =
-            Pattern.compile("\\(\\?(?:[=!>]|<[=!])|\\\\[1-9kGZRXhHvV]|[*+?}]\\+|&&|\\\\p\\{(?:Is|java|In)");
+            Pattern.compile("\\(\\?(?:[=!>]|<[=!])|\\\\[1-9kGZRXhHvV]|[*+?}]\\+|&&|\\\\[pP]\\{[^}]{3,}");
 
     private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
 

@@ -255,7 +255,8 @@ final class Expressions {
                 // Spark's division by zero is NULL, DuckDB's is infinite.
                 case DIVIDE ->
                         "(" + of(call.operand(0)) + " / nullif(" + of(call.operand(1)) + ", 0))";
-                case MOD -> "(" + of(call.operand(0)) + " % " + of(call.operand(1)) + ")";
+                case MOD ->
+                        "(" + of(call.operand(0)) + " % nullif(" + of(call.operand(1)) + ", 0))";
                 case MINUS_PREFIX -> "(-" + of(call.operand(0)) + ")";
                 case PLUS_PREFIX -> of(call.operand(0));
                 case IS_NULL -> "(" + of(call.operand(0)) + " IS NULL)";
@@ -656,7 +657,7 @@ final class Expressions {
                         Map.entry("MEDIAN/1", "median($1)"),
                         Map.entry("MIN/1", "min($1)"),
                         Map.entry("MINUTE/1", "minute($1)"),
-                        Map.entry("MOD/2", "($1 % $2)"),
+                        Map.entry("MOD/2", "($1 % nullif($2, 0))"),
                         Map.entry("MONTH/1", "month($1)"),
                         Map.entry("NULLIF/2", "nullif($1, $2)"),
                         Map.entry("NVL/2", "coalesce($1, $2)"),

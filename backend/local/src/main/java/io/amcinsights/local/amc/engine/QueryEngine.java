@@ -40,14 +40,22 @@ public final class QueryEngine {
     /**
      * Compiles as AMC does when a workflow is made.
      *
+     * @param aggregationControls false allows what only a sandbox may ask: rows that are no
+     *     aggregates, of columns that otherwise never leave AMC
      * @throws QueryException the query would be refused; its message has the place
      */
-    public void compile(String sql, Set<String> declaredParameters) throws QueryException {
-        analyze(sql, declaredParameters);
+    public void compile(
+            Instance instance, String sql, Set<String> declaredParameters, boolean aggregationControls)
+            throws QueryException {
+        analyze(instance, sql, declaredParameters, aggregationControls);
     }
 
-    private AmcQuery analyze(String sql, Set<String> declaredParameters) throws QueryException {
-        AmcQuery query = AmcSql.analyze(sql, schema, declaredParameters);
+    private AmcQuery analyze(
+            Instance instance, String sql, Set<String> declaredParameters, boolean aggregationControls)
+            throws QueryException {
+        AmcQuery query =
+                AmcSql.analyze(
+                        sql, instance.schema(schema), declaredParameters, aggregationControls);
         Problem error = query.error();
         if (error != null) {
             throw new QueryException(
@@ -78,7 +86,12 @@ public final class QueryEngine {
      */
     public Result run(Instance instance, Query query, Path csv, Cancellation cancellation)
             throws QueryException {
-        AmcQuery analysis = analyze(query.sql(), query.parameters().keySet());
+        AmcQuery analysis =
+                analyze(
+                        instance,
+                        query.sql(),
+                        query.parameters().keySet(),
+                        query.aggregationControls());
         if (analysis.tree() == null) {
             throw new QueryException("SQL query was invalid");
         }

@@ -2,6 +2,7 @@ package io.amcinsights.local.amc.engine;
 
 import static io.amcinsights.local.amc.engine.Expressions.name;
 
+import io.amcinsights.sql.amc.AmcDuration;
 import io.amcinsights.sql.amc.AmcSchema;
 import io.amcinsights.sql.amc.AmcSql;
 
@@ -22,7 +23,6 @@ import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,6 +135,8 @@ final class Translator {
     }
 
     private static final String USER_ID = "user_id";
+
+    private static final AmcDuration NOTHING = AmcDuration.parse("P0D");
 
     private final AmcSchema schema;
     private final Query query;
@@ -540,7 +542,7 @@ final class Translator {
                 String name = id.getSimple();
                 Relation cte = ctes.get(key(name));
                 add(
-                        cte == null ? table(name, Duration.ZERO, Duration.ZERO) : cte,
+                        cte == null ? table(name, NOTHING, NOTHING) : cte,
                         alias == null ? name : alias,
                         from);
             }
@@ -552,8 +554,8 @@ final class Translator {
                 Relation relation =
                         table(
                                 table,
-                                Duration.parse(argument(function, 1)),
-                                Duration.parse(argument(function, 2)));
+                                AmcDuration.parse(argument(function, 1)),
+                                AmcDuration.parse(argument(function, 2)));
                 add(relation, alias == null ? table : alias, from);
             }
             case SqlCall call when call.getKind() == SqlKind.LATERAL ->
@@ -654,7 +656,7 @@ final class Translator {
         }
     }
 
-    private Relation table(String tableName, Duration before, Duration after)
+    private Relation table(String tableName, AmcDuration before, AmcDuration after)
             throws QueryException {
         AmcSchema.Table table = schema.table(tableName);
         if (table == null) {
@@ -665,9 +667,9 @@ final class Translator {
         sql.append(" FROM amc.").append(name(table.name()));
         if (table.timeColumn() != null) {
             sql.append(" WHERE ").append(table.timeColumn()).append(" >= ");
-            sql.append(Expressions.timestamp(query.start().minus(before)));
+            sql.append(Expressions.timestamp(before.before(query.start())));
             sql.append(" AND ").append(table.timeColumn()).append(" < ");
-            sql.append(Expressions.timestamp(query.end().plus(after)));
+            sql.append(Expressions.timestamp(after.after(query.end())));
         }
         List<Column> columns = new ArrayList<>();
         for (AmcSchema.Column c : table.columns()) {
