@@ -165,6 +165,12 @@ class EventStoreTest {
     }
 
     @Test
+    void noTwoUsersHaveTheSameId() throws Exception {
+        assertThat(one(events, "SELECT count(*) - count(DISTINCT user_id) FROM person"))
+                .containsExactly("0");
+    }
+
+    @Test
     void eachFurtherImpressionAddsLess() throws Exception {
         List<String> rates =
                 one(
