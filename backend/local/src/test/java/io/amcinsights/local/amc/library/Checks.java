@@ -7,8 +7,6 @@ import org.assertj.core.data.Offset;
 /** What is asserted of many results. */
 final class Checks {
 
-    private static final Offset<Double> ROUNDING = Offset.offset(0.006);
-
     private Checks() {}
 
     /** In each row the part is not more than the whole, and not negative. */
@@ -38,9 +36,28 @@ final class Checks {
                             } else {
                                 assertThat(row.number(quotient))
                                         .as(quotient)
-                                        .isCloseTo(factor * row.ratio(dividend, divisor), ROUNDING);
+                                        .isCloseTo(
+                                                factor * row.ratio(dividend, divisor),
+                                                rounding(factor, row.number(divisor)));
                             }
                         });
+    }
+
+    /** Quotient and dividend are both rounded to cents. */
+    private static Offset<Double> rounding(double factor, double divisor) {
+        return Offset.offset(0.0051 + factor * 0.0051 / divisor);
+    }
+
+    /** What each row holds is its share of the total of all rows, in percent. */
+    static void shares(ResultTable result, String share, String part, double all) {
+        assertThat(result.rows())
+                .allSatisfy(
+                        row ->
+                                assertThat(row.number(share))
+                                        .as(share)
+                                        .isCloseTo(
+                                                100 * row.number(part) / all,
+                                                Offset.offset(0.006)));
     }
 
     /** The shares of all rows are the whole, in percent. */
@@ -64,7 +81,17 @@ final class Checks {
         assertThat(result.sum(column)).as(column).isLessThanOrEqualTo(results.population());
     }
 
-    /** Two totals differ by the rows that AMC hides, but not by more than a share of them. */
+    /** Each row counts some people, and not more than there are; rows may count the same. */
+    static void reached(ResultTable result, String column, Results results) {
+        assertThat(result.rows())
+                .allSatisfy(
+                        row ->
+                                assertThat(row.count(column))
+                                        .as(column)
+                                        .isBetween(1L, (long) results.population()));
+    }
+
+    /** A sum over the rows that AMC shows is the total, or less by what it hides. */
     static void nearly(double shown, double all, double hidden) {
         assertThat(shown).isBetween(all * (1 - hidden) - 0.01, all * (1 + 1e-6) + 0.01);
     }
