@@ -232,10 +232,7 @@ class ManyRunsTest {
         return new World(
                 List.of(
                         new World.Account(
-                                usual.entityId(),
-                                usual.name(),
-                                usual.marketplaceId(),
-                                instances)));
+                                usual.entityId(), usual.name(), usual.marketplaceId(), instances)));
     }
 
     /** The same for each instance; made once, as that takes seconds. */
@@ -437,8 +434,7 @@ class ManyRunsTest {
 
     private AmcAccount account() {
         World.Account account = world.accounts().getFirst();
-        return new AmcAccount(
-                "default", AmcRegion.NA, account.entityId(), account.marketplaceId());
+        return new AmcAccount("default", AmcRegion.NA, account.entityId(), account.marketplaceId());
     }
 
     private <R> R ask(Request<R> request) {
