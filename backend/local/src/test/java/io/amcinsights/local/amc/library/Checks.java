@@ -43,6 +43,25 @@ final class Checks {
                         });
     }
 
+    /** Like a quotient, of money that is itself rounded to hundredths. */
+    static void quotientOfMoney(
+            ResultTable result, String quotient, String money, String divisor, double factor) {
+        assertThat(result.rows())
+                .allSatisfy(
+                        row -> {
+                            double of = row.number(divisor);
+                            if (of == 0) {
+                                assertThat(row.nullable(quotient)).as(quotient).isNull();
+                            } else {
+                                assertThat(row.number(quotient))
+                                        .as(quotient)
+                                        .isCloseTo(
+                                                factor * row.number(money) / of,
+                                                Offset.offset(0.006 + factor * 0.006 / of));
+                            }
+                        });
+    }
+
     /** The shares of all rows are the whole, in percent. */
     static void wholeOf(ResultTable result, String share) {
         assertThat(result.sum(share))

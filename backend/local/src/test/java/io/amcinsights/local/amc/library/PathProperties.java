@@ -10,6 +10,9 @@ final class PathProperties {
     static final Map<String, Property> ALL =
             Map.ofEntries(
                     Map.entry("path-to-conversion", PathProperties::pathToConversion),
+                    Map.entry(
+                            "promotion-time-to-conversion",
+                            PathProperties::promotionTimeToConversion),
                     Map.entry("time-to-conversion", PathProperties::timeToConversion));
 
     private PathProperties() {}
@@ -22,5 +25,16 @@ final class PathProperties {
     private static void timeToConversion(ResultTable result, Results others) {
         Checks.within(result, "purchasers", "purchases");
         assertThat(result.rows()).hasSizeBetween(2, 6);
+    }
+
+    private static void promotionTimeToConversion(ResultTable result, Results others) {
+        Checks.percentage(result, "purchase_share", "purchases", "purchases_of_day");
+        result.by("conversion_date")
+                .values()
+                .forEach(
+                        day ->
+                                assertThat(day.sum("purchases"))
+                                        .isLessThanOrEqualTo(
+                                                day.rows().getFirst().number("purchases_of_day")));
     }
 }

@@ -12,7 +12,8 @@ final class ReachProperties {
     static final Map<String, Property> ALL =
             Map.ofEntries(
                     Map.entry("reach-and-frequency", ReachProperties::reachAndFrequency),
-                    Map.entry("optimal-frequency", ReachProperties::optimalFrequency));
+                    Map.entry("optimal-frequency", ReachProperties::optimalFrequency),
+                    Map.entry("streaming-tv-completion", ReachProperties::streamingTvCompletion));
 
     private ReachProperties() {}
 
@@ -34,5 +35,15 @@ final class ReachProperties {
     private static void optimalFrequency(ResultTable result, Results others) {
         Checks.people(result, "users", others);
         Checks.percentage(result, "purchase_rate", "purchasers", "users");
+    }
+
+    private static void streamingTvCompletion(ResultTable result, Results others) {
+        Checks.percentage(result, "completion_rate", "completes", "starts");
+        Checks.within(result, "starts", "impressions");
+        Checks.within(result, "first_quartiles", "starts");
+        Checks.within(result, "midpoints", "first_quartiles");
+        Checks.within(result, "third_quartiles", "midpoints");
+        Checks.within(result, "completes", "third_quartiles");
+        Checks.quotient(result, "frequency", "impressions", "users", 1);
     }
 }
