@@ -2,8 +2,14 @@ package io.amcinsights.amc;
 
 import java.util.List;
 
-/** A table that AMC SQL may read. */
-public record AmcDataSource(String name, String description, List<Column> columns) {
+/**
+ * A table that AMC SQL may read.
+ *
+ * @param owner {@code AMAZON} or {@code CUSTOMER}
+ * @param paid needs a subscription, which this instance has
+ */
+public record AmcDataSource(
+        String name, String description, String owner, boolean paid, List<Column> columns) {
 
     /**
      * @param columnType {@code DIMENSION} or {@code METRIC}

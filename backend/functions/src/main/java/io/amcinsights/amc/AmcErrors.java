@@ -23,12 +23,14 @@ record AmcErrors(int status, String who, String reason, String requestId, String
 
     private static final List<String> REASONS =
             List.of("details", "message", "statusReason", "error_description", "error");
-    private static final Pattern PLACE =
-            Pattern.compile("[Ll]ine (\\d+), column (\\d+)(?: to line (\\d+), column (\\d+))?");
+    private static final Pattern XML_REASON = Pattern.compile("<Message>([^<]+)</Message>");
     private static final int KEPT = 2000;
 
     static AmcErrors of(HttpResponse<String> response, String who) {
-        String body = response.body();
+        return of(response, response.body(), who);
+    }
+
+    static AmcErrors of(HttpResponse<?> response, String body, String who) {
         String requestId =
                 response.headers()
                         .firstValue("x-amz-request-id")
@@ -44,7 +46,10 @@ record AmcErrors(int status, String who, String reason, String requestId, String
         } catch (JsonProcessingException e) {
             throw new FailureException(
                     of(response, who)
-                            .failure(ErrorCode.AMC_UNAVAILABLE, who + " sent no readable answer."),
+                            .facts(
+                                    Failure.of(
+                                            ErrorCode.AMC_UNAVAILABLE,
+                                            who + " sent no readable answer.")),
                     e);
         }
     }
@@ -52,30 +57,51 @@ record AmcErrors(int status, String who, String reason, String requestId, String
     /** The failure, by the kind of the answer's status. */
     Failure failure() {
         if (status == 429) {
-            return failure(ErrorCode.AMC_UNAVAILABLE, who + " asks to slow down.")
-                    .next("Try again in a few minutes.");
+            return facts(
+                    Failure.of(ErrorCode.AMC_UNAVAILABLE, who + " asks to slow down.")
+                            .next("Try again in a few minutes."));
+        }
+        if (status == 502 || status == 504) {
+            return facts(
+                    Failure.of(
+                                    ErrorCode.AMC_UNAVAILABLE,
+                                    ("%s took too long to answer (%s). What was asked for may be"
+                                                    + " done nevertheless.")
+                                            .formatted(who, reason))
+                            .next("Look in a few minutes whether it is done, else try again."));
         }
         if (status >= 500) {
-            return failure(
-                            ErrorCode.AMC_UNAVAILABLE,
-                            "%s has trouble at the moment: %s".formatted(who, reason))
-                    .next("Try again in a few minutes.");
+            return facts(
+                    Failure.of(
+                                    ErrorCode.AMC_UNAVAILABLE,
+                                    "%s has trouble at the moment: %s".formatted(who, reason))
+                            .next("Try again in a few minutes."));
         }
         if (status == 401) {
-            return failure(
-                            ErrorCode.AMC_CREDENTIALS,
-                            "%s does not accept the credentials: %s".formatted(who, reason))
-                    .next("Authorise AMC Insights at Amazon Ads again.");
+            return facts(
+                    Failure.of(
+                                    ErrorCode.AMC_CREDENTIALS,
+                                    "%s does not accept the credentials: %s".formatted(who, reason))
+                            .next("Authorise AMC Insights at Amazon Ads again."));
         }
-        if (status == 403) {
-            return failure(
-                            ErrorCode.AMC_REFUSED,
-                            "The credentials may not use this AMC instance: " + reason)
-                    .next(
-                            "Check the AMC account id and the marketplace, and that the Amazon user"
-                                    + " has a role in the instance.");
+        if (status == 410) {
+            return facts(
+                    Failure.of(
+                                    ErrorCode.AMC_REFUSED,
+                                    "This address of AMC is out of service: " + reason)
+                            .next("Update AMC Insights."));
         }
-        return place(failure(ErrorCode.AMC_REFUSED, reason));
+        Failure explained = AmcReasons.failure(reason);
+        if (status == 403 && explained.nextStep() == null) {
+            explained =
+                    Failure.of(
+                                    ErrorCode.AMC_REFUSED,
+                                    "The credentials may not use this AMC instance: " + reason)
+                            .next(
+                                    "Check the AMC account id and the marketplace, and that the"
+                                            + " Amazon user has a role in the instance.");
+        }
+        return facts(explained);
     }
 
     /** The failure of asking for a token. */
@@ -83,30 +109,19 @@ record AmcErrors(int status, String who, String reason, String requestId, String
         if (status == 429 || status >= 500) {
             return failure();
         }
-        return failure(
-                        ErrorCode.AMC_CREDENTIALS,
-                        "Login with Amazon refuses the credentials “%s”: %s"
-                                .formatted(credentialsId, reason))
-                .next("Authorise AMC Insights at Amazon Ads again.");
+        return facts(
+                Failure.of(
+                                ErrorCode.AMC_CREDENTIALS,
+                                "Login with Amazon refuses the credentials “%s”: %s"
+                                        .formatted(credentialsId, reason))
+                        .next("Authorise AMC Insights at Amazon Ads again."));
     }
 
-    private Failure failure(ErrorCode code, String message) {
-        Failure failure =
-                Failure.of(code, message)
-                        .with("status", Integer.toString(status))
+    private Failure facts(Failure failure) {
+        Failure known =
+                failure.with("status", Integer.toString(status))
                         .with("answer", body.substring(0, Math.min(body.length(), KEPT)));
-        return requestId.isEmpty() ? failure : failure.with("requestId", requestId);
-    }
-
-    private Failure place(Failure failure) {
-        Matcher place = PLACE.matcher(reason);
-        if (!place.find()) {
-            return failure;
-        }
-        Failure placed = failure.with("line", place.group(1)).with("column", place.group(2));
-        return place.group(3) == null
-                ? placed
-                : placed.with("endLine", place.group(3)).with("endColumn", place.group(4));
+        return requestId.isEmpty() ? known : known.with("requestId", requestId);
     }
 
     private static String reason(String body) {
@@ -119,7 +134,11 @@ record AmcErrors(int status, String who, String reason, String requestId, String
                 }
             }
         } catch (JsonProcessingException e) {
-            // no JSON: the text itself is the reason
+            Matcher xml = XML_REASON.matcher(body);
+            if (xml.find()) {
+                return xml.group(1);
+            }
+            // neither JSON nor XML: the text itself is the reason
         }
         return body.isBlank() ? "no reason given" : body.strip();
     }

@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param windowStart the resolved window; null while AMC does not tell
  * @param askedStart the window's start as it was asked for, in its own zone
  * @param parameters name to value, as they were asked for
+ * @param sql what runs; null where AMC was not asked to tell it
  * @param outputUri {@code s3://} address of the result; null where there is none
  * @param columns of the result, once AMC has compiled the SQL
  */
@@ -29,6 +30,7 @@ public record AmcExecution(
         @Nullable String askedStart,
         @Nullable String askedEnd,
         JsonNode parameters,
+        @Nullable String sql,
         @Nullable String outputUri,
         List<Column> columns) {
 

@@ -31,6 +31,35 @@ public record AmcHosts(String apiUrl, String tokenUrl) {
         return URI.create(base + path);
     }
 
+    /**
+     * The page where an Amazon user lets a Login with Amazon application act for them.
+     *
+     * @param state comes back with the code
+     * @param challenge the SHA-256 hash, in base64url, of {@link AmcGrant#verifier}
+     */
+    public URI consent(
+            AmcRegion region, String clientId, String redirectUri, String state, String challenge) {
+        String page =
+                tokenUrl.isEmpty()
+                        ? switch (region) {
+                            case NA -> "https://www.amazon.com/ap/oa";
+                            case EU -> "https://eu.account.amazon.com/ap/oa";
+                            case FE -> "https://apac.account.amazon.com/ap/oa";
+                        }
+                        : URI.create(tokenUrl).resolve("/ap/oa").toString();
+        return URI.create(
+                page
+                        + "?response_type=code&scope=advertising%3A%3Acampaign_management"
+                        + "&client_id="
+                        + AmcTransport.encode(clientId)
+                        + "&redirect_uri="
+                        + AmcTransport.encode(redirectUri)
+                        + "&state="
+                        + AmcTransport.encode(state)
+                        + "&code_challenge_method=S256&code_challenge="
+                        + AmcTransport.encode(challenge));
+    }
+
     /** Source: Amazon Ads API reference, "Access tokens". */
     URI token(AmcRegion region) {
         return URI.create(

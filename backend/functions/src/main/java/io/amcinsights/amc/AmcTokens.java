@@ -46,6 +46,8 @@ final class AmcTokens {
         private @Nullable Token token;
     }
 
+    private static final String LOGIN = "Login with Amazon";
+
     /** A token is renewed this long before it ends, so that it lives through the call. */
     private static final Duration EARLY = Duration.ofMinutes(5);
 
@@ -94,6 +96,33 @@ final class AmcTokens {
         }
     }
 
+    /** Keeps the credentials that a grant gives, in place of any before them. */
+    void exchange(String credentialsId, AmcGrant grant) {
+        Map<String, String> form = new TreeMap<>();
+        form.put("grant_type", "authorization_code");
+        form.put("code", grant.code());
+        form.put("redirect_uri", grant.redirectUri());
+        form.put("client_id", grant.clientId());
+        form.put("client_secret", grant.clientSecret());
+        if (grant.verifier() != null) {
+            form.put("code_verifier", grant.verifier());
+        }
+        // a code works once: asked again, Login with Amazon would refuse what it gave before
+        JsonNode answer = ask(credentialsId, grant.region(), form, false);
+        String refreshToken = answer.path("refresh_token").asText("");
+        if (refreshToken.isEmpty()) {
+            throw Failure.of(
+                            ErrorCode.AMC_CREDENTIALS,
+                            "Login with Amazon gave no lasting authorisation.")
+                    .next("Open the consent page again and allow access to your ads.")
+                    .exception();
+        }
+        secrets.put(
+                secretPrefix + credentialsId,
+                Json.write(new Client(grant.clientId(), grant.clientSecret(), refreshToken)));
+        slots.keySet().removeIf(holder -> holder.credentialsId().equals(credentialsId));
+    }
+
     private Token refresh(String credentialsId, AmcRegion region) {
         Client client = client(credentialsId);
         Map<String, String> form =
@@ -103,6 +132,15 @@ final class AmcTokens {
                                 "refresh_token", client.refreshToken(),
                                 "client_id", client.clientId(),
                                 "client_secret", client.clientSecret()));
+        JsonNode token = ask(credentialsId, region, form, true);
+        return new Token(
+                client.clientId(),
+                token.path("access_token").asText(),
+                clock.instant().plusSeconds(token.path("expires_in").asLong(3600)));
+    }
+
+    private JsonNode ask(
+            String credentialsId, AmcRegion region, Map<String, String> form, boolean repeatable) {
         String body =
                 form.entrySet().stream()
                         .map(
@@ -118,17 +156,11 @@ final class AmcTokens {
                                 HttpRequest.newBuilder(hosts.token(region))
                                         .header("Content-Type", "application/x-www-form-urlencoded")
                                         .POST(BodyPublishers.ofString(body)),
-                        true);
+                        repeatable);
         if (response.statusCode() != 200) {
-            throw AmcErrors.of(response, "Login with Amazon")
-                    .credentials(credentialsId)
-                    .exception();
+            throw AmcErrors.of(response, LOGIN).credentials(credentialsId).exception();
         }
-        JsonNode token = AmcErrors.json(response, "Login with Amazon");
-        return new Token(
-                client.clientId(),
-                token.path("access_token").asText(),
-                clock.instant().plusSeconds(token.path("expires_in").asLong(3600)));
+        return AmcErrors.json(response, LOGIN);
     }
 
     private Client client(String credentialsId) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -56,11 +57,16 @@ final class Retrying {
      * @throws FailureException {@link ErrorCode#AMC_UNAVAILABLE}: no answer came
      */
     HttpResponse<String> send(Supplier<HttpRequest.Builder> request, boolean repeatable) {
+        return send(request, BodyHandlers.ofString(), repeatable);
+    }
+
+    <T> HttpResponse<T> send(
+            Supplier<HttpRequest.Builder> request, BodyHandler<T> body, boolean repeatable) {
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
                     HttpRequest once = request.get().timeout(patience()).build();
-                    HttpResponse<String> response = http.send(once, BodyHandlers.ofString());
+                    HttpResponse<T> response = http.send(once, body);
                     // what was turned away at the door was not done
                     boolean again =
                             response.statusCode() == 429
@@ -101,7 +107,7 @@ final class Retrying {
         return true;
     }
 
-    private Optional<Duration> retryAfter(HttpResponse<String> response) {
+    private Optional<Duration> retryAfter(HttpResponse<?> response) {
         return response.headers().firstValue("Retry-After").flatMap(this::duration);
     }
 

@@ -51,9 +51,9 @@ public final class Origin {
         try {
             AmcAddress address = AmcAddress.of(tenant);
             List<AmcExecution> executions =
-                    amc.executions(address, file.workflowId(), createdAt.minus(BEFORE));
+                    amc.executions().list(address, file.workflowId(), createdAt.minus(BEFORE));
             return choose(executions, delivery, createdAt)
-                    .map(e -> amc.execution(address, e.executionId()))
+                    .map(e -> amc.executions().get(address, e.executionId()))
                     .map(e -> complete(e, delivery));
         } catch (FailureException e) {
             if (e.failure().code() == ErrorCode.AMC_UNAVAILABLE) {

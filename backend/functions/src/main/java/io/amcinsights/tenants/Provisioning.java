@@ -90,7 +90,7 @@ public final class Provisioning {
 
     private Tenant probeAmc(Tenant tenant) {
         AmcAddress address = AmcAddress.of(tenant);
-        AmcInstance instance = amc.instance(address);
+        AmcInstance instance = amc.instances().get(address);
         if (!instance.ready()) {
             throw Failure.of(
                             ErrorCode.AMC_REFUSED,
@@ -108,7 +108,7 @@ public final class Provisioning {
                     .with("field", "bucketName")
                     .exception();
         }
-        amc.workflowIds(address);
+        amc.workflows().list(address);
         return tenant.sandbox() == instance.sandbox()
                 ? tenant
                 : store.change(tenant.tenantId(), t -> sandbox(t, instance.sandbox()));

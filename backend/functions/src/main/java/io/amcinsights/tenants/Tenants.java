@@ -60,7 +60,7 @@ public final class Tenants {
         Set<String> tenantIds =
                 store.all().stream().map(Tenant::tenantId).collect(Collectors.toSet());
         return new Instances(
-                amc.discover(credentialsId).stream()
+                amc.instances().discover(credentialsId).stream()
                         .map(i -> tenantIds.contains(i.instanceId()) ? onboarded(i) : i)
                         .toList());
     }

@@ -27,7 +27,7 @@ final class RunChanges {
                 r.finishedAt());
     }
 
-    /** AMC is asked for it. */
+    /** AMC is asked for it; once more if it did not hear before. */
     static Run asked(Run r, Instant now) {
         return r.status().ended()
                 ? r
@@ -39,7 +39,7 @@ final class RunChanges {
                         r.execution(),
                         r.outputUri(),
                         r.problem(),
-                        r.startedAt() == null ? now : r.startedAt(),
+                        now,
                         null);
     }
 

@@ -7,9 +7,10 @@ import io.amcinsights.Invocation;
 import io.amcinsights.amc.AmcAddress;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcExecution;
+import io.amcinsights.amc.AmcExecutionRequest;
+import io.amcinsights.amc.AmcReasons;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
-import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.ports.Notices;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -40,7 +40,6 @@ public final class RunSteps {
                 @JsonProperty("Error") String error, @JsonProperty("Cause") String cause) {}
     }
 
-    private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
     private static final long LONGEST_WAIT = 300;
 
     /** Before the state machine's own time is up, so that the end is recorded. */
@@ -87,23 +86,25 @@ public final class RunSteps {
             return run;
         }
         Tenant tenant = tenants.get(run.tenantId());
-        boolean askedBefore = run.startedAt() != null;
+        AmcAddress address = AmcAddress.of(tenant);
+        AmcExecutionRequest request =
+                AmcExecutionRequest.saved(
+                        run.workflowId(), run.window(), run.parameters(), tenant.sandbox());
+        if (run.startedAt() != null) {
+            Optional<AmcExecution> made =
+                    amc.executions().find(address, request, run.startedAt(), e -> isFree(run, e));
+            if (made.isPresent()) {
+                return take(tenant, run, made.get());
+            }
+        }
         Run asked = runs.change(run.runId(), r -> RunChanges.asked(r, clock.instant()));
-        Optional<AmcExecution> execution = Optional.empty();
-        if (askedBefore) {
-            execution = lookFor(tenant, run);
-        }
-        if (execution.isEmpty() && !asked.status().ended()) {
-            execution =
-                    Optional.of(
-                            amc.createExecution(
-                                    AmcAddress.of(tenant),
-                                    run.workflowId(),
-                                    run.window(),
-                                    run.parameters(),
-                                    tenant.sandbox()));
-        }
-        return execution.map(e -> take(tenant, run, e)).orElse(asked);
+        return asked.status().ended()
+                ? asked
+                : take(tenant, run, amc.executions().create(address, request));
+    }
+
+    private boolean isFree(Run run, String executionId) {
+        return runs.owner(run.tenantId(), executionId).map(run.runId()::equals).orElse(true);
     }
 
     private Run take(Tenant tenant, Run run, AmcExecution execution) {
@@ -116,52 +117,9 @@ public final class RunSteps {
         }
         Run taken = runs.change(run.runId(), r -> RunChanges.working(r, execution));
         if (taken.status() == Run.Status.CANCELLED) {
-            amc.cancelExecution(AmcAddress.of(tenant), execution.executionId());
+            amc.executions().cancel(AmcAddress.of(tenant), execution.executionId());
         }
         return taken;
-    }
-
-    /** The execution that an earlier attempt made, whose answer was lost. */
-    private Optional<AmcExecution> lookFor(Tenant tenant, Run run) {
-        Instant since = Objects.requireNonNull(run.startedAt()).minus(CLOCKS_APART);
-        return amc.executions(AmcAddress.of(tenant), run.workflowId(), since).stream()
-                .filter(e -> e.createdAt() == null || !e.createdAt().isBefore(since))
-                .filter(e -> matches(run, e))
-                .filter(
-                        e ->
-                                runs.owner(tenant.tenantId(), e.executionId())
-                                        .map(run.runId()::equals)
-                                        .orElse(true))
-                .min(
-                        Comparator.comparing(
-                                e -> e.createdAt() == null ? Instant.MAX : e.createdAt()));
-    }
-
-    private static boolean matches(Run run, AmcExecution execution) {
-        return run.workflowId().equals(execution.workflowId())
-                && (execution.askedStart() == null
-                        || run.window().start() == null
-                        || execution.askedStart().equals(run.window().start()))
-                && (execution.askedEnd() == null
-                        || run.window().end() == null
-                        || execution.askedEnd().equals(run.window().end()))
-                && (!execution.parameters().isObject()
-                        || alike(
-                                Json.mapper().valueToTree(run.parameters()),
-                                execution.parameters()));
-    }
-
-    private static boolean alike(JsonNode ours, JsonNode theirs) {
-        return ours.equals(
-                (a, b) -> {
-                    boolean numbers = a.isNumber() && b.isNumber();
-                    boolean same =
-                            numbers
-                                    ? a.decimalValue().compareTo(b.decimalValue()) == 0
-                                    : a.equals(b);
-                    return same ? 0 : 1;
-                },
-                theirs);
     }
 
     private Run poll(Run run) {
@@ -170,7 +128,8 @@ public final class RunSteps {
         }
         Tenant tenant = tenants.get(run.tenantId());
         AmcExecution execution =
-                amc.execution(AmcAddress.of(tenant), Objects.requireNonNull(run.amcExecutionId()));
+                amc.executions()
+                        .get(AmcAddress.of(tenant), Objects.requireNonNull(run.amcExecutionId()));
         if (!execution.phase().ended() && age(run).compareTo(PATIENCE) > 0) {
             throw Failure.of(
                             ErrorCode.AMC_UNAVAILABLE,
@@ -194,8 +153,7 @@ public final class RunSteps {
 
     private static Failure refusal(AmcExecution execution) {
         String reason = execution.statusReason();
-        return Failure.of(
-                        ErrorCode.AMC_REFUSED,
+        return AmcReasons.failure(
                         reason.isBlank()
                                 ? "AMC ended the run as %s and gave no reason."
                                         .formatted(execution.status())

@@ -175,8 +175,8 @@ public final class Runs {
             throw endedAlready();
         }
         if (run.amcExecutionId() != null
-                && !amc.cancelExecution(
-                        AmcAddress.of(tenants.get(run.tenantId())), run.amcExecutionId())) {
+                && !amc.executions()
+                        .cancel(AmcAddress.of(tenants.get(run.tenantId())), run.amcExecutionId())) {
             throw endedAlready();
         }
         Run cancelled =
@@ -187,8 +187,8 @@ public final class Runs {
             throw endedAlready();
         }
         if (run.amcExecutionId() == null && cancelled.amcExecutionId() != null) {
-            amc.cancelExecution(
-                    AmcAddress.of(tenants.get(run.tenantId())), cancelled.amcExecutionId());
+            amc.executions()
+                    .cancel(AmcAddress.of(tenants.get(run.tenantId())), cancelled.amcExecutionId());
         }
         if (cancelled.amcExecutionId() != null && cancelled.execution() != null) {
             stop(cancelled, cancelled.execution());

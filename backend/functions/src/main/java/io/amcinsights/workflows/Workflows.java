@@ -69,7 +69,7 @@ public final class Workflows {
         } catch (ConflictException e) {
             Workflow theirs = store.find(workflow.tenantId(), workflow.workflowId()).orElse(null);
             if (theirs != null) {
-                amc.updateWorkflow(address, definition(theirs));
+                amc.workflows().update(address, definition(theirs));
             }
             throw changed(theirs);
         }
@@ -78,15 +78,15 @@ public final class Workflows {
     private void saveAtAmc(AmcAddress address, Workflow workflow, boolean isNew) {
         AmcWorkflow definition = definition(workflow);
         try {
-            if (amc.createWorkflow(address, definition)) {
+            if (amc.workflows().create(address, definition)) {
                 return;
             }
-            if (isNew && !isOurs(amc.workflowSql(address, workflow.workflowId()), workflow)) {
+            if (isNew && !isOurs(amc.workflows().find(address, workflow.workflowId()), workflow)) {
                 throw taken(
                         "AMC has a workflow “%s” already that was not made here."
                                 .formatted(workflow.workflowId()));
             }
-            amc.updateWorkflow(address, definition);
+            amc.workflows().update(address, definition);
         } catch (FailureException e) {
             boolean compiler =
                     e.failure().code() == ErrorCode.AMC_REFUSED
@@ -96,9 +96,10 @@ public final class Workflows {
     }
 
     /** The same SQL: an earlier save got through to AMC and its answer was lost. */
-    private static boolean isOurs(Optional<String> sqlAtAmc, Workflow workflow) {
-        return sqlAtAmc.isPresent()
-                && plain(sqlAtAmc.get()).equals(plain(workflow.sql().replaceFirst(";\\s*$", "")));
+    private static boolean isOurs(Optional<AmcWorkflow> atAmc, Workflow workflow) {
+        return atAmc.isPresent()
+                && plain(atAmc.get().sql())
+                        .equals(plain(workflow.sql().replaceFirst(";\\s*$", "")));
     }
 
     private static String plain(String sql) {
@@ -118,7 +119,7 @@ public final class Workflows {
                                     .next("Delete the schedule first.")
                                     .exception();
                         });
-        amc.deleteWorkflow(AmcAddress.of(tenants.get(tenantId)), workflowId);
+        amc.workflows().delete(AmcAddress.of(tenants.get(tenantId)), workflowId);
         try {
             store.delete(workflow);
         } catch (ConflictException e) {

@@ -42,6 +42,7 @@ public final class ScriptedAmc implements AutoCloseable {
 
     /**
      * @param status 0 to hang up without an answer
+     * @param body its characters are bytes where the headers name a Content-Encoding
      */
     public record Answer(int status, String body, Map<String, String> headers) {}
 
@@ -122,7 +123,10 @@ public final class ScriptedAmc implements AutoCloseable {
             exchange.close();
             return;
         }
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        boolean bytes = answer.headers().containsKey("Content-Encoding");
+        byte[] body =
+                answer.body()
+                        .getBytes(bytes ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("x-amz-request-id", "request-1");
         answer.headers().forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

@@ -272,6 +272,29 @@ class RunsTest {
     }
 
     @Test
+    void amcIsNotAskedAgainWhileTheLostRequestMayStillArrive() {
+        Run run = dispatched();
+        installation
+                .amc
+                .on("POST", PATH, 504, "{\"message\":\"Endpoint request timed out\"}")
+                .on("GET", PATH, 200, "{\"executions\":[]}")
+                .on(
+                        "GET",
+                        PATH,
+                        200,
+                        "{\"executions\":[%s]}".formatted(EXECUTION.formatted("PENDING", "")));
+
+        assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+        installation.clock.forward(Duration.ofSeconds(2));
+        assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+        installation.clock.forward(Duration.ofSeconds(27));
+        create(run);
+
+        assertThat(installation.amc.seen("POST", PATH)).hasSize(1);
+        assertThat(ask(workflows, new GetRun(run.runId())).amcExecutionId()).isEqualTo("e-1");
+    }
+
+    @Test
     void anExecutionOfAnotherRunOrOtherValuesIsNotTaken() {
         Run other = dispatched();
         installation.amc.on("POST", PATH, 200, EXECUTION.formatted("RUNNING", ""));
@@ -293,6 +316,7 @@ class RunsTest {
                                 .formatted(EXECUTION.formatted("RUNNING", ""), unlike));
 
         assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+        installation.clock.forward(Duration.ofSeconds(31));
         create(run);
         assertThat(ask(workflows, new GetRun(run.runId())).amcExecutionId()).isEqualTo("e-2");
     }

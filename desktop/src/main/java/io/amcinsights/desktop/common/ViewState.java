@@ -1,5 +1,7 @@
 package io.amcinsights.desktop.common;
 
+import javafx.beans.value.WritableValue;
+
 import org.jspecify.annotations.Nullable;
 
 /** What a list or chart shows: its content, or one of the four faces that stand in for it. */
@@ -30,6 +32,20 @@ public sealed interface ViewState {
      * @param retry asks again; null where that cannot help
      */
     record Failed(Problem problem, @Nullable Runnable retry) implements ViewState {}
+
+    /**
+     * It could not be read; asked again, it is loading.
+     *
+     * @param state is told so
+     */
+    static Failed retried(Problem problem, WritableValue<ViewState> state, Runnable retry) {
+        return new Failed(
+                problem,
+                () -> {
+                    state.setValue(LOADING);
+                    retry.run();
+                });
+    }
 
     /** Privacy rules of AMC hide all of it. */
     record Hidden(String sentence) implements ViewState {}

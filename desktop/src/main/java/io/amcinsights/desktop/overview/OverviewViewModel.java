@@ -60,13 +60,7 @@ public final class OverviewViewModel {
 
     private void failed(Problem problem) {
         if (summary.get() == null) {
-            state.set(
-                    new ViewState.Failed(
-                            problem,
-                            () -> {
-                                state.set(ViewState.LOADING);
-                                refresh();
-                            }));
+            state.set(ViewState.retried(problem, state, this::refresh));
         }
     }
 

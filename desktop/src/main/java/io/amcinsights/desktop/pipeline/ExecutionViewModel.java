@@ -182,13 +182,7 @@ public final class ExecutionViewModel {
     private void failed(Problem problem) {
         running = false;
         if (shown.get() == null) {
-            state.set(
-                    new ViewState.Failed(
-                            problem,
-                            () -> {
-                                state.set(ViewState.LOADING);
-                                refresh();
-                            }));
+            state.set(ViewState.retried(problem, state, this::refresh));
         } else {
             refused.set(problem);
         }

@@ -250,10 +250,7 @@ public final class QueriesViewModel {
             store.flush();
         } catch (IOException e) {
             toasts.failed(
-                    Problem.of(
-                            MESSAGES.text("store.unreadable"),
-                            String.valueOf(e.getMessage()),
-                            null));
+                    Problem.of(MESSAGES.text("store.lost"), String.valueOf(e.getMessage()), null));
         }
         editors.forEach(editor -> editor.result().release());
     }

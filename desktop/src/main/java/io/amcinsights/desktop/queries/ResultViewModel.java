@@ -333,12 +333,8 @@ public final class ResultViewModel {
                         .onFailure(
                                 problem ->
                                         state.set(
-                                                new ViewState.Failed(
-                                                        problem,
-                                                        () -> {
-                                                            state.set(ViewState.LOADING);
-                                                            showFirstPage(end);
-                                                        })))
+                                                ViewState.retried(
+                                                        problem, state, () -> showFirstPage(end))))
                         .start();
     }
 

@@ -20,6 +20,7 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.inputs.ParametersViewModel;
+import io.amcinsights.desktop.inputs.RunRequests;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
 import io.amcinsights.desktop.places.ShowRun;
 
@@ -46,7 +47,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -83,7 +83,7 @@ final class ScheduleEditorViewModel {
     private String suggestedName = "";
     private List<Object> untouched = List.of();
     private Tasks.@Nullable Handle waiting;
-    private @Nullable RunWorkflow lastAsked;
+    private final RunRequests requests = new RunRequests();
 
     /**
      * @param known what may be chosen
@@ -410,33 +410,17 @@ final class ScheduleEditorViewModel {
             onRejected.run();
             return;
         }
-        RunWorkflow request = request();
-        lastAsked = request;
-        wait(() -> backend.call(request), this::started);
-    }
-
-    /** Asking the same again after no answer must not make a second run. */
-    private RunWorkflow request() {
-        RunWorkflow before = lastAsked;
-        RunWorkflow now =
-                new RunWorkflow(
+        RunWorkflow request =
+                requests.of(
                         Objects.requireNonNull(tenant.get()).tenantId(),
                         Objects.requireNonNull(workflow.get()).workflowId(),
                         window.window(),
-                        parameters.values(),
-                        before == null ? UUID.randomUUID().toString() : before.requestKey());
-        return now.equals(before) || before == null
-                ? now
-                : new RunWorkflow(
-                        now.tenantId(),
-                        now.workflowId(),
-                        now.window(),
-                        now.parameters(),
-                        UUID.randomUUID().toString());
+                        parameters.values());
+        wait(() -> backend.call(request), this::started);
     }
 
     private void started(Run run) {
-        lastAsked = null;
+        requests.forget();
         toasts.done(
                 MESSAGES.text("started"),
                 MESSAGES.text("started.show"),

@@ -204,13 +204,7 @@ public final class SchedulesViewModel {
                 toasts.failed(problem);
             }
         } else {
-            state.set(
-                    new ViewState.Failed(
-                            problem,
-                            () -> {
-                                state.set(ViewState.LOADING);
-                                refresh();
-                            }));
+            state.set(ViewState.retried(problem, state, this::refresh));
         }
     }
 

@@ -89,13 +89,7 @@ public final class TenantsViewModel {
     private void failed(Problem problem) {
         // A list that is there stays; only a first answer that fails leaves nothing to show.
         if (tenants.isEmpty()) {
-            state.set(
-                    new ViewState.Failed(
-                            problem,
-                            () -> {
-                                state.set(ViewState.LOADING);
-                                refresh();
-                            }));
+            state.set(ViewState.retried(problem, state, this::refresh));
         }
     }
 

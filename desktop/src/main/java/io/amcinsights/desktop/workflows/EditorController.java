@@ -73,6 +73,7 @@ public final class EditorController {
     @FXML private TextArea descriptionText;
     @FXML private VBox undeclared;
     @FXML private VBox parameters;
+    @FXML private VBox result;
 
     public EditorController(WorkflowsViewModel screen, EditorViewModel model, Tasks tasks) {
         this.screen = screen;
@@ -102,6 +103,8 @@ public final class EditorController {
         model.problemProperty().subscribe(now -> showProblem());
         model.parameters().subscribe(this::showParameters);
         model.undeclared().subscribe(this::showUndeclared);
+        model.analysisProperty()
+                .subscribe(query -> result.getChildren().setAll(ResultView.of(query)));
         showUndeclared();
     }
 

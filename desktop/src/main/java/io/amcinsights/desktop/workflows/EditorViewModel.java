@@ -1,5 +1,8 @@
 package io.amcinsights.desktop.workflows;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Parameter;
@@ -18,8 +21,10 @@ import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.ViewState;
 import io.amcinsights.desktop.places.OpenWorkflow;
 import io.amcinsights.sql.Completion;
+import io.amcinsights.sql.amc.AmcQuery;
 import io.amcinsights.sql.amc.AmcSchema;
 import io.amcinsights.sql.amc.AmcSql;
+import io.amcinsights.sql.amc.AmcType;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -49,7 +54,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** One workflow, new or saved, while a person edits it. */
@@ -78,6 +82,8 @@ public final class EditorViewModel {
     private final StringProperty workflowId = new SimpleStringProperty("");
     private final StringProperty description = new SimpleStringProperty("");
     private final StringProperty sql = new SimpleStringProperty("");
+    private final ReadOnlyObjectWrapper<@Nullable AmcQuery> analysis =
+            new ReadOnlyObjectWrapper<>();
     private final ObservableList<ParameterDraft> parameters = FXCollections.observableArrayList();
     private final ObservableList<ParameterDraft> shownParameters =
             FXCollections.unmodifiableObservableList(parameters);
@@ -376,18 +382,46 @@ public final class EditorViewModel {
 
     /** Declares a parameter that the SQL uses. */
     void declare(String name) {
-        boolean list =
-                Pattern.compile(
-                                "ARRAY_CONTAINS\\s*\\(\\s*CUSTOM_PARAMETER\\s*\\(\\s*'%s'"
-                                        .formatted(Pattern.quote(name)),
-                                Pattern.CASE_INSENSITIVE)
-                        .matcher(sql.get())
-                        .find();
-        ParameterDraft added = draft(new Parameter(name, Parameter.Type.STRING, list, "", null));
+        AmcQuery query = AmcSql.analyze(sql.get(), AmcSchema.standard(), declaredNow);
+        ParameterDraft added =
+                draft(
+                        query.parameters().stream()
+                                .filter(found -> found.name().equals(name))
+                                .map(EditorViewModel::declaration)
+                                .findFirst()
+                                .orElseGet(
+                                        () ->
+                                                new Parameter(
+                                                        name,
+                                                        Parameter.Type.STRING,
+                                                        false,
+                                                        "",
+                                                        null)));
         added.openProperty().set(true);
         parameters.add(added);
         relate();
         showDirty();
+    }
+
+    /** As the SQL uses it; a list that may contain "all" has that for its default. */
+    private static Parameter declaration(AmcQuery.Parameter used) {
+        AmcType element = used.type().element();
+        AmcType type = element == null ? used.type() : element;
+        boolean array = used.type().base() == AmcType.Base.ARRAY;
+        JsonNode value =
+                used.all() == null ? null : JsonNodeFactory.instance.arrayNode().add(used.all());
+        return new Parameter(used.name(), parameterType(type), array, "", value);
+    }
+
+    private static Parameter.Type parameterType(AmcType type) {
+        return switch (type.base()) {
+            case BYTE, SHORT, INTEGER, LONG -> Parameter.Type.LONG;
+            case DECIMAL, FLOAT, DOUBLE -> Parameter.Type.DOUBLE;
+            case BOOLEAN -> Parameter.Type.BOOLEAN;
+            case DATE -> Parameter.Type.DATE;
+            case TIMESTAMP -> Parameter.Type.TIMESTAMP;
+            case STRING, BINARY, ARRAY, ROW, MAP, UNKNOWN -> Parameter.Type.STRING;
+        };
     }
 
     /** Takes a declaration away. */
@@ -399,7 +433,14 @@ public final class EditorViewModel {
 
     /** The problems of an AMC query; on any thread. */
     List<io.amcinsights.sql.Problem> check(String text) {
-        return text.isBlank() ? List.of() : AmcSql.check(text, AmcSchema.standard(), declaredNow);
+        AmcQuery query = AmcSql.analyze(text, AmcSchema.standard(), declaredNow);
+        tasks.inForeground(
+                () -> {
+                    if (text.equals(sql.get())) {
+                        analysis.set(query);
+                    }
+                });
+        return text.isBlank() ? List.of() : query.problems();
     }
 
     /** What completes an AMC query; on any thread. */
@@ -727,6 +768,11 @@ public final class EditorViewModel {
     /** Names that the SQL uses and the workflow does not declare. */
     ObservableList<String> undeclared() {
         return shownUndeclared;
+    }
+
+    /** What is known of the SQL's result; null until it was looked at. */
+    ReadOnlyObjectProperty<@Nullable AmcQuery> analysisProperty() {
+        return analysis.getReadOnlyProperty();
     }
 
     /** The declared names; the SQL is to be checked again when they change. */

@@ -1,6 +1,5 @@
 package io.amcinsights.desktop.workflows;
 
-import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
@@ -12,6 +11,7 @@ import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.inputs.ParametersViewModel;
+import io.amcinsights.desktop.inputs.RunRequests;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
 import io.amcinsights.desktop.places.ShowRun;
 
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.util.Map;
-import java.util.UUID;
 
 /** Asking for a run of a workflow: what it shall read. */
 public final class RunViewModel {
@@ -43,7 +42,7 @@ public final class RunViewModel {
     private final ReadOnlyStringWrapper purpose = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
-    private @Nullable RunWorkflow sent;
+    private final RunRequests requests = new RunRequests();
     private Tasks.@Nullable Handle waiting;
 
     public RunViewModel(Backend backend, Tasks tasks, Navigation navigation, Clock clock) {
@@ -77,8 +76,8 @@ public final class RunViewModel {
         if (of == null || !rightWindow || !rightValues) {
             return;
         }
-        RunWorkflow request = request(of, window.window(), parameters.values());
-        sent = request;
+        RunWorkflow request =
+                requests.of(of.tenantId(), of.workflowId(), window.window(), parameters.values());
         busy.set(true);
         waiting =
                 tasks.run(() -> backend.call(request))
@@ -90,21 +89,6 @@ public final class RunViewModel {
                         .onFailure(this::refused)
                         .andFinally(() -> busy.set(false))
                         .start();
-    }
-
-    /**
-     * The same form once more is the same request, which is answered with the same run: its first
-     * answer may have been lost.
-     */
-    private RunWorkflow request(Workflow of, TimeWindow entered, Map<String, JsonNode> values) {
-        RunWorkflow before = sent;
-        String key =
-                before != null
-                                && before.window().equals(entered)
-                                && before.parameters().equals(values)
-                        ? before.requestKey()
-                        : UUID.randomUUID().toString();
-        return new RunWorkflow(of.tenantId(), of.workflowId(), entered, values, key);
     }
 
     private void refused(Problem why) {
@@ -128,7 +112,7 @@ public final class RunViewModel {
     /** Forgets the form. */
     void close() {
         stopWaiting();
-        sent = null;
+        requests.forget();
         problem.set(null);
         workflow.set(null);
     }

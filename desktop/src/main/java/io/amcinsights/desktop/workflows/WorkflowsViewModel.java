@@ -163,13 +163,7 @@ public final class WorkflowsViewModel {
         if (newest != null) {
             remark.set(MESSAGES.text("stale", problem.title()));
         } else {
-            state.set(
-                    new ViewState.Failed(
-                            problem,
-                            () -> {
-                                state.set(ViewState.LOADING);
-                                refresh();
-                            }));
+            state.set(ViewState.retried(problem, state, this::refresh));
         }
     }
 

@@ -11,8 +11,12 @@ import static io.amcinsights.desktop.workflows.WorkflowSamples.saved;
 import static io.amcinsights.desktop.workflows.WorkflowSamples.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 
 import io.amcinsights.contract.ErrorCode;
@@ -39,6 +43,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 class EditorViewModelTest {
 
@@ -132,6 +137,49 @@ class EditorViewModelTest {
 
         fill(editor.parameters().get(1), "");
         assertThat(parameterMessage(1)).isEmpty();
+    }
+
+    @Test
+    void declares_a_parameter_as_the_sql_uses_it() {
+        editor.beginBlank(KESTREL);
+        editor.sqlProperty()
+                .set(
+                        """
+                        SELECT campaign, COUNT(*) AS n FROM dsp_impressions
+                        WHERE (ARRAY_CONTAINS(CUSTOM_PARAMETER('names'), 'ALL')
+                            OR ARRAY_CONTAINS(CUSTOM_PARAMETER('names'), campaign))
+                          AND impression_date > CUSTOM_PARAMETER('since')
+                        GROUP BY campaign HAVING COUNT(*) > CUSTOM_PARAMETER('least')
+                        """);
+        List.of("names", "since", "least").forEach(editor::declare);
+
+        assertThat(editor.parameters())
+                .extracting(
+                        ParameterDraft::name,
+                        p -> p.typeProperty().get(),
+                        p -> p.arrayProperty().get(),
+                        p -> p.checked().map(Parameter::defaultValue))
+                .containsExactly(
+                        tuple(
+                                "names",
+                                Parameter.Type.STRING,
+                                true,
+                                Optional.of(JsonNodeFactory.instance.arrayNode().add("ALL"))),
+                        tuple("since", Parameter.Type.DATE, false, Optional.empty()),
+                        tuple("least", Parameter.Type.LONG, false, Optional.empty()));
+    }
+
+    @Test
+    void shows_what_the_sql_gives_once_it_was_looked_at() {
+        editor.beginBlank(KESTREL);
+        String sql = "SELECT postal_code, COUNT(*) AS n FROM dsp_impressions GROUP BY postal_code";
+        editor.sqlProperty().set(sql);
+        editor.check("SELECT 1 FROM what_was_typed_before");
+        assertThat(editor.analysisProperty().get()).isNull();
+
+        editor.check(sql);
+        assertThat(requireNonNull(editor.analysisProperty().get()).privacy().users())
+                .isEqualTo(100);
     }
 
     @Test

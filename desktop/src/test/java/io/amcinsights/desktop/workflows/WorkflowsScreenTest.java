@@ -142,6 +142,11 @@ class WorkflowsScreenTest {
         set(robot, "#titleText", "Reach of spring");
         set(robot, "#parameters #parameter-campaigns", "Spring sale\nSummer");
         fixture.snapshots("workflows-template");
+        assertThat(texts(robot, "#result .label"))
+                .contains("users", "whole number")
+                .anyMatch(sentence -> sentence.startsWith("No column of the result has"));
+        robot.interact(() -> robot.lookup("#side").queryAs(ScrollPane.class).setVvalue(1));
+        fixture.snapshots("workflows-result");
         robot.clickOn("#save");
         await(() -> robot.lookup("#delete").query().isVisible());
         assertThat(backend.asked(PutWorkflow.class))

@@ -10,7 +10,6 @@ import io.amcinsights.sql.athena.AthenaSql;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -291,12 +290,13 @@ final class Planner {
             return plan;
         }
         boolean execute = plan.statement() != null;
-        List<String> literals = new ArrayList<>(parameters);
         return new OnEngine(
                 plan.type(),
                 plan.substatement(),
                 plan.leaves(),
-                (execute ? plan.sql() : "EXECUTE athena") + " USING " + String.join(", ", literals),
+                (execute ? plan.sql() : "EXECUTE athena")
+                        + " USING "
+                        + String.join(", ", parameters),
                 plan.session(),
                 execute ? plan.statement() : plan.sql(),
                 plan.after());

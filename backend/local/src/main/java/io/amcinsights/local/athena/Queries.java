@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -143,16 +144,19 @@ public final class Queries implements AutoCloseable {
                         null);
         Query kept = store.add(wanted, request.token());
         if (kept.id().equals(id)) {
-            tasks.put(
-                    id,
-                    threads.submit(
+            // Known before it runs, so that a quick one does not stay known behind its end.
+            FutureTask<Void> task =
+                    new FutureTask<>(
                             () -> {
                                 try {
                                     run(kept, plan, request.group().scanLimit());
                                 } finally {
                                     tasks.remove(id);
                                 }
-                            }));
+                            },
+                            null);
+            tasks.put(id, task);
+            threads.execute(task);
         } else if (!kept.sql().equals(request.sql())
                 || !kept.workGroup().equals(request.group().name())
                 || !kept.parameters().equals(request.parameters())) {

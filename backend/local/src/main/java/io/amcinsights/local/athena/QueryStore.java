@@ -3,7 +3,6 @@ package io.amcinsights.local.athena;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.amcinsights.local.athena.Query.State;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.local.store.Sql;
 
@@ -121,16 +120,12 @@ final class QueryStore {
 
     /** Queries that a workspace before this one left without an end. */
     List<Query> open() {
-        return database
-                .read(
-                        c ->
-                                Sql.query(
-                                        c,
-                                        "select body from athena_queries where ended = 0",
-                                        row -> read(row.getString(1))))
-                .stream()
-                .filter(query -> query.state() == State.QUEUED || query.state() == State.RUNNING)
-                .toList();
+        return database.read(
+                c ->
+                        Sql.query(
+                                c,
+                                "select body from athena_queries where ended = 0",
+                                row -> read(row.getString(1))));
     }
 
     private static String write(Query query) {

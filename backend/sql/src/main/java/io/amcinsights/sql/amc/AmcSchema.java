@@ -46,7 +46,12 @@ public final class AmcSchema {
      * @param dataType as AMC writes it: {@code STRING}, {@code LONG}, {@code DECIMAL(38,4)}…
      * @param metric AMC counts it as METRIC rather than DIMENSION
      */
-    public record Column(String name, String dataType, boolean metric, Threshold threshold) {}
+    public record Column(String name, String dataType, boolean metric, Threshold threshold) {
+
+        public AmcType type() {
+            return AmcType.named(dataType);
+        }
+    }
 
     private static final AmcSchema STANDARD = load();
 

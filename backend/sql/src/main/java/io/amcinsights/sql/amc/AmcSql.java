@@ -25,9 +25,14 @@ public final class AmcSql {
     /** Problems, result columns and parameters of a query. */
     public static AmcQuery analyze(String sql, AmcSchema schema, Set<String> declaredParameters) {
         try {
-            return Checker.check(Parser.parse(sql), schema, declaredParameters);
+            AmcQuery query = Checker.check(Parser.parse(sql), schema, declaredParameters);
+            return query.with(Parser.semicolon(sql));
         } catch (AmcSyntaxException e) {
-            return new AmcQuery(null, List.of(e.problem()), List.of(), parameters(sql));
+            List<AmcQuery.Parameter> parameters =
+                    parameters(sql).stream()
+                            .map(name -> new AmcQuery.Parameter(name, AmcType.UNKNOWN, null))
+                            .toList();
+            return new AmcQuery(null, List.of(e.problem()), List.of(), parameters, Set.of());
         }
     }
 

@@ -1,9 +1,13 @@
 package io.amcinsights.sql.amc;
 
-import static java.util.Objects.requireNonNull;
+import static io.amcinsights.sql.amc.Scope.key;
 
 import io.amcinsights.sql.Problem;
 import io.amcinsights.sql.Problem.Severity;
+import io.amcinsights.sql.amc.Scope.Column;
+import io.amcinsights.sql.amc.Scope.Relation;
+import io.amcinsights.sql.amc.Scope.Source;
+import io.amcinsights.sql.amc.Scope.Trait;
 
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
@@ -28,7 +32,6 @@ import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.parser.SqlParserPos;
-import org.apache.calcite.util.Litmus;
 import org.jspecify.annotations.Nullable;
 
 import java.time.DateTimeException;
@@ -45,57 +48,6 @@ import java.util.Set;
 
 /** Resolves the names of a query, follows privacy classes through it, and notes what is wrong. */
 final class Checker {
-
-    /** What is known of an expression: its privacy class, and whether it is made of a METRIC. */
-    private record Trait(Threshold threshold, boolean metric) {
-
-        static final Trait FREE = new Trait(Threshold.NONE, false);
-
-        Trait with(Trait other) {
-            return new Trait(
-                    Threshold.strictest(threshold, other.threshold), metric || other.metric);
-        }
-    }
-
-    private record Column(String name, Trait trait, SqlParserPos pos) {}
-
-    /**
-     * Columns of a table or query.
-     *
-     * @param open its columns are not known, so none can be called unknown
-     */
-    private record Relation(List<Column> columns, boolean open) {
-
-        @Nullable Column column(String name) {
-            for (Column column : columns) {
-                if (column.name().equalsIgnoreCase(name)) {
-                    return column;
-                }
-            }
-            return null;
-        }
-    }
-
-    private record Source(String alias, Relation relation) {}
-
-    /** What names mean at a place of the query. */
-    private static final class Scope {
-        final @Nullable Scope parent;
-        final List<Source> sources = new ArrayList<>();
-        final Set<String> merged = new LinkedHashSet<>();
-
-        /** Aliases of the select list, where they count as names. */
-        final Map<String, Trait> aliases = new HashMap<>();
-
-        Scope(@Nullable Scope parent) {
-            this.parent = parent;
-        }
-    }
-
-    private static final Relation UNKNOWN = new Relation(List.of(), true);
-
-    private static final Set<String> NILADIC =
-            Set.of("CURRENT_DATE", "CURRENT_TIMESTAMP", "CURRENT_TIME", "LOCALTIMESTAMP");
 
     private static final Set<String> CURRENCIES =
             Set.of("currency_iso_code", "currency_name", "purchase_currency", "currency_code");
@@ -119,6 +71,9 @@ final class Checker {
     private final Set<String> declared;
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> parameters = new LinkedHashSet<>();
+    private final Set<String> tables = new LinkedHashSet<>();
+    private final Map<AmcSchema.Table, List<Column>> columns = new HashMap<>();
+    private final ParameterTypes types = new ParameterTypes();
 
     private boolean aggregated;
     private boolean currencyUsed;
@@ -144,16 +99,19 @@ final class Checker {
         checker.whole(tree, result);
         checker.problems.sort(
                 Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
-        List<AmcQuery.Output> outputs =
-                result.columns().stream()
-                        .map(
-                                c ->
-                                        new AmcQuery.Output(
-                                                c.name(),
-                                                c.trait().threshold(),
-                                                c.trait().metric()))
-                        .toList();
-        return new AmcQuery(tree, List.copyOf(checker.problems), outputs, checker.parameters);
+        List<AmcQuery.Output> outputs = result.columns().stream().map(Checker::output).toList();
+        List<AmcQuery.Parameter> parameters =
+                checker.parameters.stream().map(checker.types::of).toList();
+        return new AmcQuery(
+                tree, List.copyOf(checker.problems), outputs, parameters, checker.tables);
+    }
+
+    private static AmcQuery.Output output(Column column) {
+        Trait trait = column.trait();
+        List<AmcQuery.Origin> because =
+                trait.origins().stream().filter(o -> o.threshold() == trait.threshold()).toList();
+        return new AmcQuery.Output(
+                column.name(), trait.type(), trait.threshold(), trait.metric(), because);
     }
 
     /** Rules about the query as a whole. */
@@ -226,7 +184,7 @@ final class Checker {
                         start(node),
                         "Only queries can be run on AMC: the statement must begin with SELECT or"
                                 + " WITH.");
-                yield UNKNOWN;
+                yield Relation.UNKNOWN;
             }
         };
     }
@@ -242,19 +200,29 @@ final class Checker {
         Relation left = query(call.operand(0), ctes, parent);
         Relation right = query(call.operand(1), ctes, parent);
         if (left.open() || right.open()) {
-            return UNKNOWN;
+            return Relation.UNKNOWN;
         }
         if (left.columns().size() != right.columns().size()) {
             error(
                     start(call.operand(1)),
                     "Both sides of a UNION need the same number of columns: here are %d and %d."
                             .formatted(left.columns().size(), right.columns().size()));
-            return UNKNOWN;
+            return Relation.UNKNOWN;
         }
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < left.columns().size(); i++) {
             Column column = left.columns().get(i);
-            Trait trait = column.trait().with(right.columns().get(i).trait());
+            Trait other = right.columns().get(i).trait();
+            AmcType common = AmcType.common(column.trait().type(), other.type());
+            if (common == null) {
+                error(
+                        start(call.operand(1)),
+                        "Both sides of a UNION need the same types: column %d, \"%s\", is %s here and %s there."
+                                .formatted(
+                                        i + 1, column.name(), column.trait().type(), other.type()));
+                common = AmcType.UNKNOWN;
+            }
+            Trait trait = column.trait().with(other).as(common);
             columns.add(new Column(column.name(), trait, column.pos()));
         }
         return new Relation(columns, false);
@@ -262,11 +230,19 @@ final class Checker {
 
     private Relation values(SqlBasicCall call) {
         List<Column> columns = new ArrayList<>();
-        if (call.operand(0) instanceof SqlCall row) {
-            for (SqlNode cell : row.getOperandList()) {
-                expression(cell, new Scope(null));
-                columns.add(
-                        new Column("EXPR$" + columns.size(), Trait.FREE, cell.getParserPosition()));
+        for (SqlNode row : call.getOperandList()) {
+            List<SqlNode> cells =
+                    row instanceof SqlCall values ? values.getOperandList() : List.of(row);
+            for (int i = 0; i < cells.size(); i++) {
+                Trait cell = expression(cells.get(i), new Scope(null));
+                SqlParserPos pos = cells.get(i).getParserPosition();
+                if (i == columns.size()) {
+                    columns.add(new Column("EXPR$" + i, cell, pos));
+                } else {
+                    Column above = columns.get(i);
+                    AmcType type = Types.common(List.of(above.trait().type(), cell.type()));
+                    columns.set(i, new Column(above.name(), Trait.free(type), above.pos()));
+                }
             }
         }
         return new Relation(columns, false);
@@ -312,17 +288,45 @@ final class Checker {
                 }
             }
         }
-        visit(select.getHaving(), scope, ctes);
+        if (select.getHaving() != null) {
+            ranksInHaving(select.getHaving(), select);
+            expression(select.getHaving(), scope, ctes);
+        }
         if (aggregates) {
-            List<SqlNode> keys = new ArrayList<>();
-            if (group != null) {
-                group.forEach(keys::add);
-            }
-            for (SqlNode item : select.getSelectList()) {
-                requireGrouped(item, keys, select);
-            }
+            Grouping.check(
+                    select,
+                    columns.stream().map(Column::name).toList(),
+                    id ->
+                            error(
+                                    id.getParserPosition(),
+                                    ("\"%s\" must be in GROUP BY or inside a function such as SUM"
+                                                    + " or MAX.")
+                                            .formatted(id)));
         }
         return new Relation(columns, open);
+    }
+
+    /** HAVING is decided before the rows are ranked. */
+    private void ranksInHaving(SqlNode having, SqlSelect select) {
+        if (having instanceof SqlCall call) {
+            call.getOperandList().stream()
+                    .filter(Objects::nonNull)
+                    .forEach(operand -> ranksInHaving(operand, select));
+        }
+        if (!(having instanceof SqlIdentifier id) || !id.isSimple()) {
+            return;
+        }
+        for (SqlNode item : select.getSelectList()) {
+            boolean ranked =
+                    item.getKind() == SqlKind.AS
+                            && ((SqlCall) item).operand(0).getKind() == SqlKind.OVER;
+            if (ranked && name(item, 0).equalsIgnoreCase(id.getSimple())) {
+                error(
+                        id.getParserPosition(),
+                        "\"%s\" is made by a window function, which AMC does not know in HAVING: filter in an outer query."
+                                .formatted(id));
+            }
+        }
     }
 
     private void groupKey(SqlNode item, Scope scope, Map<String, Relation> ctes) {
@@ -342,72 +346,6 @@ final class Checker {
             return id.names.getLast();
         }
         return "EXPR$" + index;
-    }
-
-    /** Reports columns that are neither in GROUP BY nor inside an aggregate. */
-    private void requireGrouped(SqlNode item, List<SqlNode> keys, SqlSelect select) {
-        SqlNode value = SqlUtil.stripAs(item);
-        int position = select.getSelectList().indexOf(item) + 1;
-        for (SqlNode key : keys) {
-            boolean ordinal =
-                    key instanceof SqlLiteral literal
-                            && literal.toValue() != null
-                            && requireNonNull(literal.toValue()).equals(String.valueOf(position));
-            boolean alias =
-                    key instanceof SqlIdentifier id
-                            && id.isSimple()
-                            && id.getSimple().equalsIgnoreCase(name(item, position - 1));
-            if (ordinal || alias) {
-                return;
-            }
-        }
-        requireGrouped(value, keys);
-    }
-
-    private void requireGrouped(@Nullable SqlNode node, List<SqlNode> keys) {
-        if (node == null || keys.stream().anyMatch(key -> same(key, node))) {
-            return;
-        }
-        switch (node) {
-            case SqlIdentifier id -> {
-                if (!id.isStar() && !NILADIC.contains(id.toString().toUpperCase(Locale.ROOT))) {
-                    error(
-                            id.getParserPosition(),
-                            "\"%s\" must be in GROUP BY or inside a function such as SUM or MAX."
-                                    .formatted(id));
-                }
-            }
-            case SqlSelect _, SqlDataTypeSpec _, SqlIntervalQualifier _ -> {}
-            case SqlWindow window -> {
-                window.getPartitionList().forEach(n -> requireGrouped(n, keys));
-                window.getOrderList().forEach(n -> requireGrouped(n, keys));
-            }
-            case SqlCall call -> {
-                if (call.getKind() == SqlKind.OVER) {
-                    if (call.operand(0) instanceof SqlCall function) {
-                        function.getOperandList().forEach(n -> requireGrouped(n, keys));
-                    }
-                    if (call.operand(1) instanceof SqlWindow window) {
-                        requireGrouped(window, keys);
-                    }
-                } else if (!isAggregate(call)) {
-                    call.getOperandList().forEach(n -> requireGrouped(n, keys));
-                }
-            }
-            case SqlNodeList list -> list.forEach(n -> requireGrouped(n, keys));
-            default -> {}
-        }
-    }
-
-    /** Whether both name the same thing; {@code a.x} and {@code x} do. */
-    private static boolean same(SqlNode key, SqlNode node) {
-        if (key instanceof SqlIdentifier a && node instanceof SqlIdentifier b) {
-            return a.names.getLast().equalsIgnoreCase(b.names.getLast())
-                    && (a.isSimple()
-                            || b.isSimple()
-                            || a.toString().equalsIgnoreCase(b.toString()));
-        }
-        return key.equalsDeep(node, Litmus.IGNORE);
     }
 
     private void from(
@@ -435,7 +373,12 @@ final class Checker {
             case SqlCall call when call.getKind() == SqlKind.UNNEST -> {
                 Trait trait = expression(call.operand(0), scope, ctes);
                 String name = alias == null ? "EXPR$0" : alias;
-                Column column = new Column(name, trait, call.getParserPosition());
+                AmcType element = trait.type().element();
+                Column column =
+                        new Column(
+                                name,
+                                trait.as(element == null ? AmcType.UNKNOWN : element),
+                                call.getParserPosition());
                 scope.sources.add(new Source(name, new Relation(List.of(column), true)));
             }
             case SqlCall call when call.getKind() == SqlKind.LATERAL ->
@@ -485,8 +428,8 @@ final class Checker {
         error(
                 id.getParserPosition(),
                 "Object '%s' not found: AMC has no such table.%s"
-                        .formatted(id, suggestion(id.names.getLast(), known)));
-        return UNKNOWN;
+                        .formatted(id, Suggestion.of(id.names.getLast(), known)));
+        return Relation.UNKNOWN;
     }
 
     private Relation table(AmcSchema.Table table, SqlParserPos pos) {
@@ -496,12 +439,19 @@ final class Checker {
                     "%s is a paid data source: the query fails where the instance is not subscribed."
                             .formatted(table.name()));
         }
+        tables.add(table.name());
+        return new Relation(columns.computeIfAbsent(table, t -> columns(t, pos)), false);
+    }
+
+    private static List<Column> columns(AmcSchema.Table table, SqlParserPos pos) {
         List<Column> columns = new ArrayList<>();
         for (AmcSchema.Column column : table.columns()) {
-            Trait trait = new Trait(column.threshold(), column.metric());
+            var origin = new AmcQuery.Origin(table.name(), column.name(), column.threshold());
+            Trait trait =
+                    new Trait(column.type(), column.threshold(), column.metric(), Set.of(origin));
             columns.add(new Column(column.name(), trait, pos));
         }
-        return new Relation(columns, false);
+        return columns;
     }
 
     private Source extended(SqlNode node, @Nullable String alias) {
@@ -510,7 +460,7 @@ final class Checker {
             error(
                     node.getParserPosition(),
                     "TABLE(…) is only known with EXTEND_TIME_WINDOW('table', 'P28D', 'P0D').");
-            return new Source(alias == null ? "" : alias, UNKNOWN);
+            return new Source(alias == null ? "" : alias, Relation.UNKNOWN);
         }
         List<String> arguments = new ArrayList<>();
         for (SqlNode operand : call.getOperandList()) {
@@ -523,7 +473,7 @@ final class Checker {
                     call.getParserPosition(),
                     "EXTEND_TIME_WINDOW needs three texts: the table, how far back and how far"
                         + " ahead, such as EXTEND_TIME_WINDOW('dsp_impressions', 'P28D', 'P0D').");
-            return new Source(alias == null ? "" : alias, UNKNOWN);
+            return new Source(alias == null ? "" : alias, Relation.UNKNOWN);
         }
         for (int i = 1; i < 3; i++) {
             try {
@@ -543,8 +493,8 @@ final class Checker {
             error(
                     pos,
                     "Object '%s' not found: AMC has no such table.%s"
-                            .formatted(name, suggestion(name, known)));
-            return new Source(alias == null ? name : alias, UNKNOWN);
+                            .formatted(name, Suggestion.of(name, known)));
+            return new Source(alias == null ? name : alias, Relation.UNKNOWN);
         }
         return new Source(alias == null ? name : alias, table(table, pos));
     }
@@ -583,22 +533,28 @@ final class Checker {
                                 + " EXTEND_TIME_WINDOW.");
                 yield Trait.FREE;
             }
-            case SqlLiteral _, SqlDataTypeSpec _, SqlIntervalQualifier _, SqlDynamicParam _ ->
-                    Trait.FREE;
+            case SqlLiteral literal -> Trait.free(Types.of(literal));
+            case SqlDataTypeSpec _, SqlIntervalQualifier _, SqlDynamicParam _ -> Trait.FREE;
             case SqlIdentifier id -> column(id, scope);
             case SqlNodeList list -> {
                 Trait trait = Trait.FREE;
+                List<AmcType> items = new ArrayList<>();
                 for (SqlNode item : list) {
-                    trait = item == null ? trait : trait.with(expression(item, scope, ctes));
+                    if (item != null) {
+                        Trait one = expression(item, scope, ctes);
+                        items.add(one.type());
+                        trait = trait.with(one);
+                    }
                 }
-                yield trait;
+                yield trait.as(Types.common(items));
             }
             case SqlSelect _, SqlWith _, SqlOrderBy _ -> {
                 Trait trait = Trait.FREE;
-                for (Column column : query(node, ctes, scope).columns()) {
+                List<Column> found = query(node, ctes, scope).columns();
+                for (Column column : found) {
                     trait = trait.with(column.trait());
                 }
-                yield trait;
+                yield found.isEmpty() ? trait : trait.as(found.getFirst().trait().type());
             }
             case SqlWindow window -> {
                 window.getPartitionList().forEach(n -> expression(n, scope, ctes));
@@ -621,17 +577,19 @@ final class Checker {
             }
             case "BUILT_IN_PARAMETER" -> {
                 builtIn(call);
-                return Trait.FREE;
+                return Trait.free(AmcType.named("TIMESTAMP"));
             }
             case "OVER" -> {
                 Trait trait = expression(call.operand(0), scope, ctes);
                 if (call.operand(1) instanceof SqlWindow window) {
+                    countOver(call, window);
                     expression(window, scope, ctes);
                 }
                 return trait;
             }
             default -> {}
         }
+        doubtful(call, name);
         if (call.getOperator() instanceof SqlUnresolvedFunction
                 && AmcFunctions.named(name) == null) {
             List<String> known =
@@ -639,18 +597,24 @@ final class Checker {
             warn(
                     call.getParserPosition(),
                     "%s is not among AMC's documented functions.%s"
-                            .formatted(name, suggestion(name, known)));
+                            .formatted(name, Suggestion.of(name, known)));
         }
-        aggregated |= isAggregate(call);
+        aggregated |= AmcFunctions.isAggregate(call);
         boolean scales = call.getKind() == SqlKind.DIVIDE || call.getKind() == SqlKind.TIMES;
         arithmetic += scales ? 1 : 0;
         Trait trait = Trait.FREE;
+        List<AmcType> operands = new ArrayList<>();
         for (SqlNode operand : call.getOperandList()) {
-            if (operand != null && !isStar(operand)) {
-                trait = trait.with(expression(operand, scope, ctes));
-            }
+            Trait one =
+                    operand == null || isStar(operand)
+                            ? Trait.FREE
+                            : expression(operand, scope, ctes);
+            operands.add(one.type());
+            trait = trait.with(one);
         }
         arithmetic -= scales ? 1 : 0;
+        types.learn(call, operands);
+        AmcType type = Types.of(call, operands);
         if (trait.threshold().refusesLiterals() && comparesWithLiteral(call)) {
             error(
                     call.getParserPosition(),
@@ -659,9 +623,54 @@ final class Checker {
                             .formatted(trait.threshold()));
         }
         return switch (call.getKind()) {
-            case IS_NULL, IS_NOT_NULL, EXISTS -> Trait.FREE;
-            default -> name.equals("COUNT") ? Trait.FREE : trait;
+            case IS_NULL, IS_NOT_NULL, EXISTS -> Trait.free(type);
+            default -> name.equals("COUNT") ? Trait.free(type) : trait.as(type);
         };
+    }
+
+    /** What AMC is reported to refuse, though its documentation does not say so. */
+    private void doubtful(SqlCall call, String name) {
+        switch (name) {
+            case "GETDATE" ->
+                    error(
+                            call.getParserPosition(),
+                            "GETDATE() is not supported by AMC: write CURRENT_DATE, or CAST('today'"
+                                    + " AS DATE).");
+            case "NTILE" ->
+                    warn(
+                            call.getParserPosition(),
+                            "AMC is reported to refuse NTILE: compare PERCENTILE values, or number"
+                                    + " the rows with ROW_NUMBER().");
+            case "COLLECT" -> {
+                SqlNode value = call.operandCount() == 1 ? call.operand(0) : null;
+                boolean plain =
+                        value instanceof SqlIdentifier
+                                || (value instanceof SqlCall row
+                                        && row.getOperator().getName().equalsIgnoreCase("NAMED_ROW")
+                                        && row.getOperandList().stream()
+                                                .noneMatch(SqlCall.class::isInstance));
+                if (!plain) {
+                    warn(
+                            call.getParserPosition(),
+                            "AMC is reported to refuse a computed value inside COLLECT: compute it"
+                                    + " in a sub-query first.");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void countOver(SqlCall call, SqlWindow window) {
+        boolean whole = window.getPartitionList().isEmpty() && window.getOrderList().isEmpty();
+        boolean counts =
+                call.operand(0) instanceof SqlCall function
+                        && function.getOperator().getName().equalsIgnoreCase("COUNT");
+        if (whole && counts) {
+            warn(
+                    call.getParserPosition(),
+                    "AMC is reported to refuse COUNT over the whole result: count in a sub-query"
+                            + " and join it.");
+        }
     }
 
     private Trait parameter(SqlCall call) {
@@ -698,8 +707,9 @@ final class Checker {
     }
 
     private Trait column(SqlIdentifier id, Scope scope) {
-        if (id.isSimple() && NILADIC.contains(id.getSimple().toUpperCase(Locale.ROOT))) {
-            return Trait.FREE;
+        if (id.isSimple() && Grouping.NILADIC.contains(id.getSimple().toUpperCase(Locale.ROOT))) {
+            boolean date = id.getSimple().equalsIgnoreCase("CURRENT_DATE");
+            return Trait.free(AmcType.named(date ? "DATE" : "TIMESTAMP"));
         }
         for (Scope at = scope; at != null; at = at.parent) {
             Trait trait = column(id, at, scope);
@@ -785,7 +795,8 @@ final class Checker {
                     id.getParserPosition(),
                     "Table '%s' not found in this FROM.%s"
                             .formatted(
-                                    id.names.getFirst(), suggestion(id.names.getFirst(), aliases)));
+                                    id.names.getFirst(),
+                                    Suggestion.of(id.names.getFirst(), aliases)));
             return;
         }
         String where =
@@ -794,16 +805,11 @@ final class Checker {
                         : "in any table";
         error(
                 id.getParserPosition(),
-                "Column '%s' not found %s.%s".formatted(last, where, suggestion(last, known)));
+                "Column '%s' not found %s.%s".formatted(last, where, Suggestion.of(last, known)));
     }
 
     private static boolean isStar(SqlNode node) {
         return node instanceof SqlIdentifier id && id.isStar();
-    }
-
-    private static boolean isAggregate(SqlCall call) {
-        return AmcFunctions.isAggregate(call.getOperator().getName())
-                || call.getOperator().isAggregator();
     }
 
     private static boolean containsAggregate(@Nullable SqlNode node) {
@@ -819,7 +825,7 @@ final class Checker {
                 yield inside || containsAggregate(call.operand(1));
             }
             case SqlCall call ->
-                    isAggregate(call)
+                    AmcFunctions.isAggregate(call)
                             || call.getOperandList().stream().anyMatch(Checker::containsAggregate);
             default -> false;
         };
@@ -853,41 +859,6 @@ final class Checker {
             case SqlCall call -> call.getOperandList().stream().allMatch(Checker::isConstant);
             default -> false;
         };
-    }
-
-    private static String suggestion(String name, List<String> known) {
-        String best = null;
-        int distance = Math.max(2, name.length() / 3) + 1;
-        for (String candidate : known) {
-            int d = distance(key(name), key(candidate));
-            if (d < distance) {
-                distance = d;
-                best = candidate;
-            }
-        }
-        return best == null ? "" : " Did you mean \"%s\"?".formatted(best);
-    }
-
-    /** Levenshtein's. */
-    private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(change, Math.min(previous[j], row[j - 1]) + 1);
-            }
-            previous = row;
-        }
-        return previous[b.length()];
-    }
-
-    private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
     }
 
     private static SqlParserPos start(SqlNode node) {

@@ -79,6 +79,21 @@ final class Parser {
                 message);
     }
 
+    /** A semicolon at the end, which AMC does not take; null where there is none. */
+    static @Nullable Problem semicolon(String sql) {
+        List<Token> tokens = Lexer.tokens(sql);
+        if (tokens.isEmpty() || !tokens.getLast().is(";")) {
+            return null;
+        }
+        int start = tokens.getLast().start();
+        return at(
+                sql,
+                start,
+                start + 1,
+                Severity.WARNING,
+                "AMC takes no semicolon at the end: it is left out when the query is sent.");
+    }
+
     private static String prepare(String sql) throws AmcSyntaxException {
         StringBuilder text = new StringBuilder(sql);
         List<Token> tokens = Lexer.tokens(sql);
@@ -96,7 +111,8 @@ final class Parser {
                             case '"' -> "This name is not closed: add a double quote (\").";
                             default -> "This comment is not closed: add */.";
                         };
-                throw new AmcSyntaxException(at(sql, token.start(), token.start() + 1, what));
+                throw new AmcSyntaxException(
+                        at(sql, token.start(), token.start() + 1, Severity.ERROR, what));
             }
             if (last && token.is(";")) {
                 text.setCharAt(token.start(), ' ');
@@ -108,7 +124,7 @@ final class Parser {
         return text.toString();
     }
 
-    private static Problem at(String sql, int start, int end, String message) {
+    private static Problem at(String sql, int start, int end, Severity severity, String message) {
         int line = 1;
         int lineStart = 0;
         for (int i = 0; i < start; i++) {
@@ -118,7 +134,7 @@ final class Parser {
             }
         }
         int column = start - lineStart + 1;
-        return new Problem(line, column, line, column + (end - start), Severity.ERROR, message);
+        return new Problem(line, column, line, column + (end - start), severity, message);
     }
 
     private static Problem problem(SqlParseException e, String sql) {

@@ -195,12 +195,155 @@ class AmcSqlTest {
                         Set.of());
         assertThat(query.error()).isNull();
         assertThat(query.outputs())
+                .extracting(
+                        AmcQuery.Output::name,
+                        o -> o.type().toString(),
+                        AmcQuery.Output::threshold,
+                        AmcQuery.Output::metric)
                 .containsExactly(
-                        new AmcQuery.Output("place", Threshold.HIGH, false),
-                        new AmcQuery.Output("bid", Threshold.MEDIUM, true),
-                        new AmcQuery.Output("impressions", Threshold.NONE, true),
-                        new AmcQuery.Output("reach", Threshold.NONE, false),
-                        new AmcQuery.Output("known", Threshold.NONE, false));
+                        tuple("place", "STRING", Threshold.HIGH, false),
+                        tuple("bid", "DOUBLE", Threshold.MEDIUM, true),
+                        tuple("impressions", "LONG", Threshold.NONE, true),
+                        tuple("reach", "LONG", Threshold.NONE, false),
+                        tuple("known", "STRING", Threshold.NONE, false));
+        assertThat(query.tables()).containsExactly("dsp_impressions");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    SUM(impressions)                                       | LONG
+                    SUM(total_cost) / 100000                               | DOUBLE
+                    SUM(IF(impressions > 1, 1, 0))                         | LONG
+                    CASE WHEN COUNT(*) > 1 THEN 'many' ELSE NULL END       | STRING
+                    COALESCE(MAX(campaign_id), 0)                          | LONG
+                    MAX(impression_dt)                                     | TIMESTAMP
+                    CAST(COUNT(*) AS DECIMAL(10, 2))                       | DECIMAL
+                    SUM(1.5 * impressions)                                 | DECIMAL
+                    COUNT(*) > 0                                           | BOOLEAN
+                    COLLECT(campaign_id)                                   | ARRAY[LONG]
+                    ARRAY_SORT(COLLECT(DISTINCT NAMED_ROW('n', campaign))) | ARRAY[ROW]
+                    MAX(user_behavior_segment_ids)                         | ARRAY[INTEGER]
+                    CURRENT_DATE                                           | DATE
+                    ROW_NUMBER() OVER (ORDER BY COUNT(*))                  | LONG
+                    CONCAT(MAX(campaign), 'x')                             | STRING
+                    NULL                                                   | UNKNOWN
+                    """)
+    void knowsTheTypeOfAColumn(String expression, String type) {
+        AmcQuery query =
+                AmcSql.analyze(
+                        "SELECT " + expression + " AS x, COUNT(*) AS n FROM dsp_impressions",
+                        SCHEMA,
+                        Set.of());
+        assertThat(query.error()).isNull();
+        assertThat(query.outputs().getFirst().type()).hasToString(type);
+    }
+
+    @Test
+    void refusesAUnionOfDifferentTypes() {
+        assertThat(
+                        errors(
+                                "SELECT campaign, COUNT(*) AS n FROM dsp_clicks GROUP BY campaign"
+                                        + " UNION ALL SELECT campaign_id, 1 FROM dsp_clicks"))
+                .extracting(Problem::message)
+                .contains(
+                        "Both sides of a UNION need the same types: column 1, \"campaign\", is"
+                                + " STRING here and LONG there.");
+        assertThat(
+                        errors(
+                                "SELECT campaign_id, COUNT(*) AS n FROM dsp_clicks GROUP BY"
+                                        + " campaign_id UNION ALL SELECT 1, 1.5 FROM dsp_clicks"))
+                .isEmpty();
+    }
+
+    @Test
+    void explainsWhyARowNeedsItsUsers() {
+        AmcQuery query =
+                AmcSql.analyze(
+                        """
+                        SELECT UPPER(i.postal_code) AS place, i.campaign, COUNT(*) AS impressions
+                        FROM dsp_impressions i LEFT JOIN dsp_clicks c ON i.user_id = c.user_id
+                        GROUP BY 1, 2
+                        """,
+                        SCHEMA,
+                        Set.of());
+        assertThat(query.privacy().users()).isEqualTo(100);
+        assertThat(query.privacy().usersWithout()).isEqualTo(2);
+        assertThat(query.privacy().sentences())
+                .containsExactly(
+                        "A row needs at least 100 users, because \"place\" has the threshold HIGH,"
+                                + " made of dsp_impressions.postal_code.",
+                        "Each data source behind the row must reach that by itself:"
+                                + " dsp_impressions, dsp_clicks.",
+                        "Rows with fewer users are left out, and their numbers with them.",
+                        "Without this column, 2 users would be enough. Coarser values (a state for"
+                            + " a postal code, a week for a day) or a longer time window also bring"
+                            + " more users into a row.");
+        assertThat(privacy("SELECT COUNT(*) AS n FROM dsp_clicks"))
+                .containsExactly(
+                        "No column of the result has an aggregation threshold: no row is hidden for"
+                                + " having few users.");
+        assertThat(privacy("SELECT user_id, COUNT(*) AS n FROM dsp_clicks GROUP BY user_id"))
+                .containsExactly(
+                        "AMC refuses this query, because \"user_id\" has the threshold VERY_HIGH"
+                                + " and may never be in a result.");
+    }
+
+    private static List<String> privacy(String sql) {
+        return AmcSql.analyze(sql, SCHEMA, Set.of()).privacy().sentences();
+    }
+
+    @Test
+    void findsTheTypesOfParametersInTheirUse() {
+        AmcQuery query =
+                AmcSql.analyze(
+                        """
+                        SELECT campaign, SUM(impressions) AS n
+                        FROM dsp_impressions
+                        WHERE (ARRAY_CONTAINS(CUSTOM_PARAMETER('campaigns'), 'ALL')
+                            OR ARRAY_CONTAINS(CUSTOM_PARAMETER('campaigns'), campaign))
+                          AND campaign_id > CUSTOM_PARAMETER('least')
+                          AND impression_date >= CAST(CUSTOM_PARAMETER('day') AS DATE)
+                          AND line_item SIMILAR TO CUSTOM_PARAMETER('pattern')
+                          AND CONTAINED_IN(campaign_id, CUSTOM_PARAMETER('ids'))
+                          AND total_cost BETWEEN 1.5 AND CUSTOM_PARAMETER('most')
+                          AND CUSTOM_PARAMETER('free') IS NULL
+                        GROUP BY campaign
+                        """,
+                        SCHEMA,
+                        Set.of("campaigns", "least", "day", "pattern", "ids", "most", "free"));
+        assertThat(query.error()).isNull();
+        assertThat(query.parameters())
+                .extracting(
+                        AmcQuery.Parameter::name, p -> p.type().toString(), AmcQuery.Parameter::all)
+                .containsExactly(
+                        tuple("campaigns", "ARRAY[STRING]", "ALL"),
+                        tuple("least", "LONG", null),
+                        tuple("day", "DATE", null),
+                        tuple("pattern", "STRING", null),
+                        tuple("ids", "ARRAY[LONG]", null),
+                        tuple("most", "DOUBLE", null),
+                        tuple("free", "UNKNOWN", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    SELECT COUNT(*) AS n FROM dsp_clicks;                                                            | WARNING | AMC takes no semicolon at the end: it is left out when the query is sent.
+                    SELECT GETDATE() AS d, COUNT(*) AS n FROM dsp_clicks                                             | ERROR   | GETDATE() is not supported by AMC: write CURRENT_DATE, or CAST('today' AS DATE).
+                    SELECT campaign, COUNT(*) AS n, NTILE(4) OVER (ORDER BY COUNT(*)) AS q FROM dsp_clicks GROUP BY campaign | WARNING | AMC is reported to refuse NTILE: compare PERCENTILE values, or number the rows with ROW_NUMBER().
+                    SELECT campaign, COUNT(*) OVER () AS n FROM dsp_clicks GROUP BY campaign                         | WARNING | AMC is reported to refuse COUNT over the whole result: count in a sub-query and join it.
+                    SELECT COLLECT(UPPER(campaign)) AS c FROM dsp_clicks                                             | WARNING | AMC is reported to refuse a computed value inside COLLECT: compute it in a sub-query first.
+                    SELECT campaign, RANK() OVER (ORDER BY SUM(clicks)) AS r FROM dsp_clicks GROUP BY campaign HAVING r < 3 | ERROR | "r" is made by a window function, which AMC does not know in HAVING: filter in an outer query.
+                    """)
+    void saysWhatAmcIsKnownOrReportedToRefuse(String sql, Severity severity, String message) {
+        assertThat(check(sql))
+                .extracting(Problem::severity, Problem::message)
+                .contains(tuple(severity, message));
     }
 
     @Test
@@ -233,6 +376,15 @@ class AmcSqlTest {
                 .extracting(Completion::text)
                 .containsExactly("asin");
         assertThat(complete("SELECT 'from dsp_|")).isEmpty();
+        String with =
+                "WITH people AS (SELECT user_id, SUM(clicks) AS times FROM dsp_clicks GROUP BY 1) ";
+        assertThat(complete(with + "SELECT p.| FROM people p"))
+                .extracting(Completion::text, Completion::detail)
+                .containsExactly(
+                        tuple("user_id", "column of people"), tuple("times", "column of people"));
+        assertThat(complete(with + "SELECT ti| FROM people"))
+                .extracting(Completion::text)
+                .containsExactly("times");
     }
 
     private static List<Completion> complete(String marked) {
