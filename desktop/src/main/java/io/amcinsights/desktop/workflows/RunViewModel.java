@@ -1,6 +1,5 @@
 package io.amcinsights.desktop.workflows;
 
-
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;

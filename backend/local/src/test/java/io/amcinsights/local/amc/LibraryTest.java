@@ -11,6 +11,7 @@ import io.amcinsights.amc.AmcAddress;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcExecution;
 import io.amcinsights.amc.AmcExecution.Phase;
+import io.amcinsights.amc.AmcExecutionRequest;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.contract.AmcInstance;
@@ -106,7 +107,7 @@ class LibraryTest {
                         "amc/",
                         () -> Duration.ofSeconds(30),
                         Clock.systemUTC());
-        AmcInstance found = client.discover("default").getFirst();
+        AmcInstance found = client.instances().discover("default").getFirst();
         address =
                 new AmcAddress(
                         new AmcAccount(
@@ -241,18 +242,21 @@ class LibraryTest {
 
         private static Outcome run(
                 String id, String sql, List<Parameter> parameters, LocalDate start, LocalDate end) {
-            client.createWorkflow(address, new AmcWorkflow(id, sql, parameters));
+            client.workflows().create(address, new AmcWorkflow(id, sql, parameters));
             AmcExecution execution =
-                    client.createExecution(
-                            address,
-                            id,
-                            TimeWindow.explicit(start + "T00:00:00", end + "T00:00:00", "UTC"),
-                            Map.of(),
-                            false);
+                    client.executions()
+                            .create(
+                                    address,
+                                    AmcExecutionRequest.saved(
+                                            id,
+                                            TimeWindow.explicit(
+                                                    start + "T00:00:00", end + "T00:00:00", "UTC"),
+                                            Map.of(),
+                                            false));
             long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (!execution.phase().ended() && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-                execution = client.execution(address, execution.executionId());
+                execution = client.executions().get(address, execution.executionId());
             }
             Path csv = FOLDER.resolve(id + ".csv");
             try {
