@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,6 +70,10 @@ public final class EventStore implements AutoCloseable {
     private final InstantSource clock;
     private final Map<String, ReentrantLock> locks = new HashMap<>();
     private final Map<String, DuckDBConnection> open = new HashMap<>();
+
+    /** Up to when the events of an open instance are made. */
+    private final Map<String, LocalDateTime> reaches = new ConcurrentHashMap<>();
+
     private final Set<Statement> making = new HashSet<>();
     private Preparation preparation = _ -> {};
     private boolean closed;
@@ -115,7 +120,10 @@ public final class EventStore implements AutoCloseable {
                     open.put(instance.id(), root);
                 }
             }
-            continueEvents(root);
+            LocalDateTime reach = reaches.get(instance.id());
+            if (reach == null || lags(reach)) {
+                reaches.put(instance.id(), continueEvents(root));
+            }
             return root.duplicate();
         } finally {
             lock.unlock();
@@ -186,7 +194,12 @@ public final class EventStore implements AutoCloseable {
         }
     }
 
-    private void continueEvents(Connection connection) throws SQLException {
+    private boolean lags(LocalDateTime reach) {
+        return ChronoUnit.MINUTES.between(reach, now()) >= LAG_MINUTES;
+    }
+
+    /** Gives up to when there are events then. */
+    private LocalDateTime continueEvents(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             LocalDateTime since;
             long seed;
@@ -196,8 +209,8 @@ public final class EventStore implements AutoCloseable {
                 seed = made.getLong(2);
             }
             LocalDateTime until = now();
-            if (ChronoUnit.MINUTES.between(since, until) < LAG_MINUTES) {
-                return;
+            if (!lags(since)) {
+                return since;
             }
             statement.execute("SET VARIABLE seed = " + seed);
             range(statement, since, since, until);
@@ -212,6 +225,7 @@ public final class EventStore implements AutoCloseable {
             } finally {
                 connection.setAutoCommit(true);
             }
+            return until;
         }
     }
 
