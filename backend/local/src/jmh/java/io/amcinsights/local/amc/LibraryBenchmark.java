@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-
 import com.sun.management.OperatingSystemMXBean;
 
 import io.amcinsights.local.amc.engine.Cancellation;
@@ -24,7 +23,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -86,18 +84,27 @@ final class LibraryBenchmark {
         Clock clock = Clock.fixed(Instant.parse("2026-11-24T09:00:00Z"), ZoneOffset.UTC);
         Instance largest = World.load().instances().getFirst();
         System.out.printf(
-                Locale.ROOT, "load %.1f of %d processors%n",
-                PROCESS.getSystemLoadAverage(), PROCESS.getAvailableProcessors());
+                Locale.ROOT,
+                "load %.1f of %d processors%n",
+                PROCESS.getSystemLoadAverage(),
+                PROCESS.getAvailableProcessors());
         try (EventStore events = new EventStore(folder, AmcSchema.standard(), clock)) {
             QueryEngine engine = new QueryEngine(AmcSchema.standard(), events, clock);
             Time making = Time.now();
             for (Instance instance : World.load().instances()) {
                 Time one = Time.now();
                 events.connect(instance).close();
-                row(instance.id(), one, Files.size(folder.resolve(instance.id() + ".duckdb")) >> 20);
+                row(
+                        instance.id(),
+                        one,
+                        Files.size(folder.resolve(instance.id() + ".duckdb")) >> 20);
             }
             row("all instances", making, 0);
-            System.out.printf(Locale.ROOT, "limit %.0f s: %.2f of it%n%n", MAKING_LIMIT, making.seconds() / MAKING_LIMIT);
+            System.out.printf(
+                    Locale.ROOT,
+                    "limit %.0f s: %.2f of it%n%n",
+                    MAKING_LIMIT,
+                    making.seconds() / MAKING_LIMIT);
             Path csv = folder.resolve("benchmark.csv");
             String worst = "";
             double most = 0;
@@ -107,7 +114,10 @@ final class LibraryBenchmark {
                 }
                 Time one = Time.now();
                 try {
-                    row(template, one, engine.run(largest, query(template), csv, new Cancellation()).rows());
+                    row(
+                            template,
+                            one,
+                            engine.run(largest, query(template), csv, new Cancellation()).rows());
                 } catch (QueryException e) {
                     System.out.println(template + ": " + e.getMessage());
                 }
@@ -117,15 +127,22 @@ final class LibraryBenchmark {
                 }
             }
             System.out.printf(
-                    Locale.ROOT, "limit %.0f s: the slowest, %s, takes %.2f of it%n",
-                    QUERY_LIMIT, worst, most / QUERY_LIMIT);
+                    Locale.ROOT,
+                    "limit %.0f s: the slowest, %s, takes %.2f of it%n",
+                    QUERY_LIMIT,
+                    worst,
+                    most / QUERY_LIMIT);
         }
     }
 
     private static void row(String what, Time time, long size) {
         System.out.printf(
-                Locale.ROOT, "%-55s %7.2f s %7.2f s cpu %8d%n",
-                what, time.seconds(), time.cpuSeconds(), size);
+                Locale.ROOT,
+                "%-55s %7.2f s %7.2f s cpu %8d%n",
+                what,
+                time.seconds(),
+                time.cpuSeconds(),
+                size);
     }
 
     private static Query query(String template) throws IOException {
@@ -148,7 +165,8 @@ final class LibraryBenchmark {
 
     private static String text(String file) throws IOException {
         try (InputStream in =
-                requireNonNull(LibraryBenchmark.class.getResourceAsStream(TEMPLATES + file), file)) {
+                requireNonNull(
+                        LibraryBenchmark.class.getResourceAsStream(TEMPLATES + file), file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
