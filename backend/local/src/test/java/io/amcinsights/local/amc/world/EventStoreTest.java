@@ -256,6 +256,18 @@ class EventStoreTest {
         }
     }
 
+    @Test
+    void eventsOfAnotherWorldAreMadeAnew() throws Exception {
+        for (int users : new int[] {300, 200}) {
+            Instance changed = instance(users, instance.advertisers());
+            try (EventStore store = store("changed", NOW);
+                    Connection connection = store.connect(changed)) {
+                assertThat(one(connection, "SELECT count(*) FROM person"))
+                        .containsExactly(String.valueOf(users));
+            }
+        }
+    }
+
     private static List<String> digests(EventStore store, Instance small) throws SQLException {
         List<String> digests = new ArrayList<>();
         for (String table : List.of("exposure", "click", "conversion")) {
