@@ -234,9 +234,7 @@ class ManyRunsTest {
             try {
                 var started =
                         machines.start(request.stateMachineArn(), request.name(), request.input());
-                return StartExecutionResponse.builder()
-                        .executionArn(started.arn())
-                        .build();
+                return StartExecutionResponse.builder().executionArn(started.arn()).build();
             } catch (AwsError e) {
                 throw e.code().equals("ExecutionAlreadyExists")
                         ? ExecutionAlreadyExistsException.builder().message(e.getMessage()).build()
@@ -344,7 +342,11 @@ class ManyRunsTest {
                 f.get();
             }
         }
-        System.out.println("cpu " + ProcessHandle.current().info().totalCpuDuration().get().toMillis() + " asked in " + (System.nanoTime() - t0) / 1000000);
+        System.out.println(
+                "cpu "
+                        + ProcessHandle.current().info().totalCpuDuration().get().toMillis()
+                        + " asked in "
+                        + (System.nanoTime() - t0) / 1000000);
         long open;
         do {
             Thread.sleep(2000);
@@ -359,7 +361,12 @@ class ManyRunsTest {
                                                             + " 'RUNNING')",
                                                     r -> r.getLong(1))
                                             .getFirst());
-            System.out.println((System.nanoTime() - t0) / 1000000 + " open " + open + " cpu " + ProcessHandle.current().info().totalCpuDuration().get().toMillis());
+            System.out.println(
+                    (System.nanoTime() - t0) / 1000000
+                            + " open "
+                            + open
+                            + " cpu "
+                            + ProcessHandle.current().info().totalCpuDuration().get().toMillis());
         } while (open > 0 && System.nanoTime() - t0 < 300_000_000_000L);
         assertThat(open).isZero();
     }

@@ -42,7 +42,7 @@ final class OverlapProperties {
                 "Sponsored Products",
                 others.number(
                         "SELECT COUNT(DISTINCT user_id) AS n FROM sponsored_ads_traffic WHERE"
-                            + " ad_product_type = 'sponsored_products'",
+                                + " ad_product_type = 'sponsored_products'",
                         WINDOW));
     }
 
@@ -60,7 +60,7 @@ final class OverlapProperties {
                 "Sponsored Products",
                 others.number(
                         "SELECT COUNT(DISTINCT user_id) AS n FROM sponsored_ads_traffic WHERE"
-                            + " ad_product_type = 'sponsored_products'",
+                                + " ad_product_type = 'sponsored_products'",
                         WINDOW));
     }
 
@@ -78,7 +78,7 @@ final class OverlapProperties {
                 "Sponsored Display",
                 others.number(
                         "SELECT COUNT(DISTINCT user_id) AS n FROM sponsored_ads_traffic WHERE"
-                            + " ad_product_type = 'sponsored_display'",
+                                + " ad_product_type = 'sponsored_display'",
                         WINDOW));
     }
 
@@ -92,7 +92,7 @@ final class OverlapProperties {
                 "Sponsored Display",
                 others.number(
                         "SELECT COUNT(DISTINCT user_id) AS n FROM sponsored_ads_traffic WHERE"
-                            + " ad_product_type = 'sponsored_display'",
+                                + " ad_product_type = 'sponsored_display'",
                         WINDOW));
     }
 
@@ -105,7 +105,7 @@ final class OverlapProperties {
                 "Streaming TV",
                 others.number(
                         "SELECT COUNT(DISTINCT user_id) AS n FROM dsp_impressions WHERE"
-                            + " creative_type = 'Streaming TV Video'",
+                                + " creative_type = 'Streaming TV Video'",
                         WINDOW));
     }
 
@@ -123,7 +123,7 @@ final class OverlapProperties {
         double products =
                 others.number(
                         "SELECT COUNT(DISTINCT user_id) AS n FROM sponsored_ads_traffic WHERE"
-                            + " ad_product_type = 'sponsored_products'",
+                                + " ad_product_type = 'sponsored_products'",
                         WINDOW);
         Checks.nearly(
                 containing(result, "product_combination", "Sponsored Products").sum("users"),
@@ -143,7 +143,7 @@ final class OverlapProperties {
                 .isEqualTo(
                         others.number(
                                 "SELECT COUNT(DISTINCT user_id) AS n FROM dsp_impressions WHERE"
-                                    + " campaign LIKE '%STV%'",
+                                        + " campaign LIKE '%STV%'",
                                 new Template.Window(30, 2)));
     }
 
