@@ -64,8 +64,7 @@ final class Expressions {
         this.now = now;
     }
 
-    String translate(SqlNode node, Subqueries subqueries, UserCounts counts)
-            throws QueryException {
+    String translate(SqlNode node, Subqueries subqueries, UserCounts counts) throws QueryException {
         return new Walk(subqueries, counts).of(node);
     }
 
@@ -301,7 +300,8 @@ final class Expressions {
                 case SIMILAR -> similar(call);
                 case CAST -> cast(call);
                 case OVER -> over(call);
-                case FILTER -> bare(call.operand(0)) + " FILTER (WHERE " + of(call.operand(1)) + ")";
+                case FILTER ->
+                        bare(call.operand(0)) + " FILTER (WHERE " + of(call.operand(1)) + ")";
                 case ROW -> "(" + arguments(call) + ")";
                 case ARRAY_VALUE_CONSTRUCTOR -> "[" + arguments(call) + "]";
                 case ITEM -> of(call.operand(0)) + "[" + of(call.operand(1)) + "]";
@@ -678,7 +678,7 @@ final class Expressions {
                         Map.entry(
                                 "LOG/2",
                                 "(ln(CASE WHEN $2 > 0 THEN $2 END) / ln(CASE WHEN $1 > 0 THEN $1"
-                                    + " END))"),
+                                        + " END))"),
                         Map.entry("LOG10/1", "log10(CASE WHEN $1 > 0 THEN $1 END)"),
                         Map.entry("LOWER/1", "lower($1)"),
                         Map.entry("LTRIM/1", "ltrim($1)"),
@@ -714,7 +714,7 @@ final class Expressions {
                         Map.entry(
                                 "SKEWNESS/1",
                                 "(skewness($1) * (count($1) - 2) / sqrt(count($1) * (count($1) -"
-                                    + " 1.0)))"),
+                                        + " 1.0)))"),
                         Map.entry("SQRT/1", "sqrt(CASE WHEN $1 >= 0 THEN $1 END)"),
                         Map.entry("STDDEV/1", "stddev_samp($1)"),
                         Map.entry("STDDEV_POP/1", "stddev_pop($1)"),

@@ -79,8 +79,7 @@ final class Translator {
      * @param isUser has one value for each user of these hidden columns, and none where they have
      *     none
      */
-    private record Column(
-            String name, Set<String> determines, boolean summed, boolean isUser) {
+    private record Column(String name, Set<String> determines, boolean summed, boolean isUser) {
 
         Column(String name) {
             this(name, Set.of(), false, false);
@@ -404,8 +403,7 @@ final class Translator {
                 }
             }
             Column column = visible.get(i);
-            boolean isUser =
-                    column.isUser() && determines.size() == determined.get(i).size();
+            boolean isUser = column.isUser() && determines.size() == determined.get(i).size();
             columns.add(new Column(column.name(), determines, column.summed(), isUser));
         }
 

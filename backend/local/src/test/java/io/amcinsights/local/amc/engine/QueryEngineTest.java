@@ -134,7 +134,7 @@ class QueryEngineTest {
     void countsUsersOfSeveralSourcesOnce() throws Exception {
         String all =
                 "WITH seen AS (SELECT user_id, 'dsp' AS kind FROM dsp_impressions UNION ALL SELECT"
-                    + " user_id, ad_product_type AS kind FROM sponsored_ads_traffic) ";
+                        + " user_id, ad_product_type AS kind FROM sponsored_ads_traffic) ";
         String direct =
                 "(SELECT user_no, 'dsp' AS kind FROM amc.dsp_impressions WHERE impression_dt_utc"
                         + WINDOW
