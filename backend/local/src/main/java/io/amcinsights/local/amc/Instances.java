@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -270,7 +271,12 @@ final class Instances {
         // Always so, and without meaning.
         json.putArray("entities").add("NA");
         json.putNull("acrCollaboration");
-        json.putArray("optionalDatasets");
+        ArrayNode datasets = json.putArray("optionalDatasets");
+        for (String subscription : instance.subscriptions()) {
+            datasets.addObject()
+                    .put("label", label(subscription))
+                    .put("activationTime", "2025-01-14T09:00:00.000Z");
+        }
         ArrayNode types = json.putArray("advertiserTypes");
         instance.advertisers().stream()
                 .flatMap(a -> Advertisers.types(a).stream())
@@ -278,6 +284,15 @@ final class Instances {
                 .sorted()
                 .forEach(types::add);
         return json;
+    }
+
+    /** Source: recorded answers of the service for two of them; the others are named alike. */
+    private static String label(String subscription) {
+        return switch (subscription) {
+            case "conversions_all" -> "CONVERSIONS_EXPOSURE_V3";
+            case "amazon_retail_purchases" -> "PURCHASE_RETAIL_PROGRAM";
+            default -> subscription.toUpperCase(Locale.ROOT);
+        };
     }
 
     /** An instance that a caller made: the advertiser of that name feeds it, if there is one. */

@@ -11,6 +11,8 @@ final class AudienceProperties {
 
     static final Map<String, Property> ALL =
             Map.ofEntries(
+                    Map.entry("bid-boost-by-audience", AudienceProperties::bidBoostByAudience),
+                    Map.entry("sales-by-state", AudienceProperties::salesByState),
                     Map.entry("device-mix", AudienceProperties::deviceMix),
                     Map.entry("geography-by-state", AudienceProperties::geographyByState),
                     Map.entry("geography-by-dma", AudienceProperties::geographyByDma),
@@ -25,7 +27,6 @@ final class AudienceProperties {
     private AudienceProperties() {}
 
     private static void deviceMix(ResultTable result, Results others) {
-
         Checks.reached(result, "users", others);
         Checks.wholeOf(result, "impressions_share");
         Checks.wholeOf(result, "purchases_share");
@@ -34,7 +35,6 @@ final class AudienceProperties {
     }
 
     private static void geographyByState(ResultTable result, Results others) {
-
         places(result, others);
         Checks.nearly(
                 result.sum("users"),
@@ -46,33 +46,29 @@ final class AudienceProperties {
     }
 
     private static void geographyByDma(ResultTable result, Results others) {
-
         places(result, others);
         assertThat(result.rows())
                 .allSatisfy(row -> assertThat(row.text("market_area")).startsWith("US-DMA"));
     }
 
     private static void geographyByPostalCode(ResultTable result, Results others) {
-
         Checks.people(result, "users", others);
         Checks.quotient(result, "impressions_per_person", "impressions", "users", 1);
-        assertThat(result.numbers("users")).allMatch(n -> n >= 100);
+        Checks.atLeast(result, "users", 100);
         assertThat(result.rows())
                 .allSatisfy(
                         row -> assertThat(row.text("state")).startsWith(row.text("country") + "-"));
     }
 
     private static void segmentConversions(ResultTable result, Results others) {
-
         Checks.reached(result, "users", others);
         Checks.percentage(result, "purchase_rate", "purchasers", "users");
         result.by("segment").values().forEach(some -> Checks.people(some, "users", others));
         assertThat(result.numbers("matched")).containsOnly(0, 1);
-        assertThat(result.numbers("users")).allMatch(n -> n >= 100);
+        Checks.atLeast(result, "users", 100);
     }
 
     private static void segmentOverlap(ResultTable result, Results others) {
-
         Checks.percentage(result, "overlap_share", "users", "targeted_users");
         Checks.percentage(result, "purchase_rate", "purchasers", "users");
         assertThat(result.rows())
@@ -90,7 +86,6 @@ final class AudienceProperties {
     }
 
     private static void lifetimeValueBySegment(ResultTable result, Results others) {
-
         Checks.reached(result, "users", others);
         Checks.within(result, "purchasers", "users");
         Checks.within(result, "purchasers", "purchases");
@@ -102,5 +97,25 @@ final class AudienceProperties {
         Checks.people(result, "users", others);
         Checks.percentage(result, "purchase_rate", "purchasers", "users");
         Checks.within(result, "purchasers", "purchases");
+    }
+
+    private static void bidBoostByAudience(ResultTable result, Results others) {
+        Checks.percentage(result, "click_rate", "clicks", "impressions");
+        Checks.quotient(result, "conversion_rate", "purchases", "clicks", 100);
+        // Whoever raised a bid for an audience shows ads to other people too.
+        result.by("campaign_id")
+                .values()
+                .forEach(
+                        campaign ->
+                                assertThat(campaign.where("audience", "No audience").rows())
+                                        .hasSize(1));
+        assertThat(result.sum("purchases")).isPositive();
+    }
+
+    private static void salesByState(ResultTable result, Results others) {
+        Checks.quotientOfMoney(result, "acos", "cost", "product_sales", 100);
+        ResultTable states = others.of("geography-by-state");
+        assertThat(result.by("state").keySet())
+                .containsExactlyInAnyOrderElementsOf(states.by("state").keySet());
     }
 }

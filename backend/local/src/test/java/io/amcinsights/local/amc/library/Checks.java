@@ -25,27 +25,28 @@ final class Checks {
         quotient(result, rate, part, whole, 100);
     }
 
-    /** In each row a quotient is what its two numbers make it; NULL where nothing divides. */
+    /**
+     * In each row a quotient is what its two numbers make it; NULL where nothing divides. Each of
+     * the three may be rounded to hundredths.
+     */
     static void quotient(
             ResultTable result, String quotient, String dividend, String divisor, double factor) {
         assertThat(result.rows())
                 .allSatisfy(
                         row -> {
-                            if (row.number(divisor) == 0) {
+                            double by = row.number(divisor);
+                            if (by == 0) {
                                 assertThat(row.nullable(quotient)).as(quotient).isNull();
-                            } else {
-                                assertThat(row.number(quotient))
-                                        .as(quotient)
-                                        .isCloseTo(
-                                                factor * row.ratio(dividend, divisor),
-                                                rounding(factor, row.number(divisor)));
+                                return;
                             }
+                            double expected = factor * row.number(dividend) / by;
+                            assertThat(row.number(quotient))
+                                    .as(quotient)
+                                    .isCloseTo(
+                                            expected,
+                                            Offset.offset(
+                                                    0.0051 + 0.0051 * (factor + expected) / by));
                         });
-    }
-
-    /** Quotient and dividend are both rounded to cents. */
-    private static Offset<Double> rounding(double factor, double divisor) {
-        return Offset.offset(0.0051 + factor * 0.0051 / divisor);
     }
 
     /** What each row holds is its share of the total of all rows, in percent. */
@@ -65,6 +66,16 @@ final class Checks {
         assertThat(result.sum(share))
                 .as("sum of " + share)
                 .isCloseTo(100, Offset.offset(0.006 * Math.max(1, result.rows().size())));
+    }
+
+    /** No row has less: AMC does not show it, or the template leaves it out. */
+    static void atLeast(ResultTable result, String column, double least) {
+        assertThat(result.rows())
+                .allSatisfy(
+                        row ->
+                                assertThat(row.number(column))
+                                        .as(column)
+                                        .isGreaterThanOrEqualTo(least));
     }
 
     /** A number grows or stays from row to row, which are in order. */
@@ -94,5 +105,24 @@ final class Checks {
     /** A sum over the rows that AMC shows is the total, or less by what it hides. */
     static void nearly(double shown, double all, double hidden) {
         assertThat(shown).isBetween(all * (1 - hidden) - 0.01, all * (1 + 1e-6) + 0.01);
+    }
+
+    /** Like a quotient, of money that is itself rounded to hundredths. */
+    static void quotientOfMoney(
+            ResultTable result, String quotient, String money, String divisor, double factor) {
+        assertThat(result.rows())
+                .allSatisfy(
+                        row -> {
+                            double of = row.number(divisor);
+                            if (of == 0) {
+                                assertThat(row.nullable(quotient)).as(quotient).isNull();
+                            } else {
+                                assertThat(row.number(quotient))
+                                        .as(quotient)
+                                        .isCloseTo(
+                                                factor * row.number(money) / of,
+                                                Offset.offset(0.006 + factor * 0.006 / of));
+                            }
+                        });
     }
 }

@@ -47,7 +47,6 @@ final class OverlapProperties {
     }
 
     private static void displaySponsoredProductsOverlap(ResultTable result, Results others) {
-
         groups(result, others, 3);
         members(
                 result,
@@ -65,7 +64,6 @@ final class OverlapProperties {
     }
 
     private static void sponsoredDisplayDspOverlap(ResultTable result, Results others) {
-
         groups(result, others, 3);
         members(
                 result,
@@ -97,7 +95,6 @@ final class OverlapProperties {
     }
 
     private static void streamingTvDisplayOverlap(ResultTable result, Results others) {
-
         groups(result, others, 3);
         members(
                 result,
@@ -110,7 +107,6 @@ final class OverlapProperties {
     }
 
     private static void productMix(ResultTable result, Results others) {
-
         Checks.people(result, "users", others);
         Checks.percentage(result, "purchase_rate", "purchasers", "users");
         assertThat(result.sum("users_share")).isBetween(80.0, 100.05);
@@ -132,7 +128,6 @@ final class OverlapProperties {
     }
 
     private static void incrementalReach(ResultTable result, Results others) {
-
         Checks.people(result, "users", others);
         Checks.wholeOf(result, "users_share");
         assertThat(result.rows()).hasSize(4);
@@ -148,7 +143,6 @@ final class OverlapProperties {
     }
 
     private static void tentpolePhases(ResultTable result, Results others) {
-
         Checks.people(result, "users", others);
         Checks.percentage(result, "purchase_rate", "purchasers", "users");
         Checks.within(result, "new_to_brand_product_sales", "product_sales");
@@ -165,7 +159,7 @@ final class OverlapProperties {
                           SELECT impressions FROM sponsored_ads_traffic) t\
                         """,
                         new Template.Window(32, 14)),
-                0.1);
+                0.15);
     }
 
     private static final Template.Window WINDOW = new Template.Window(60, 14);

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amcinsights.contract.Template;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Paths and times to conversion. */
 final class PathProperties {
 
     static final Map<String, Property> ALL =
             Map.ofEntries(
+                    Map.entry(
+                            "promotion-time-to-conversion",
+                            PathProperties::promotionTimeToConversion),
                     Map.entry("path-to-conversion", PathProperties::pathToConversion),
                     Map.entry(
                             "path-to-conversion-by-campaign",
@@ -30,31 +37,26 @@ final class PathProperties {
     private PathProperties() {}
 
     private static void pathToConversion(ResultTable result, Results others) {
-
         paths(result, others, 4, 60);
         newToBrand(result);
     }
 
     private static void pathToConversionByCampaign(ResultTable result, Results others) {
-
         paths(result, others, 3, 60);
         newToBrand(result);
     }
 
     private static void pathToConversionBySegment(ResultTable result, Results others) {
-
         paths(result, others, 3, 30);
         Checks.quotient(result, "cost_per_purchase", "cost", "purchases", 1);
     }
 
     private static void pathToConversionByDevice(ResultTable result, Results others) {
-
         paths(result, others, 4, 60);
         Checks.quotient(result, "return_on_ad_spend", "product_sales", "cost", 1);
     }
 
     private static void convertersAndNonConverters(ResultTable result, Results others) {
-
         Checks.reached(result, "users", others);
         Checks.quotient(result, "impressions_per_person", "impressions", "users", 1);
         Checks.quotient(result, "days_per_person", "days", "users", 1);
@@ -71,11 +73,10 @@ final class PathProperties {
     }
 
     private static void timeToConversion(ResultTable result, Results others) {
-
         Checks.within(result, "purchasers", "purchases");
         Checks.within(result, "promoted_purchases", "purchases");
         assertThat(result.rows()).hasSizeBetween(3, 9);
-        assertThat(result.numbers("purchasers")).allMatch(n -> n >= 100);
+        Checks.atLeast(result, "purchasers", 100);
         double all =
                 others.number(
                         "SELECT SUM(total_purchases) AS n"
@@ -92,7 +93,6 @@ final class PathProperties {
     }
 
     private static void offAmazonPath(ResultTable result, Results others) {
-
         Checks.people(result, "users", others);
         Checks.percentage(result, "conversion_rate", "converters", "users");
         Checks.within(result, "converters", "conversions");
@@ -134,5 +134,16 @@ final class PathProperties {
         Checks.percentage(result, "new_to_brand_rate", "new_to_brand_purchasers", "purchasers");
         Checks.within(result, "new_to_brand_purchases", "purchases");
         Checks.within(result, "new_to_brand_product_sales", "product_sales");
+    }
+
+    private static void promotionTimeToConversion(ResultTable result, Results others) {
+        Checks.percentage(result, "purchase_share", "purchases", "purchases_of_day");
+        result.by("conversion_date")
+                .values()
+                .forEach(
+                        day ->
+                                assertThat(day.sum("purchases"))
+                                        .isLessThanOrEqualTo(
+                                                day.rows().getFirst().number("purchases_of_day")));
     }
 }

@@ -21,8 +21,13 @@ public final class Properties {
     private static Map<String, Property> all() {
         Map<String, Property> all = new HashMap<>();
         List.of(
+                        AsinProperties.ALL,
                         AttributionProperties.ALL,
                         AudienceProperties.ALL,
+                        CostProperties.ALL,
+                        CustomerValueProperties.ALL,
+                        ExplorationProperties.ALL,
+                        GroceryProperties.ALL,
                         NewToBrandProperties.ALL,
                         OverlapProperties.ALL,
                         PathProperties.ALL,

@@ -13,6 +13,7 @@ final class ReachProperties {
 
     static final Map<String, Property> ALL =
             Map.ofEntries(
+                    Map.entry("streaming-tv-completion", ReachProperties::streamingTvCompletion),
                     Map.entry("reach-and-frequency", ReachProperties::reachAndFrequency),
                     Map.entry(
                             "frequency-and-conversions", ReachProperties::frequencyAndConversions),
@@ -22,7 +23,6 @@ final class ReachProperties {
     private ReachProperties() {}
 
     private static void reachAndFrequency(ResultTable result, Results others) {
-
         Template.Window window = new Template.Window(30, 2);
         Checks.people(result, "users", others);
         ResultTable.Row all =
@@ -46,7 +46,6 @@ final class ReachProperties {
     }
 
     private static void frequencyAndConversions(ResultTable result, Results others) {
-
         Checks.people(result, "users", others);
         Checks.percentage(result, "purchase_rate", "purchasers", "users");
         assertThat(result.sum("users"))
@@ -66,7 +65,6 @@ final class ReachProperties {
     }
 
     private static void optimalFrequency(ResultTable result, Results others) {
-
         Checks.people(result, "users", others);
         Checks.percentage(result, "purchase_rate", "purchasers", "users");
         Checks.percentage(result, "click_through_rate", "clicks", "impressions");
@@ -75,12 +73,28 @@ final class ReachProperties {
         Checks.growing(ordered, "purchases_share_so_far");
         Checks.growing(ordered, "cost_share_so_far");
         assertThat(ordered.rows().getLast().number("cost_share_so_far")).isEqualTo(100);
-        assertThat(result.sum("change")).isCloseTo(0, Offset.offset(0.1));
+        double purchases =
+                others.number(
+                        "SELECT SUM(total_purchases) AS n"
+                                + " FROM amazon_attributed_events_by_traffic_time"
+                                + " WHERE ad_product_type IS NULL",
+                        new Template.Window(30, 14));
+        double cost =
+                others.number(
+                        "SELECT SUM(total_cost) / 100000 AS n FROM dsp_impressions",
+                        new Template.Window(30, 14));
+        assertThat(result.rows())
+                .allSatisfy(
+                        row ->
+                                assertThat(row.number("change"))
+                                        .isCloseTo(
+                                                100 * row.number("purchases") / purchases
+                                                        - 100 * row.number("cost") / cost,
+                                                Offset.offset(0.02)));
         theOfficialExampleHasItsCapAtFour(others);
     }
 
     private static void netNewReach(ResultTable result, Results others) {
-
         Checks.reached(result, "users", others);
         Checks.percentage(result, "net_new_share", "net_new_users", "users");
         Checks.within(result, "net_new_impressions", "impressions");
@@ -119,5 +133,15 @@ final class ReachProperties {
         assertThat(ordered.numbers("frequency_cap")).containsOnly(4);
         assertThat(ordered.rows().getFirst().number("purchases_share_so_far")).isEqualTo(18.86);
         assertThat(ordered.rows().getFirst().number("cost_share_so_far")).isEqualTo(8.96);
+    }
+
+    private static void streamingTvCompletion(ResultTable result, Results others) {
+        Checks.percentage(result, "completion_rate", "completes", "starts");
+        Checks.within(result, "starts", "impressions");
+        Checks.within(result, "first_quartiles", "starts");
+        Checks.within(result, "midpoints", "first_quartiles");
+        Checks.within(result, "third_quartiles", "midpoints");
+        Checks.within(result, "completes", "third_quartiles");
+        Checks.quotient(result, "frequency", "impressions", "users", 1);
     }
 }

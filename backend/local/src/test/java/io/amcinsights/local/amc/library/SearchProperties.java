@@ -1,5 +1,7 @@
 package io.amcinsights.local.amc.library;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.amcinsights.contract.Template;
 
 import java.util.Map;
@@ -9,6 +11,10 @@ final class SearchProperties {
 
     static final Map<String, Property> ALL =
             Map.ofEntries(
+                    Map.entry("sponsored-ads-keywords", SearchProperties::sponsoredAdsKeywords),
+                    Map.entry(
+                            "first-and-attributed-search-term",
+                            SearchProperties::firstAndAttributedSearchTerm),
                     Map.entry("branded-search-keywords", SearchProperties::brandedSearchKeywords),
                     Map.entry("branded-searches", SearchProperties::brandedSearches),
                     Map.entry("search-terms", SearchProperties::searchTerms));
@@ -39,5 +45,34 @@ final class SearchProperties {
 
     private static void searchTerms(ResultTable result, Results others) {
         Checks.within(result, "clicks", "impressions");
+    }
+
+    private static void sponsoredAdsKeywords(ResultTable result, Results others) {
+        Checks.percentage(result, "click_rate", "clicks", "impressions");
+        assertThat(result.where(row -> row.number("impressions") < 10).rows()).isEmpty();
+        double shown =
+                others.query(
+                                """
+                                SELECT SUM(impressions) AS n FROM sponsored_ads_traffic
+                                WHERE customer_search_term IS NOT NULL\
+                                """,
+                                new Template.Window(30, 14))
+                        .sum("n");
+        Checks.nearly(result.sum("impressions"), shown, 0.3);
+    }
+
+    private static void firstAndAttributedSearchTerm(ResultTable result, Results others) {
+        Checks.within(result, "purchasers", "purchases");
+        double credited =
+                others.query(
+                                """
+                                SELECT SUM(total_purchases) AS purchases
+                                FROM amazon_attributed_events_by_conversion_time
+                                WHERE customer_search_term IS NOT NULL\
+                                """,
+                                new Template.Window(90, 2))
+                        .sum("purchases");
+        // Every buyer has a first search; pairs of a single buyer are hidden.
+        Checks.nearly(result.sum("purchases"), credited, 0.6);
     }
 }
