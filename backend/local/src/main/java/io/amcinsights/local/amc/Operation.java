@@ -22,6 +22,7 @@ enum Operation {
     GET_INSTANCE("GET", "amc/instances/*"),
     UPDATE_INSTANCE("PUT", "amc/instances/*"),
     DELETE_INSTANCE("DELETE", "amc/instances/*"),
+    UPDATE_CUSTOMER_AWS_ACCOUNT("POST", "amc/instances/*/updateCustomerAwsAccount"),
     LIST_ADVERTISERS("GET", "amc/instances/*/advertisers"),
     CREATE_ADVERTISER_UPDATE("POST", "amc/instances/*/advertisers/updates"),
     LIST_ADVERTISER_UPDATES("GET", "amc/instances/*/advertisers/updates"),
