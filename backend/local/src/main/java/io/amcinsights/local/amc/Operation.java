@@ -87,6 +87,22 @@ enum Operation {
                 .with("Allow", allowed);
     }
 
+    /** The operation that the control path means by a name. */
+    static Operation named(String title) throws AmcError {
+        for (Operation operation : values()) {
+            if (operation.title().equals(title)) {
+                return operation;
+            }
+        }
+        throw AmcError.badRequest(
+                "There is no operation %s, but %s"
+                        .formatted(
+                                title,
+                                Stream.of(values())
+                                        .map(Operation::title)
+                                        .collect(Collectors.joining(", "))));
+    }
+
     private boolean fits(List<String> segments) {
         String[] own = path.split("/", -1);
         if (segments.size() != own.length) {
