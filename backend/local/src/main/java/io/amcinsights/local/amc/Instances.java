@@ -261,6 +261,15 @@ final class Instances {
         return age.compareTo(behaviour.get().scaled(REQUESTED)) < 0 ? "REQUESTED" : "IN_PROGRESS";
     }
 
+    /** Source: recorded answers of the service for two of them; the others are named alike. */
+    private static String label(String subscription) {
+        return switch (subscription) {
+            case "conversions_all" -> "CONVERSIONS_EXPOSURE_V3";
+            case "amazon_retail_purchases" -> "PURCHASE_RETAIL_PROGRAM";
+            default -> subscription.toUpperCase(Locale.ROOT);
+        };
+    }
+
     ObjectNode shown(Instance instance) {
         Change change = change(instance);
         ObjectNode own = change == null ? AmcCall.JSON.createObjectNode() : change.body();
@@ -292,7 +301,7 @@ final class Instances {
         for (String subscription : instance.subscriptions()) {
             datasets.addObject()
                     .put("label", label(subscription))
-                    .put("activationTime", "2025-01-14T09:00:00.000Z");
+                    .put("activationTime", WORLD_MADE);
         }
         ArrayNode types = json.putArray("advertiserTypes");
         instance.advertisers().stream()
