@@ -178,7 +178,7 @@ class AmcSimulatorTest {
     @Test
     void listsAccountsInstancesAndDataSources() throws Exception {
         assertThat(get("/amc/accounts").body().path("amcAccounts"))
-                .hasSize(2)
+                .hasSize(3)
                 .first()
                 .isEqualTo(
                         JSON.readTree(
@@ -237,7 +237,7 @@ class AmcSimulatorTest {
                             + "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z-reach\\.by-campaign\\.csv");
         String csv = String.valueOf(published.get(uri.substring("s3://".length())));
         assertThat(csv.lines().findFirst()).contains("campaign,reach,impressions");
-        assertThat(csv.lines().count()).isBetween(4L, 6L);
+        assertThat(csv.lines().count()).isBetween(5L, 7L);
 
         JsonNode links = get(reporting("/workflowExecutions/" + id + "/downloadUrls")).body();
         URI link = URI.create(links.path("downloadUrls").path(0).asText());

@@ -7,6 +7,7 @@ import io.amcinsights.local.amc.world.World.Product;
 import io.amcinsights.sql.amc.AmcSchema;
 
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +45,10 @@ import java.util.regex.Pattern;
 public final class EventStore implements AutoCloseable {
 
     private static final int MONTHS = 13;
+
+    /** Of purchases, which AMC keeps longer than ad events. */
+    private static final int ORDER_MONTHS = 60;
+
     private static final long SEED = 20_817;
 
     /** How far the events may lag behind the clock before they are continued. */
@@ -153,15 +158,17 @@ public final class EventStore implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET VARIABLE seed = " + (SEED + instance.id().hashCode()));
             statement.execute("SET VARIABLE users = " + instance.users());
-            range(statement, first.atStartOfDay().minusSeconds(1), until);
+            LocalDateTime since = first.atStartOfDay().minusSeconds(1);
+            range(statement, since.minusMonths(ORDER_MONTHS - MONTHS), since, until);
             run(statement, "reference.sql");
             tables(connection, instance);
             run(statement, "people.sql");
             run(statement, "events.sql");
+            statement.execute(
+                    "CREATE TABLE made AS SELECT getvariable('seed')::BIGINT AS seed,"
+                            + " getvariable('since') AS since, getvariable('until') AS until");
             run(statement, "sources.sql");
             views(statement);
-            statement.execute("CREATE TABLE made (seed BIGINT, until TIMESTAMP)");
-            statement.execute("INSERT INTO made SELECT getvariable('seed'), getvariable('until')");
             statement.execute("CHECKPOINT");
         }
     }
@@ -180,7 +187,7 @@ public final class EventStore implements AutoCloseable {
                 return;
             }
             statement.execute("SET VARIABLE seed = " + seed);
-            range(statement, since, until);
+            range(statement, since, since, until);
             connection.setAutoCommit(false);
             try {
                 run(statement, "events.sql");
@@ -200,8 +207,10 @@ public final class EventStore implements AutoCloseable {
                 .truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static void range(Statement statement, LocalDateTime since, LocalDateTime until)
+    private static void range(
+            Statement statement, LocalDateTime history, LocalDateTime since, LocalDateTime until)
             throws SQLException {
+        statement.execute("SET VARIABLE history = TIMESTAMP '%s'".formatted(history));
         statement.execute("SET VARIABLE since = TIMESTAMP '%s'".formatted(since));
         statement.execute("SET VARIABLE until = TIMESTAMP '%s'".formatted(until));
     }
@@ -243,10 +252,11 @@ public final class EventStore implements AutoCloseable {
             statement.execute(
                     "CREATE TABLE advertiser (advertiser_no SMALLINT, advertiser_id BIGINT,"
                             + " advertiser VARCHAR, country VARCHAR, currency VARCHAR, timezone"
-                            + " VARCHAR, keywords VARCHAR[])");
+                            + " VARCHAR, grocery BOOLEAN, keywords VARCHAR[])");
             statement.execute(
                     "CREATE TABLE product (product_no SMALLINT, advertiser_no SMALLINT, asin"
-                            + " VARCHAR, title VARCHAR, price DECIMAL(18, 4), line VARCHAR)");
+                            + " VARCHAR, title VARCHAR, price DECIMAL(18, 4), line VARCHAR, repeat"
+                            + " INTEGER)");
             statement.execute(
                     "CREATE TABLE campaign (campaign_no SMALLINT, advertiser_no SMALLINT, campaign"
                             + " VARCHAR, channel VARCHAR, audience DOUBLE, frequency DOUBLE, price"
@@ -265,6 +275,7 @@ public final class EventStore implements AutoCloseable {
                     a.country(),
                     a.currency(),
                     a.timezone(),
+                    a.grocery(),
                     a.keywords().toArray());
             for (Product p : a.products()) {
                 insert(
@@ -275,7 +286,8 @@ public final class EventStore implements AutoCloseable {
                         p.asin(),
                         p.name(),
                         p.price(),
-                        p.line());
+                        p.line(),
+                        p.repeat());
             }
             for (Campaign c : a.campaigns()) {
                 insert(
@@ -293,13 +305,13 @@ public final class EventStore implements AutoCloseable {
         }
     }
 
-    private static void insert(Connection connection, String table, Object... values)
+    private static void insert(Connection connection, String table, @Nullable Object... values)
             throws SQLException {
         String marks = "?, ".repeat(values.length - 1) + "?";
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO " + table + " VALUES (" + marks + ")")) {
             for (int i = 0; i < values.length; i++) {
-                Object value = values[i];
+                @Nullable Object value = values[i];
                 insert.setObject(
                         i + 1,
                         value instanceof Object[] list

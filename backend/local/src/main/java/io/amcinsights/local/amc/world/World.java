@@ -3,6 +3,8 @@ package io.amcinsights.local.amc.world;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 
+import io.amcinsights.sql.amc.AmcSchema;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -21,18 +23,56 @@ public record World(List<Account> accounts) {
      * An AMC instance.
      *
      * @param users how many users its data holds
+     * @param subscriptions the paid data sources that it may query; {@code audience_segments}
+     *     stands for all of that family
      */
     public record Instance(
             String id,
             String name,
             Type type,
             int users,
+            List<String> subscriptions,
             String bucketHash,
             List<Advertiser> advertisers) {
+
+        private static final String SEGMENTS = "audience_segments";
+
+        /** An instance that is subscribed to every paid data source. */
+        public Instance(
+                String id,
+                String name,
+                Type type,
+                int users,
+                String bucketHash,
+                List<Advertiser> advertisers) {
+            this(id, name, type, users, paid(), bucketHash, advertisers);
+        }
 
         public enum Type {
             STANDARD,
             SANDBOX
+        }
+
+        private static List<String> paid() {
+            return AmcSchema.standard().tables().stream()
+                    .filter(AmcSchema.Table::paid)
+                    .map(AmcSchema.Table::name)
+                    .toList();
+        }
+
+        /**
+         * What the instance may query of all there is: the standard tables and its own paid ones.
+         */
+        public AmcSchema schema(AmcSchema all) {
+            return new AmcSchema(
+                    all.tables().stream()
+                            .filter(t -> !t.paid() || isSubscribed(t.name()))
+                            .toList());
+        }
+
+        private boolean isSubscribed(String table) {
+            return subscriptions.contains(table)
+                    || (table.startsWith(SEGMENTS + "_") && subscriptions.contains(SEGMENTS));
         }
 
         /** The bucket that results go to, named as Amazon's link creates it. */
@@ -46,13 +86,18 @@ public record World(List<Account> accounts) {
         }
     }
 
-    /** An advertiser whose events feed an instance. */
+    /**
+     * An advertiser whose events feed an instance.
+     *
+     * @param grocery sells in Amazon's grocery shops, too
+     */
     public record Advertiser(
             long id,
             String name,
             String country,
             String currency,
             String timezone,
+            boolean grocery,
             List<String> keywords,
             List<Product> products,
             List<Campaign> campaigns) {}
@@ -61,8 +106,10 @@ public record World(List<Account> accounts) {
      * A product that is advertised.
      *
      * @param price in the advertiser's currency
+     * @param repeat after how many days it is bought again; null if it lasts
      */
-    public record Product(String asin, String name, double price, String line) {}
+    public record Product(
+            String asin, String name, double price, String line, @Nullable Integer repeat) {}
 
     /**
      * A campaign.

@@ -3,8 +3,6 @@ package io.amcinsights.local.amc.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,7 +32,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 class QueryEngineTest {
 
@@ -442,41 +439,6 @@ class QueryEngineTest {
                     .as(table.name())
                     .hasSize(1);
         }
-    }
-
-    @Test
-    void mainSourcesHaveNoColumnWithoutValues() throws Exception {
-        TreeSet<String> empty = new TreeSet<>();
-        for (String table :
-                List.of(
-                        "dsp_impressions",
-                        "dsp_clicks",
-                        "dsp_views",
-                        "sponsored_ads_traffic",
-                        "conversions",
-                        "conversions_with_relevance",
-                        "amazon_attributed_events_by_conversion_time",
-                        "dsp_impressions_by_user_segments",
-                        "dsp_video_events_feed")) {
-            AmcSchema.Table columns = requireNonNull(AmcSchema.standard().table(table));
-            StringBuilder sql = new StringBuilder("SELECT 1");
-            columns.columns().forEach(c -> sql.append(", count(").append(c.name()).append(")"));
-            List<String> counts = direct(sql + " FROM amc." + table).getFirst();
-            for (int i = 0; i < columns.columns().size(); i++) {
-                if (counts.get(i + 1).equals("0")) {
-                    empty.add(table + "." + columns.columns().get(i).name());
-                }
-            }
-        }
-        // Off-Amazon conversions have these names; none are simulated.
-        assertThat(empty)
-                .containsExactly(
-                        "amazon_attributed_events_by_conversion_time.conversion_event_name",
-                        "amazon_attributed_events_by_conversion_time.conversion_event_source_name",
-                        "conversions.conversion_event_name",
-                        "conversions.conversion_event_source_name",
-                        "conversions_with_relevance.conversion_event_name",
-                        "conversions_with_relevance.conversion_event_source_name");
     }
 
     private static Query query(String sql, Map<String, JsonNode> parameters) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.amc.world;
+
+import org.jspecify.annotations.NullMarked;
