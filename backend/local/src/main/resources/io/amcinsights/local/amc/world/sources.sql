@@ -149,7 +149,9 @@ SELECT * EXCLUDE (matched_behavior_segment_ids), dt AS event_dt_utc, md5('event'
     CASE WHEN line_item_price_type = 'vCPM' THEN CASE WHEN is_viewable AND NOT is_click THEN (amount * 0.005 * 100000000)::BIGINT ELSE 0 END
         WHEN line_item_price_type = 'CPM' THEN CASE WHEN NOT is_click THEN (amount * 100000000)::BIGINT ELSE 0 END
         WHEN is_click THEN (amount * 100000000)::BIGINT ELSE 0 END AS spend,
-    array_to_string(CASE WHEN is_search THEN list_filter(user_behavior_segment_ids, lambda x: x % 2 = 0) ELSE matched_behavior_segment_ids END, ',') AS matched_behavior_segment_ids,
+    -- Half of the search campaigns raise their bids for one audience each; null where nobody of it was met.
+    CASE WHEN NOT is_search THEN nullif(array_to_string(matched_behavior_segment_ids, ','), '')
+        WHEN campaign_no % 2 = 0 AND list_contains(user_behavior_segment_ids, 21001 + 17 * (campaign_no % 14)) THEN (21001 + 17 * (campaign_no % 14))::VARCHAR END AS matched_behavior_segment_ids,
     target_of(exposure_id, ad_product_type, keywords, creative_asin) AS targeting,
     CASE WHEN is_search THEN search_term_of(exposure_id, keywords, match_type) END AS customer_search_term,
     placement_of(exposure_id, ad_product_type) AS placement_type,
@@ -266,7 +268,7 @@ CREATE VIEW source_amazon_brand_store_engagement_events AS
 SELECT s.* REPLACE (s.event_dt_utc + to_seconds(3 + (hash(conversion_id, nth, 1) % 15)::INTEGER) AS event_dt_utc),
     ['ProductGrid', 'ProductGrid', 'ImageWithText', 'Video', 'Navigation'][1 + (hash(conversion_id, nth, 2) % 5)::INTEGER] AS widget_type,
     CASE WHEN which = 0 THEN 'render' ELSE 'click' END AS event_type,
-    CASE WHEN which = 0 THEN 'pageView' WHEN widget_type = 'ProductGrid' THEN ['detailPageLink', 'addToCart', 'detailPageLink'][1 + (hash(conversion_id, 3) % 3)::INTEGER] ELSE 'navigate' END AS event_sub_type,
+    CASE WHEN which = 0 THEN 'PAGEVIEW' WHEN widget_type = 'ProductGrid' THEN ['DETAILPAGE', 'ADDTOCART', 'DETAILPAGE'][1 + (hash(conversion_id, 3) % 3)::INTEGER] ELSE 'NAVIGATE' END AS event_sub_type,
     CASE widget_type WHEN 'ProductGrid' THEN ['standard', 'bestSellers'][1 + (nth % 2)] WHEN 'Video' THEN 'background' ELSE 'fullWidth' END AS widget_sub_type,
     CASE WHEN widget_type = 'ProductGrid' THEN r.asin END AS asin
 FROM store_page s JOIN product r USING (product_no, advertiser_no), range(2) t(which)
@@ -307,7 +309,7 @@ SELECT v.* EXCLUDE (conversion_id, new_to_brand, user_id, user_id_type, no_3p_tr
     v.user_id, v.user_id_type, v.no_3p_trackers, v.purchase_currency,
     l.* EXCLUDE (purchase_currency, line_item_no), k.* EXCLUDE (creative_no), d.* EXCLUDE (device_no), s.* EXCLUDE (site_no),
     p.iso_country_code, p.iso_state_province_code, p.dma_code, p.city_name, p.postal_code,
-    k.creative_size AS ad_slot_size, md5(touch_id::VARCHAR) AS request_tag, md5('traffic' || touch_id || touch_is_click) AS traffic_event_id,
+    k.creative_size AS ad_slot_size, md5(touch_id::VARCHAR) AS request_tag, md5('event' || touch_id || touch_is_click) AS traffic_event_id,
     v.dt AS conversion_event_dt_utc, touch_dt AS traffic_event_dt_utc,
     CASE WHEN touch_is_click THEN touch_dt END AS click_dt_utc, CASE WHEN NOT touch_is_click THEN touch_dt END AS impression_dt_utc,
     CASE WHEN touch_is_click THEN 'AD_CLICK' ELSE 'AD_IMP' END AS traffic_event_subtype, CASE WHEN touch_is_click THEN 'CLICK' ELSE 'IMPRESSION' END AS traffic_event_type,

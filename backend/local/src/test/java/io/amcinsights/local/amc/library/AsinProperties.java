@@ -23,7 +23,8 @@ final class AsinProperties {
         assertThat(result.rows())
                 .allSatisfy(
                         row -> {
-                            assertThat(row.text("lead_asin")).isNotEqualTo(row.text("follow_up_asin"));
+                            assertThat(row.text("lead_asin"))
+                                    .isNotEqualTo(row.text("follow_up_asin"));
                             assertThat(row.number("average_days_between")).isBetween(1.0, 180.0);
                         });
         result.where("cross_purchase_rank", "1").rows().forEach(first -> isFirst(first, result));
@@ -48,9 +49,7 @@ final class AsinProperties {
                 .allSatisfy(
                         row ->
                                 assertThat(
-                                                result.where(
-                                                                "lead_asin",
-                                                                row.text("overlap_asin"))
+                                                result.where("lead_asin", row.text("overlap_asin"))
                                                         .where(
                                                                 "overlap_asin",
                                                                 row.text("lead_asin"))
@@ -75,7 +74,8 @@ final class AsinProperties {
                             String[] products =
                                     row.text("products").replaceAll("[\\[\\]]", "").split(", ", -1);
                             assertThat(products).isSorted().doesNotHaveDuplicates();
-                            assertThat((long) products.length).isEqualTo(row.count("product_count"));
+                            assertThat((long) products.length)
+                                    .isEqualTo(row.count("product_count"));
                             assertThat(row.count("purchases"))
                                     .isGreaterThanOrEqualTo(
                                             row.count("purchasers") * row.count("product_count"));

@@ -2,6 +2,8 @@ package io.amcinsights.local.amc.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amcinsights.contract.Template;
+
 import java.util.Map;
 
 /** Who and where people are. */
@@ -40,7 +42,12 @@ final class AudienceProperties {
 
     private static void salesByState(ResultTable result, Results others) {
         Checks.quotientOfMoney(result, "acos", "cost", "product_sales", 100);
-        ResultTable states = others.of("geography-by-state");
-        assertThat(result.by("state").keySet()).containsExactlyInAnyOrderElementsOf(states.by("state").keySet());
+        Checks.nearly(
+                result.sum("impressions"),
+                others.query(
+                                "SELECT SUM(impressions) AS n FROM dsp_impressions",
+                                new Template.Window(60, 14))
+                        .sum("n"),
+                0.15);
     }
 }

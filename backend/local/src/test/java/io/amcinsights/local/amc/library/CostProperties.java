@@ -12,8 +12,7 @@ import java.util.Map;
 final class CostProperties {
 
     static final Map<String, Property> ALL =
-            Map.ofEntries(
-                    Map.entry("weekly-performance", CostProperties::weeklyPerformance));
+            Map.ofEntries(Map.entry("weekly-performance", CostProperties::weeklyPerformance));
 
     private CostProperties() {}
 
@@ -30,7 +29,6 @@ final class CostProperties {
                                 "SELECT SUM(impressions) AS n FROM dsp_impressions",
                                 new Template.Window(364, 14))
                         .sum("n");
-        Checks.nearly(
-                result.where("ad_product_type", "dsp").sum("impressions"), shown, 0.1);
+        Checks.nearly(result.where("ad_product_type", "dsp").sum("impressions"), shown, 0.1);
     }
 }

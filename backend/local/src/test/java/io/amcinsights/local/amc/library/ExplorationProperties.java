@@ -45,8 +45,7 @@ final class ExplorationProperties {
     private static void listCreatives(ResultTable result, Results others) {
         inOrder(result, others);
         Checks.percentage(result, "click_rate", "clicks", "impressions");
-        Checks.nearly(
-                result.sum("impressions"), impressions("dsp_impressions", others), 0.3);
+        Checks.nearly(result.sum("impressions"), impressions("dsp_impressions", others), 0.3);
     }
 
     private static void listSites(ResultTable result, Results others) {
@@ -89,7 +88,7 @@ final class ExplorationProperties {
 
     private static double impressions(String table, Results others) {
         return others.query(
-                        "SELECT SUM(impressions) AS n FROM " + table, new Template.Window(395, 2))
+                        "SELECT SUM(impressions) AS n FROM " + table, new Template.Window(90, 2))
                 .sum("n");
     }
 }

@@ -43,8 +43,7 @@ final class GroceryProperties {
                                                             .mapToDouble(
                                                                     place ->
                                                                             row.number(
-                                                                                    place
-                                                                                            + "_"
+                                                                                    place + "_"
                                                                                             + metric))
                                                             .sum())
                                             .isCloseTo(row.number(metric), Offset.offset(0.001)));

@@ -14,9 +14,7 @@ final class NewToBrandProperties {
     static final Map<String, Property> ALL =
             Map.ofEntries(
                     Map.entry("new-to-brand", NewToBrandProperties::newToBrand),
-                    Map.entry(
-                            "new-to-brand-purchases",
-                            NewToBrandProperties::newToBrandPurchases));
+                    Map.entry("new-to-brand-purchases", NewToBrandProperties::newToBrandPurchases));
 
     private NewToBrandProperties() {}
 

@@ -12,8 +12,7 @@ final class SearchProperties {
     static final Map<String, Property> ALL =
             Map.ofEntries(
                     Map.entry("search-terms", SearchProperties::searchTerms),
-                    Map.entry(
-                            "sponsored-ads-keywords", SearchProperties::sponsoredAdsKeywords),
+                    Map.entry("sponsored-ads-keywords", SearchProperties::sponsoredAdsKeywords),
                     Map.entry(
                             "first-and-attributed-search-term",
                             SearchProperties::firstAndAttributedSearchTerm));
