@@ -42,6 +42,10 @@ public final class AmcExecutions {
     private static final DateTimeFormatter LIST_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
+
+    /** How AMC names a workflow that it runs but does not keep. */
+    private static final String UNSAVED = "transient_";
+
     private static final String LOCAL_TIME = "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}";
 
     /** AMC's clock and ours may differ so much. */
@@ -119,7 +123,8 @@ public final class AmcExecutions {
                     case Query.Saved(String workflowId) ->
                             workflowId.equals(execution.workflowId());
                     case Query.AdHoc(AmcWorkflow workflow) ->
-                            AmcWorkflows.plain(workflow.sql()).equals(execution.sql());
+                            execution.workflowId().startsWith(UNSAVED)
+                                    && AmcWorkflows.plain(workflow.sql()).equals(execution.sql());
                 };
         return sameSql
                 && isSameOrUntold(window.start(), execution.askedStart())

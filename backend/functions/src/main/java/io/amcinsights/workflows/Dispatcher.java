@@ -18,9 +18,9 @@ import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * Takes runs from the queue and starts them as their AMC instances have room. What must wait goes
@@ -70,15 +70,15 @@ public final class Dispatcher {
      */
     Left dispatch(JsonNode event) {
         List<Left.Item> left = new ArrayList<>();
-        Set<String> waiting = new HashSet<>();
+        Map<String, Duration> waiting = new HashMap<>();
         for (JsonNode message : event.path("Records")) {
             String group = message.path("attributes").path("MessageGroupId").asText();
-            if (!waiting.contains(group) && start(message)) {
+            if (!waiting.containsKey(group) && start(message)) {
                 continue;
             }
-            if (waiting.add(group)) {
-                postpone(message);
-            }
+            // one that stays hidden for longer than the first would hold up its whole group
+            Duration wait = waiting.computeIfAbsent(group, g -> waitOf(message));
+            queue.postpone(message.path("receiptHandle").asText(), wait);
             left.add(new Left.Item(message.path("messageId").asText()));
         }
         return new Left(left);
@@ -135,11 +135,9 @@ public final class Dispatcher {
                 run.runId(), r -> RunChanges.ended(r, Run.Status.FAILED, problem, clock.instant()));
     }
 
-    private void postpone(JsonNode message) {
+    private static Duration waitOf(JsonNode message) {
         long receives = message.path("attributes").path("ApproximateReceiveCount").asLong(1);
         Duration wait = FIRST_WAIT.multipliedBy(Math.min(receives, 60));
-        queue.postpone(
-                message.path("receiptHandle").asText(),
-                wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT);
+        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     }
 }

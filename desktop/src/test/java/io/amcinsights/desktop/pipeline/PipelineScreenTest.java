@@ -16,7 +16,7 @@ import io.amcinsights.desktop.aws.Executions.Execution;
 import io.amcinsights.desktop.aws.Executions.Status;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
-import io.amcinsights.desktop.common.Dialogs;
+import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
@@ -39,7 +39,6 @@ import org.testfx.util.WaitForAsyncUtils;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -79,7 +78,7 @@ class PipelineScreenTest {
     private final FakeExecutions executions = new FakeExecutions();
     private final List<Run> runs = new CopyOnWriteArrayList<>();
     private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
-    private final List<String> questions = new ArrayList<>();
+    private final FakeDialogs dialogs = new FakeDialogs();
     private final Visited visited = new Visited();
     private ScreenFixture fixture;
 
@@ -165,20 +164,7 @@ class PipelineScreenTest {
                         request -> run("run-9", Run.Status.QUEUED, null));
         Tasks tasks = Tasks.onVirtualThreads();
         Toasts toasts = new Toasts();
-        Dialogs dialogs =
-                new Dialogs() {
-                    @Override
-                    public boolean confirm(String title, String message, String action) {
-                        questions.add(title);
-                        return true;
-                    }
-
-                    @Override
-                    public boolean confirmTyped(
-                            String title, String message, String word, String action) {
-                        return confirm(title, message, action);
-                    }
-                };
+        dialogs.answer(true);
         PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, visited);
         fixture =
                 new ScreenFixture(
@@ -249,7 +235,7 @@ class PipelineScreenTest {
         fixture.snapshots("pipeline-running");
         robot.clickOn("#cancel");
         await(() -> !backend.asked(WorkflowRequest.CancelRun.class).isEmpty());
-        assertThat(questions).containsExactly("Cancel this run?");
+        assertThat(dialogs.asked()).containsExactly("Cancel this run?");
         await(() -> !robot.lookup("#cancel").query().isVisible());
     }
 

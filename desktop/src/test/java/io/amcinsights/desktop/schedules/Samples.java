@@ -9,14 +9,10 @@ import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
-import io.amcinsights.desktop.common.Dialogs;
-import io.amcinsights.desktop.common.Navigation;
-import io.amcinsights.desktop.common.Screen;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -149,40 +145,6 @@ final class Samples {
                     firedAt,
                     Instant.parse("2026-11-20T10:00:00Z"),
                     version);
-        }
-    }
-
-    /** Answers every question the same way, and keeps the questions. */
-    static final class Answers implements Dialogs {
-
-        volatile boolean answer = true;
-        final List<String> questions = new ArrayList<>();
-
-        @Override
-        public boolean confirm(String title, String message, String action) {
-            questions.add(title);
-            return answer;
-        }
-
-        @Override
-        public boolean confirmTyped(String title, String message, String word, String action) {
-            return confirm(title, message, action);
-        }
-    }
-
-    /** Keeps where it was asked to go. */
-    static final class Visits implements Navigation {
-
-        final List<Object> visits = new ArrayList<>();
-
-        @Override
-        public void show(Screen screen) {
-            visits.add(screen);
-        }
-
-        @Override
-        public void show(Screen screen, Object argument) {
-            visits.add(argument);
         }
     }
 }

@@ -16,9 +16,11 @@ import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
 import io.amcinsights.desktop.places.ShowRun;
 
@@ -42,8 +44,8 @@ class ScheduleEditorViewModelTest {
                     .build();
 
     private final FakeBackend backend = new FakeBackend();
-    private final Samples.Answers dialogs = new Samples.Answers();
-    private final Samples.Visits navigation = new Samples.Visits();
+    private final FakeDialogs dialogs = new FakeDialogs();
+    private final Visited navigation = new Visited();
     private final Toasts toasts = new Toasts();
     private final List<@Nullable Schedule> done = new ArrayList<>();
     private int rejections;
@@ -260,7 +262,7 @@ class ScheduleEditorViewModelTest {
         Objects.requireNonNull(Objects.requireNonNull(toasts.newestProperty().get()).action())
                 .command()
                 .run();
-        assertThat(navigation.visits).containsExactly(new ShowRun("run7"));
+        assertThat(navigation.places()).containsExactly(new ShowRun("run7"));
     }
 
     @Test
@@ -282,12 +284,12 @@ class ScheduleEditorViewModelTest {
     void deletes_only_what_the_person_confirms() {
         backend.on(DeleteSchedule.class, request -> new WorkflowRequest.Done());
         model.open(WEEKLY);
-        dialogs.answer = false;
+        dialogs.answer(false);
         model.delete();
         assertThat(backend.asked(DeleteSchedule.class)).isEmpty();
-        dialogs.answer = true;
+        dialogs.answer(true);
         model.delete();
-        assertThat(dialogs.questions).containsOnly("Delete “Weekly paths”?");
+        assertThat(dialogs.asked()).containsOnly("Delete “Weekly paths”?");
         assertThat(backend.asked(DeleteSchedule.class)).containsExactly(new DeleteSchedule("s1"));
         assertThat(done).containsExactly((Schedule) null);
     }

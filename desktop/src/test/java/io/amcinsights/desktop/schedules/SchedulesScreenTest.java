@@ -16,6 +16,7 @@ import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
@@ -81,13 +82,14 @@ class SchedulesScreenTest {
     @TempDir static Path folder;
 
     private final FakeBackend backend = new FakeBackend();
-    private final Samples.Answers dialogs = new Samples.Answers();
+    private final FakeDialogs dialogs = new FakeDialogs();
     private final List<Schedule> schedules = new CopyOnWriteArrayList<>();
     private volatile boolean broken;
     private ScreenFixture fixture;
 
     @Start
     void start(Stage stage) {
+        dialogs.answer(true);
         schedules.addAll(List.of(DAILY, PATHS, PAUSED));
         backend.on(
                         ListTenants.class,
@@ -190,7 +192,7 @@ class SchedulesScreenTest {
         assertThat(robot.lookup("#deleteSchedule").query().isVisible()).isTrue();
         robot.type(KeyCode.ESCAPE);
         assertThat(robot.lookup("#drawer").query().isVisible()).isFalse();
-        assertThat(dialogs.questions).isEmpty();
+        assertThat(dialogs.asked()).isEmpty();
     }
 
     @Test
@@ -207,9 +209,9 @@ class SchedulesScreenTest {
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(backend.asked(PutSchedule.class)).isEmpty();
 
-        dialogs.answer = false;
+        dialogs.answer(false);
         robot.type(KeyCode.ESCAPE);
-        assertThat(dialogs.questions).containsExactly("Discard your changes?");
+        assertThat(dialogs.asked()).containsExactly("Discard your changes?");
         assertThat(robot.lookup("#ruleExpression").queryAs(TextField.class).getText())
                 .isEqualTo("cron(0 6 30 2 ? *)");
 

@@ -15,10 +15,12 @@ import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.Tone;
 import io.amcinsights.desktop.common.ViewState;
+import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.places.NewSchedule;
 import io.amcinsights.desktop.places.ShowRun;
 
@@ -50,8 +52,8 @@ class SchedulesViewModelTest {
                     .build();
 
     private final FakeBackend backend = new FakeBackend();
-    private final Samples.Answers dialogs = new Samples.Answers();
-    private final Samples.Visits navigation = new Samples.Visits();
+    private final FakeDialogs dialogs = new FakeDialogs();
+    private final Visited navigation = new Visited();
     private final Toasts toasts = new Toasts();
     private List<Schedule> schedules = List.of(DAILY, MONTHLY, PAUSED);
     private final SchedulesViewModel model =
@@ -65,6 +67,7 @@ class SchedulesViewModelTest {
 
     @BeforeEach
     void answers() {
+        dialogs.answer(true);
         backend.on(
                         ListTenants.class,
                         request ->
@@ -109,7 +112,7 @@ class SchedulesViewModelTest {
         assertThat(paused.lastRun()).isNull();
 
         model.showRun(monthly);
-        assertThat(navigation.visits).containsExactly(new ShowRun("run2"));
+        assertThat(navigation.places()).containsExactly(new ShowRun("run2"));
     }
 
     @Test
@@ -195,17 +198,17 @@ class SchedulesViewModelTest {
         model.refresh();
         model.open(DAILY);
         model.open(MONTHLY);
-        assertThat(dialogs.questions).isEmpty();
+        assertThat(dialogs.asked()).isEmpty();
         ScheduleEditorViewModel editor = Objects.requireNonNull(model.editorProperty().get());
         editor.nameProperty().set("Mine");
-        dialogs.answer = false;
+        dialogs.answer(false);
         model.open(DAILY);
         assertThat(model.editorProperty().get()).isSameAs(editor);
         model.beginNew();
         assertThat(model.editorProperty().get()).isSameAs(editor);
-        dialogs.answer = true;
+        dialogs.answer(true);
         model.open(DAILY);
-        assertThat(dialogs.questions).hasSize(3).containsOnly("Discard your changes?");
+        assertThat(dialogs.asked()).hasSize(3).containsOnly("Discard your changes?");
         assertThat(Objects.requireNonNull(model.editorProperty().get()).edits(DAILY)).isTrue();
     }
 

@@ -17,6 +17,7 @@ import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.common.TestTasks;
+import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.inputs.ParameterField;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
 import io.amcinsights.desktop.places.ShowRun;
@@ -46,7 +47,7 @@ class RunViewModelTest {
                     3);
 
     private final FakeBackend backend = new FakeBackend();
-    private final FakeNavigation navigation = new FakeNavigation();
+    private final Visited navigation = new Visited();
     private final RunViewModel model =
             new RunViewModel(
                     backend,
@@ -85,7 +86,7 @@ class RunViewModelTest {
                             assertThat(request.requestKey()).isNotBlank();
                         });
         assertThat(model.workflowProperty().get()).isNull();
-        assertThat(navigation.arguments()).containsExactly(new ShowRun("run-amckestrel1-reach"));
+        assertThat(navigation.places()).containsExactly(new ShowRun("run-amckestrel1-reach"));
     }
 
     @Test
@@ -109,7 +110,7 @@ class RunViewModelTest {
         assertThat(keys.get(1)).isEqualTo(keys.get(0));
         assertThat(keys.get(2)).isNotEqualTo(keys.get(0));
         assertThat(keys.get(3)).isNotIn(keys.subList(0, 3));
-        assertThat(navigation.arguments()).isEmpty();
+        assertThat(navigation.places()).isEmpty();
     }
 
     @Test

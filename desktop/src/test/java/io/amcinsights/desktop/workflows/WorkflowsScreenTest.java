@@ -36,6 +36,7 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.places.OpenWorkflow;
 import io.amcinsights.desktop.places.ShowRun;
 
@@ -73,7 +74,7 @@ class WorkflowsScreenTest {
 
     private final FakeBackend backend = new FakeBackend();
     private final FakeDialogs dialogs = new FakeDialogs();
-    private final FakeNavigation navigation = new FakeNavigation();
+    private final Visited navigation = new Visited();
     private volatile List<Workflow> workflows = many();
     private volatile boolean broken;
     private Stage window;
@@ -170,8 +171,8 @@ class WorkflowsScreenTest {
         assertThat(texts(robot, "#runForm .field-message")).anyMatch(m -> m.contains("“many”"));
         set(robot, "#runForm #parameter-highest_frequency", "5");
         robot.clickOn("#submitRun");
-        await(() -> !navigation.arguments().isEmpty());
-        assertThat(navigation.arguments().getFirst()).isInstanceOf(ShowRun.class);
+        await(() -> !navigation.places().isEmpty());
+        assertThat(navigation.places().getFirst()).isInstanceOf(ShowRun.class);
         assertThat(backend.asked(RunWorkflow.class).getFirst().parameters())
                 .containsOnlyKeys("highest_frequency");
     }
@@ -286,7 +287,7 @@ class WorkflowsScreenTest {
         fixture.snapshots("workflows-list-run");
         assertThat(robot.lookup("#editor").query().isVisible()).isFalse();
         robot.clickOn("#submitRun");
-        await(() -> !navigation.arguments().isEmpty());
+        await(() -> !navigation.places().isEmpty());
         assertThat(backend.asked(RunWorkflow.class))
                 .extracting(RunWorkflow::tenantId)
                 .containsExactly("amcharbor3");

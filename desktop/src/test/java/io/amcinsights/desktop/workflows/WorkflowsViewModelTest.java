@@ -29,6 +29,7 @@ import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.TestTasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.ViewState;
+import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.places.NewSchedule;
 import io.amcinsights.desktop.places.OpenWorkflow;
 import io.amcinsights.desktop.workflows.WorkflowsViewModel.Page;
@@ -50,7 +51,7 @@ class WorkflowsViewModelTest {
 
     private final FakeBackend backend = new FakeBackend();
     private final FakeDialogs dialogs = new FakeDialogs();
-    private final FakeNavigation navigation = new FakeNavigation();
+    private final Visited navigation = new Visited();
     private final LibraryViewModel library = new LibraryViewModel(backend, TestTasks.inline());
     private final EditorViewModel editor =
             new EditorViewModel(
@@ -165,7 +166,7 @@ class WorkflowsViewModelTest {
                         });
         assertThat(backend.asked(ListWorkflows.class)).hasSize(2);
         model.schedule();
-        assertThat(navigation.arguments()).containsExactly(new NewSchedule("amckestrel1", "reach"));
+        assertThat(navigation.places()).containsExactly(new NewSchedule("amckestrel1", "reach"));
     }
 
     @Test

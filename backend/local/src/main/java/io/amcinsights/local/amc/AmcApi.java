@@ -1,6 +1,5 @@
 package io.amcinsights.local.amc;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -8,8 +7,6 @@ import io.amcinsights.local.amc.world.World;
 import io.amcinsights.local.amc.world.World.Account;
 import io.amcinsights.local.amc.world.World.Instance;
 import io.amcinsights.sql.amc.AmcSchema;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,20 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Which call does what: paths, headers and shapes of the AMC APIs. */
+/** What each operation does: its headers, and the shape of its reply. */
 final class AmcApi {
-
-    /** An answer: JSON, or a file. */
-    record Answer(@Nullable JsonNode json, @Nullable Path file) {
-
-        static Answer of(JsonNode json) {
-            return new Answer(json, null);
-        }
-
-        static Answer empty() {
-            return of(AmcCall.JSON.createObjectNode());
-        }
-    }
 
     private static final Duration LINK_LIVES = Duration.ofMinutes(10);
 
@@ -44,7 +29,9 @@ final class AmcApi {
     private final Workflows workflows;
     private final Executions executions;
     private final Schedules schedules;
+    private final Runner runner;
     private final InstantSource clock;
+    private final Supplier<Behaviour> behaviour;
     private final String awsAccountId;
     private final String region;
     private final Supplier<URI> base;
@@ -56,7 +43,9 @@ final class AmcApi {
             Workflows workflows,
             Executions executions,
             Schedules schedules,
+            Runner runner,
             InstantSource clock,
+            Supplier<Behaviour> behaviour,
             AmcSimulator.Settings settings,
             Supplier<URI> base) {
         this.world = world;
@@ -65,54 +54,118 @@ final class AmcApi {
         this.workflows = workflows;
         this.executions = executions;
         this.schedules = schedules;
+        this.runner = runner;
         this.clock = clock;
+        this.behaviour = behaviour;
         this.awsAccountId = settings.awsAccountId();
         this.region = settings.region();
         this.base = base;
     }
 
-    Answer answer(AmcCall call) throws AmcError {
-        List<String> path = call.path();
-        String first = path.isEmpty() ? "" : path.getFirst();
-        if (path.equals(List.of("auth", "o2", "token")) && call.method().equals("POST")) {
-            return Answer.of(credentials.exchange(call));
+    Answer answer(AmcCall call, Operation.Asked asked) throws AmcError {
+        Operation operation = asked.operation();
+        switch (operation) {
+            case GET_TOKEN -> {
+                return Answer.of(credentials.exchange(call));
+            }
+            case DOWNLOAD -> {
+                return download(call);
+            }
+            default -> credentials.require(call);
         }
-        if (first.equals("downloads") && path.size() == 3 && call.method().equals("GET")) {
-            return download(call);
-        }
-        if (!first.equals("amc")) {
-            throw noOperation(call);
-        }
-        credentials.require(call);
-        List<String> rest = path.subList(1, path.size());
-        if (rest.equals(List.of("accounts")) && call.method().equals("GET")) {
+        if (operation == Operation.LIST_ACCOUNTS) {
             return Answer.of(accounts(call));
         }
         Account account = account(call);
-        if (rest.size() >= 1 && rest.getFirst().equals("instances")) {
-            return instances(call, account, rest.subList(1, rest.size()));
+        if (asked.ids().isEmpty()) {
+            return accountWide(call, operation, account);
         }
-        if (rest.size() >= 3 && rest.getFirst().equals("reporting")) {
-            Instance instance = instance(account, rest.get(1));
-            executions.prepare(instance);
-            String resource = rest.get(2);
-            List<String> ids = rest.subList(3, rest.size());
-            return switch (resource) {
-                case "workflows" -> workflows(call, instance, ids);
-                case "workflowExecutions" -> executions(call, instance, ids);
-                case "schedules" -> schedules(call, instance, ids);
-                case "dataSources" -> dataSources(call, ids);
-                default -> throw noOperation(call);
-            };
-        }
-        throw noOperation(call);
+        Instance instance = instance(account, asked.ids().getFirst());
+        runner.prepare(instance);
+        return ofInstance(call, operation, instance, asked.ids().getLast());
     }
 
-    private static AmcError noOperation(AmcCall call) {
-        return AmcError.of(
-                404,
-                "The AMC simulator has no operation %s /%s"
-                        .formatted(call.method(), String.join("/", call.path())));
+    private Answer accountWide(AmcCall call, Operation operation, Account account) throws AmcError {
+        if (operation != Operation.LIST_INSTANCES) {
+            throw AmcError.of(404, "Not simulated: " + operation.title());
+        }
+        List<ObjectNode> all = account.instances().stream().map(this::shown).toList();
+        return Answer.of(AmcCall.list("instances", all, call.page()));
+    }
+
+    /**
+     * @param id the last of the path: that of the workflow, execution and so on
+     */
+    private Answer ofInstance(AmcCall call, Operation operation, Instance instance, String id)
+            throws AmcError {
+        return switch (operation) {
+            case GET_INSTANCE ->
+                    Answer.of(AmcCall.JSON.createObjectNode().set("instance", shown(instance)));
+            case LIST_ADVERTISERS -> Answer.of(advertisers(call, instance));
+            case CREATE_WORKFLOW -> {
+                workflows.create(instance.id(), call.json());
+                yield Answer.empty();
+            }
+            case LIST_WORKFLOWS ->
+                    Answer.of(
+                            AmcCall.list("workflows", workflows.list(instance.id()), call.page()));
+            case GET_WORKFLOW -> single("workflow", workflows.get(instance.id(), id));
+            case UPDATE_WORKFLOW -> {
+                workflows.replace(instance.id(), id, call.json());
+                yield Answer.empty();
+            }
+            case DELETE_WORKFLOW -> {
+                schedules.requireUnscheduled(instance, id);
+                workflows.delete(instance.id(), id);
+                yield Answer.empty();
+            }
+            case CREATE_WORKFLOW_EXECUTION ->
+                    single("workflowExecution", executions.create(instance, call.json()));
+            case LIST_WORKFLOW_EXECUTIONS -> Answer.of(executions.list(instance, call));
+            case GET_WORKFLOW_EXECUTION ->
+                    single("workflowExecution", executions.get(instance, id));
+            case UPDATE_WORKFLOW_EXECUTION ->
+                    Answer.of(executions.cancel(instance, id, call.json()));
+            case GET_DOWNLOAD_URLS -> Answer.of(downloadUrls(instance, id));
+            case CREATE_SCHEDULE -> {
+                ObjectNode schedule = call.json();
+                String scheduleId = schedule.path("scheduleId").asText("");
+                if (scheduleId.isBlank()) {
+                    throw AmcError.badRequest("scheduleId is required.");
+                }
+                schedules.put(instance, scheduleId, schedule, true);
+                yield single("schedule", schedule);
+            }
+            case LIST_SCHEDULES ->
+                    Answer.of(AmcCall.list("schedules", schedules.list(instance), call.page()));
+            case GET_SCHEDULE -> single("schedule", schedules.get(instance, id));
+            case UPDATE_SCHEDULE -> {
+                ObjectNode schedule = call.json();
+                schedules.put(instance, id, schedule, false);
+                yield single("schedule", schedule);
+            }
+            case DELETE_SCHEDULE -> {
+                schedules.delete(instance, id);
+                yield Answer.empty();
+            }
+            case LIST_DATA_SOURCES -> {
+                List<ObjectNode> all = schema.tables().stream().map(AmcApi::shown).toList();
+                yield Answer.of(AmcCall.list("dataSources", all, call.page()));
+            }
+            case GET_DATA_SOURCE -> {
+                AmcSchema.Table table = schema.table(id);
+                if (table == null) {
+                    throw AmcError.badRequest("Data source with ID " + id + " does not exist.");
+                }
+                yield single("dataSource", shown(table));
+            }
+            default -> throw AmcError.of(404, "Not simulated: " + operation.title());
+        };
+    }
+
+    private Answer single(String name, ObjectNode json) {
+        return Answer.of(
+                behaviour.get().wrapped() ? AmcCall.JSON.createObjectNode().set(name, json) : json);
     }
 
     private ObjectNode accounts(AmcCall call) throws AmcError {
@@ -154,24 +207,6 @@ final class AmcApi {
         throw AmcError.of(403, "Unauthorized request");
     }
 
-    private Answer instances(AmcCall call, Account account, List<String> ids) throws AmcError {
-        if (!call.method().equals("GET")) {
-            throw noOperation(call);
-        }
-        if (ids.isEmpty()) {
-            List<ObjectNode> all = account.instances().stream().map(this::shown).toList();
-            return Answer.of(AmcCall.list("instances", all, call.page()));
-        }
-        Instance instance = instance(account, ids.getFirst());
-        if (ids.size() == 1) {
-            return Answer.of(AmcCall.JSON.createObjectNode().set("instance", shown(instance)));
-        }
-        if (ids.size() == 2 && ids.get(1).equals("advertisers")) {
-            return Answer.of(advertisers(call, instance));
-        }
-        throw noOperation(call);
-    }
-
     private ObjectNode shown(Instance instance) {
         ObjectNode json = AmcCall.JSON.createObjectNode();
         json.put("instanceId", instance.id()).put("instanceName", instance.name());
@@ -200,113 +235,6 @@ final class AmcApi {
             all.add(one);
         }
         return AmcCall.list("advertisers", all, call.page()).put("totalCount", all.size());
-    }
-
-    private Answer workflows(AmcCall call, Instance instance, List<String> ids) throws AmcError {
-        if (ids.isEmpty()) {
-            return switch (call.method()) {
-                case "GET" ->
-                        Answer.of(
-                                AmcCall.list(
-                                        "workflows", workflows.list(instance.id()), call.page()));
-                case "POST" -> {
-                    workflows.create(instance.id(), call.json());
-                    yield Answer.empty();
-                }
-                default -> throw noOperation(call);
-            };
-        }
-        String id = only(call, ids);
-        return switch (call.method()) {
-            case "GET" -> Answer.of(workflows.get(instance.id(), id));
-            case "PUT" -> {
-                workflows.replace(instance.id(), id, call.json());
-                yield Answer.empty();
-            }
-            case "DELETE" -> {
-                schedules.requireUnscheduled(instance, id);
-                workflows.delete(instance.id(), id);
-                yield Answer.empty();
-            }
-            default -> throw noOperation(call);
-        };
-    }
-
-    private Answer executions(AmcCall call, Instance instance, List<String> ids) throws AmcError {
-        if (ids.isEmpty()) {
-            return Answer.of(
-                    switch (call.method()) {
-                        case "GET" -> executions.list(instance, call);
-                        case "POST" -> executions.create(instance, call.json());
-                        default -> throw noOperation(call);
-                    });
-        }
-        String id = ids.getFirst();
-        if (ids.size() == 2 && ids.get(1).equals("downloadUrls") && call.method().equals("GET")) {
-            return Answer.of(downloadUrls(instance, id));
-        }
-        only(call, ids);
-        return Answer.of(
-                switch (call.method()) {
-                    case "GET" -> executions.get(instance, id);
-                    case "PUT" -> executions.cancel(instance, id, call.json());
-                    default -> throw noOperation(call);
-                });
-    }
-
-    private Answer schedules(AmcCall call, Instance instance, List<String> ids) throws AmcError {
-        if (ids.isEmpty()) {
-            return switch (call.method()) {
-                case "GET" ->
-                        Answer.of(AmcCall.list("schedules", schedules.list(instance), call.page()));
-                case "POST" -> {
-                    ObjectNode schedule = call.json();
-                    String id = schedule.path("scheduleId").asText("");
-                    if (id.isBlank()) {
-                        throw AmcError.badRequest("scheduleId is required.");
-                    }
-                    schedules.put(instance, id, schedule, true);
-                    yield Answer.of(schedule);
-                }
-                default -> throw noOperation(call);
-            };
-        }
-        String id = only(call, ids);
-        return switch (call.method()) {
-            case "GET" -> Answer.of(schedules.get(instance, id));
-            case "PUT" -> {
-                ObjectNode schedule = call.json();
-                schedules.put(instance, id, schedule, false);
-                yield Answer.of(schedule);
-            }
-            case "DELETE" -> {
-                schedules.delete(instance, id);
-                yield Answer.empty();
-            }
-            default -> throw noOperation(call);
-        };
-    }
-
-    private static String only(AmcCall call, List<String> ids) throws AmcError {
-        if (ids.size() != 1) {
-            throw noOperation(call);
-        }
-        return ids.getFirst();
-    }
-
-    private Answer dataSources(AmcCall call, List<String> ids) throws AmcError {
-        if (!call.method().equals("GET")) {
-            throw noOperation(call);
-        }
-        if (ids.isEmpty()) {
-            List<ObjectNode> all = schema.tables().stream().map(AmcApi::shown).toList();
-            return Answer.of(AmcCall.list("dataSources", all, call.page()));
-        }
-        AmcSchema.Table table = schema.table(only(call, ids));
-        if (table == null) {
-            throw AmcError.badRequest("Data source with ID " + ids.getFirst() + " does not exist.");
-        }
-        return Answer.of(shown(table));
     }
 
     private static ObjectNode shown(AmcSchema.Table table) {
@@ -362,10 +290,10 @@ final class AmcApi {
         if (Long.parseLong(expires) < clock.instant().getEpochSecond()) {
             throw AmcError.of(403, "Request has expired");
         }
-        Path file = executions.file(call.path().get(1));
+        Path file = runner.file(call.path().get(1));
         if (!Files.exists(file)) {
             throw AmcError.of(404, "NoSuchKey");
         }
-        return new Answer(null, file);
+        return Answer.file(file, "text/csv");
     }
 }

@@ -22,13 +22,15 @@ import java.util.stream.Stream;
  * @param path decoded segments
  * @param query decoded, the first value of each name
  * @param headers names in lower case
+ * @param requestId of the reply's {@code x-amz-request-id}
  */
 record AmcCall(
         String method,
         List<String> path,
         Map<String, String> query,
         Map<String, String> headers,
-        String body) {
+        String body,
+        String requestId) {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -61,6 +63,11 @@ record AmcCall(
 
     private static String decode(String text) {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    /** Whether it is the owner's, not a client's. */
+    boolean isControl() {
+        return !path.isEmpty() && path.getFirst().equals(Control.ROOT);
     }
 
     @Nullable String header(String name) {

@@ -13,13 +13,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** The simulator's port, on the loopback address only. */
 final class AmcServer implements AutoCloseable {
@@ -27,12 +27,6 @@ final class AmcServer implements AutoCloseable {
     static {
         // Else each small reply waits for the client's delayed acknowledgement (40 ms).
         System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
-    /** What answers a call. */
-    @FunctionalInterface
-    interface Handler {
-        AmcApi.Answer answer(AmcCall call) throws AmcError;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(AmcServer.class);
@@ -56,65 +50,90 @@ final class AmcServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    void start(Handler handler) {
+    void start(Function<AmcCall, Answer> handler) {
         server.createContext("/", exchange -> serve(exchange, handler));
         server.start();
     }
 
-    private static void serve(HttpExchange exchange, Handler handler) throws IOException {
+    private void serve(HttpExchange exchange, Function<AmcCall, Answer> handler)
+            throws IOException {
         String requestId = UUID.randomUUID().toString();
-        exchange.getResponseHeaders().set("x-amz-request-id", requestId);
-        exchange.getResponseHeaders().set("x-amz-rid", requestId);
         try (exchange) {
+            Answer answer;
             try {
-                AmcApi.Answer answer = handler.answer(call(exchange));
-                if (answer.file() != null) {
-                    send(exchange, answer.file());
-                } else {
-                    send(exchange, 200, String.valueOf(answer.json()));
-                }
+                answer = handler.apply(call(exchange, requestId));
             } catch (AmcError e) {
-                send(exchange, e.status(), e.body().toString());
+                answer = e.answer(false, requestId);
             } catch (RuntimeException e) {
-                LOG.error("{} {} broke", exchange.getRequestMethod(), exchange.getRequestURI(), e);
-                send(exchange, 500, AmcError.of(500, "Internal error").body().toString());
+                LOG.error("{} {} broke", exchange.getRequestMethod(), requestId, e);
+                answer = AmcError.of(500, "Internal error").answer(false, requestId);
+            }
+            if (answer.status() != Answer.DROPPED.status()) {
+                exchange.getResponseHeaders().set("x-amz-request-id", requestId);
+                exchange.getResponseHeaders().set("x-amz-rid", requestId);
+                send(exchange, answer);
             }
         }
     }
 
-    private static AmcCall call(HttpExchange exchange) throws IOException, AmcError {
+    private AmcCall call(HttpExchange exchange, String requestId) throws IOException, AmcError {
         Map<String, String> headers = new HashMap<>();
         exchange.getRequestHeaders()
                 .forEach(
                         (name, values) ->
                                 headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        requireLocal(headers);
         byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
         if (body.length > LARGEST_BODY) {
             throw AmcError.of(413, "The request body is larger than 1 MiB.");
         }
         URI uri = exchange.getRequestURI();
-        return new AmcCall(
-                exchange.getRequestMethod(),
-                AmcCall.segments(uri),
-                AmcCall.parameters(uri.getRawQuery()),
-                headers,
-                new String(body, StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpExchange exchange, int status, String json) throws IOException {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(status, bytes.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(bytes);
+        try {
+            return new AmcCall(
+                    exchange.getRequestMethod(),
+                    AmcCall.segments(uri),
+                    AmcCall.parameters(uri.getRawQuery()),
+                    headers,
+                    new String(body, StandardCharsets.UTF_8),
+                    requestId);
+        } catch (IllegalArgumentException e) {
+            throw AmcError.badRequest(
+                    "The request's address is not well formed: " + e.getMessage());
         }
     }
 
-    private static void send(HttpExchange exchange, Path file) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "text/csv");
-        exchange.sendResponseHeaders(200, Files.size(file));
+    /** A web page must not reach the simulator, whatever name it gives to this address. */
+    private void requireLocal(Map<String, String> headers) throws AmcError {
+        int port = server.getAddress().getPort();
+        String host = headers.getOrDefault("host", "");
+        if (!host.equals("127.0.0.1:" + port) && !host.equals("localhost:" + port)) {
+            throw AmcError.of(
+                    403,
+                    "The AMC simulator answers to 127.0.0.1 and localhost only, not to " + host);
+        }
+        String origin = headers.get("origin");
+        if (origin != null && !origin.equals("http://" + host)) {
+            throw AmcError.of(
+                    403, "Web pages of other origins may not call the AMC simulator: " + origin);
+        }
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        long length = answer.file() == null ? body.length : Files.size(answer.file());
+        if (head || length == 0) {
+            exchange.sendResponseHeaders(answer.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(answer.status(), length);
         try (OutputStream out = exchange.getResponseBody()) {
-            Files.copy(file, out);
+            if (answer.file() == null) {
+                out.write(body);
+            } else {
+                Files.copy(answer.file(), out);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.amcinsights.local.amc.world.EventStore;
 import io.amcinsights.local.amc.world.World;
 import io.amcinsights.local.amc.world.World.Account;
 import io.amcinsights.local.amc.world.World.Instance;
+import io.amcinsights.local.clock.MovableTimer;
 import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.sql.amc.AmcSchema;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An AMC of one's own: the real HTTP API over made-up advertisers. Queries really run, AMC's
@@ -44,7 +46,7 @@ public final class AmcSimulator implements AutoCloseable {
     private final World world;
     private final Credentials credentials;
     private final EventStore events;
-    private final Executions executions;
+    private final Runner runner;
     private final Schedules schedules;
     private final AmcServer server;
 
@@ -61,36 +63,45 @@ public final class AmcSimulator implements AutoCloseable {
         return start(settings, World.load(), database, timer, results);
     }
 
-    static AmcSimulator start(
+    /** As above, over advertisers of the caller's own. */
+    public static AmcSimulator start(
             Settings settings, World world, Database database, Timer timer, ResultStore results)
             throws IOException {
         AmcSimulator simulator = new AmcSimulator(settings, world, database, timer, results);
-        simulator.executions.resume();
+        simulator.runner.resume();
         simulator.schedules.resume();
         simulator.prepare(timer);
         return simulator;
     }
 
     private AmcSimulator(
-            Settings settings, World world, Database database, Timer timer, ResultStore results)
+            Settings settings, World world, Database database, Timer real, ResultStore results)
             throws IOException {
         AmcSchema schema = AmcSchema.standard();
+        MovableTimer timer = new MovableTimer(real);
+        AtomicReference<Behaviour> behaviour =
+                new AtomicReference<>(Behaviour.usual(settings.speed()));
         this.world = world;
         this.server = new AmcServer(settings.port());
         this.events = new EventStore(settings.folder().resolve("events"), schema, timer);
         QueryEngine engine = new QueryEngine(schema, events, timer);
         Workflows workflows = new Workflows(database, engine);
         this.credentials = new Credentials(database, timer);
-        this.executions =
-                new Executions(
-                        new ExecutionStore(database),
-                        workflows,
+        ExecutionStore store = new ExecutionStore(database);
+        Statuses statuses = new Statuses();
+        this.runner =
+                new Runner(
+                        store,
                         engine,
                         world,
                         results,
                         settings.folder().resolve("results"),
                         timer,
-                        settings.speed());
+                        statuses,
+                        new Differencing(schema),
+                        behaviour::get);
+        Executions executions =
+                new Executions(store, workflows, runner, world, statuses, timer, behaviour::get);
         this.schedules = new Schedules(database, workflows, executions, world, timer);
         AmcApi api =
                 new AmcApi(
@@ -100,16 +111,35 @@ public final class AmcSimulator implements AutoCloseable {
                         workflows,
                         executions,
                         schedules,
+                        runner,
                         timer,
+                        behaviour::get,
                         settings,
                         server::uri);
-        server.start(api::answer);
+        Faults faults = new Faults();
+        Throttle throttle = new Throttle(System::nanoTime);
+        CallLog log = new CallLog();
+        Gate gate = new Gate(api, faults, throttle, log, timer, behaviour::get);
+        Control control =
+                new Control(
+                        credentials.controlKey(),
+                        behaviour,
+                        timer,
+                        faults,
+                        throttle,
+                        statuses,
+                        log,
+                        world,
+                        executions,
+                        schedules,
+                        runner);
+        server.start(call -> call.isControl() ? control.answer(call) : gate.answer(call));
     }
 
     private void prepare(Timer timer) {
         Instant at = timer.instant();
         for (Instance instance : world.instances()) {
-            timer.at(at, () -> executions.prepare(instance));
+            timer.at(at, () -> runner.prepare(instance));
             at = at.plus(PREPARE_EVERY);
         }
     }
@@ -136,6 +166,11 @@ public final class AmcSimulator implements AutoCloseable {
         return credentials.refreshToken();
     }
 
+    /** What opens the control path. */
+    public String controlKey() {
+        return credentials.controlKey();
+    }
+
     /** The bucket of every instance. */
     public List<String> buckets() {
         return world.instances().stream().map(Instance::bucket).toList();
@@ -147,6 +182,8 @@ public final class AmcSimulator implements AutoCloseable {
         json.put("baseUrl", baseUri().toString()).put("tokenUrl", tokenUri().toString());
         json.put("clientId", clientId()).put("clientSecret", clientSecret());
         json.put("refreshToken", refreshToken());
+        json.put("controlUrl", baseUri().resolve("/" + Control.ROOT).toString());
+        json.put("controlKey", controlKey());
         ArrayNode accounts = json.putArray("accounts");
         for (Account account : world.accounts()) {
             ObjectNode one = accounts.addObject();
@@ -167,7 +204,7 @@ public final class AmcSimulator implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("The simulator's events did not close", e);
         } finally {
-            executions.close();
+            runner.close();
         }
     }
 }

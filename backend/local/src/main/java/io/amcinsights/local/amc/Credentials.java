@@ -23,6 +23,8 @@ import javax.crypto.spec.SecretKeySpec;
 /** Login with Amazon of the simulator: one client, one refresh token, access tokens of an hour. */
 final class Credentials {
 
+    static final String CLIENT_ID = "Amazon-Advertising-API-ClientId";
+
     private static final Duration ACCESS = Duration.ofHours(1);
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -32,6 +34,7 @@ final class Credentials {
     private final String clientSecret;
     private final String refreshToken;
     private final String linkKey;
+    private final String controlKey;
 
     Credentials(Database database, InstantSource clock) {
         this.database = database;
@@ -45,6 +48,7 @@ final class Credentials {
         clientSecret = kept("clientSecret", "amzn1.oa2-cs.v1." + random(32));
         refreshToken = kept("refreshToken", "Atzr|" + random(48));
         linkKey = kept("linkKey", random(32));
+        controlKey = kept("controlKey", random(32));
     }
 
     String clientId() {
@@ -57,6 +61,11 @@ final class Credentials {
 
     String refreshToken() {
         return refreshToken;
+    }
+
+    /** What opens the control path. */
+    String controlKey() {
+        return controlKey;
     }
 
     /** Answers {@code POST /auth/o2/token}, whose body is a form or JSON. */
@@ -120,7 +129,7 @@ final class Credentials {
         if (!known) {
             throw AmcError.of(401, "Access token is missing, invalid or expired");
         }
-        if (!clientId.equals(call.header("Amazon-Advertising-API-ClientId"))) {
+        if (!clientId.equals(call.header(CLIENT_ID))) {
             throw AmcError.of(401, "Amazon-Advertising-API-ClientId is missing or unknown");
         }
     }

@@ -137,6 +137,21 @@ final class ExecutionStore {
                                 most));
     }
 
+    /** Those that wait since before a moment. */
+    List<Row> expired(String instance, long created) {
+        return database.read(
+                c ->
+                        Sql.query(
+                                c,
+                                "SELECT "
+                                        + COLUMNS
+                                        + " FROM amc_execution WHERE instance = ? AND status ="
+                                        + " 'PENDING' AND created <= ?",
+                                ExecutionStore::row,
+                                instance,
+                                created));
+    }
+
     int running(String instance) {
         return database.read(
                 c ->

@@ -56,21 +56,36 @@ final class Schedules {
                     + " KEY (instance, id))");
     }
 
-    private record Due(String instance, String id, long next) {}
+    private record Due(String instance, String id, long next, String body) {}
 
+    /** Waits for what is due next; also after the clock was moved. */
     void resume() {
         List<Due> all =
                 database.read(
                         c ->
                                 Sql.query(
                                         c,
-                                        "SELECT instance, id, next FROM amc_schedule",
+                                        "SELECT instance, id, next, body FROM amc_schedule",
                                         r ->
                                                 new Due(
                                                         r.getString(1),
                                                         r.getString(2),
-                                                        r.getLong(3))));
-        all.forEach(d -> arm(d.instance(), d.id(), Instant.ofEpochMilli(d.next())));
+                                                        r.getLong(3),
+                                                        r.getString(4))));
+        for (Due due : all) {
+            arm(due.instance(), due.id(), earliest(due));
+        }
+    }
+
+    /** A time that was kept while the clock was ahead is not waited for. */
+    private Instant earliest(Due due) {
+        Instant kept = Instant.ofEpochMilli(due.next());
+        try {
+            Instant next = next(Workflows.parsed(due.body()), timer.instant());
+            return next.isBefore(kept) ? next : kept;
+        } catch (AmcError e) {
+            return kept;
+        }
     }
 
     void put(Instance instance, String id, ObjectNode schedule, boolean isNew) throws AmcError {

@@ -172,14 +172,18 @@ final class Workflows {
                             + "\"");
         }
         checkFields(workflow);
+        compile(workflow);
+        return id;
+    }
+
+    void compile(JsonNode workflow) throws AmcError {
         try {
             engine.compile(workflow.path("sqlQuery").asText(), declared(workflow));
         } catch (QueryException e) {
             throw AmcError.badRequest(
                     "Was unable to compile workflow %s because it was found to be invalid: %s"
-                            .formatted(id, e.getMessage()));
+                            .formatted(workflow.path("workflowId").asText(), e.getMessage()));
         }
-        return id;
     }
 
     static ObjectNode parsed(@Nullable String json) {

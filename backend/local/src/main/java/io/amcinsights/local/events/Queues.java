@@ -71,6 +71,9 @@ public final class Queues {
                     receives INTEGER NOT NULL DEFAULT 0, first_received INTEGER, receipt TEXT)
                 """,
                 "CREATE INDEX IF NOT EXISTS queue_order ON queue_messages (queue, grp, sequence)",
+                "CREATE INDEX IF NOT EXISTS queue_hidden ON queue_messages (queue, grp, visible)",
+                "CREATE INDEX IF NOT EXISTS queue_next ON queue_messages (queue, visible)",
+                "CREATE INDEX IF NOT EXISTS queue_receipt ON queue_messages (receipt)",
                 """
                 CREATE TABLE IF NOT EXISTS queue_deduplication (
                     queue TEXT NOT NULL, grp TEXT NOT NULL, id TEXT NOT NULL,
@@ -206,8 +209,18 @@ public final class Queues {
     /** A group none of whose messages is hidden, the one that waits longest. */
     private static final String NEXT_GROUP =
             """
-            SELECT grp FROM queue_messages WHERE queue = ?1
-            GROUP BY grp HAVING max(visible) <= ?2 ORDER BY min(sequence) LIMIT 1
+            WITH RECURSIVE groups(grp) AS (
+                SELECT min(grp) FROM queue_messages WHERE queue = ?1
+                UNION ALL
+                SELECT (SELECT min(m.grp) FROM queue_messages m
+                        WHERE m.queue = ?1 AND m.grp > groups.grp)
+                FROM groups WHERE groups.grp IS NOT NULL)
+            SELECT grp FROM groups
+            WHERE grp IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM queue_messages m
+                    WHERE m.queue = ?1 AND m.grp = groups.grp AND m.visible > ?2)
+            ORDER BY (SELECT min(m.sequence) FROM queue_messages m
+                WHERE m.queue = ?1 AND m.grp = groups.grp) LIMIT 1
             """;
 
     private void buryDead(Connection c, Queue queue, long now) throws SQLException {

@@ -99,7 +99,7 @@ final class Executions {
                     Execution execution = byArn(c, arn).orElseThrow();
                     var details = Event.object().put("roleArn", machine.roleArn());
                     details.put("input", input).putObject("inputDetails").put("truncated", false);
-                    append(c, execution.sequence(), 0, Event.of("ExecutionStarted", details));
+                    append(c, execution.sequence(), 1, 0, Event.of("ExecutionStarted", details));
                     return Optional.of(execution);
                 });
     }
@@ -194,12 +194,13 @@ final class Executions {
                             if (!isRunning(c, sequence)) {
                                 return Outcome.ENDED;
                             }
-                            if (lastEvent(c, sequence) + events.length >= MOST_EVENTS) {
+                            long last = lastEvent(c, sequence);
+                            if (last + events.length >= MOST_EVENTS) {
                                 return Outcome.FULL;
                             }
                             long previous = position.previous;
                             for (Event event : events) {
-                                previous = append(c, sequence, previous, event);
+                                previous = append(c, sequence, ++last, previous, event);
                             }
                             position.previous = previous;
                             Sql.update(
@@ -255,7 +256,8 @@ final class Executions {
                             cause,
                             clock.millis(),
                             sequence);
-                    append(c, sequence, lastEvent(c, sequence), event);
+                    long last = lastEvent(c, sequence);
+                    append(c, sequence, last + 1, last, event);
                     if (status == Status.SUCCEEDED) {
                         Sql.update(c, "DELETE FROM execution_flows WHERE execution = ?", sequence);
                     }
@@ -276,10 +278,12 @@ final class Executions {
                             """,
                             clock.millis(),
                             execution.sequence());
+                    long last = lastEvent(c, execution.sequence());
                     append(
                             c,
                             execution.sequence(),
-                            lastEvent(c, execution.sequence()),
+                            last + 1,
+                            last,
                             Event.of(
                                     "ExecutionRedriven",
                                     Event.object().put("redriveCount", execution.redrives() + 1)));
@@ -326,9 +330,8 @@ final class Executions {
                 });
     }
 
-    private long append(Connection c, long sequence, long previous, Event event)
+    private long append(Connection c, long sequence, long id, long previous, Event event)
             throws SQLException {
-        long id = lastEvent(c, sequence) + 1;
         Sql.update(
                 c,
                 "INSERT INTO execution_events VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -61,16 +61,17 @@ public final class Database implements AutoCloseable {
     public <T extends @Nullable Object> T write(Work<T> work) {
         lock.lock();
         try {
-            connection.setAutoCommit(false);
+            Sql.update(connection, "BEGIN IMMEDIATE");
+            boolean kept = false;
             try {
                 T result = work.run(connection);
-                connection.commit();
+                Sql.update(connection, "COMMIT");
+                kept = true;
                 return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
             } finally {
-                connection.setAutoCommit(true);
+                if (!kept) {
+                    Sql.update(connection, "ROLLBACK");
+                }
             }
         } catch (SQLException e) {
             throw new IllegalStateException(
@@ -97,6 +98,7 @@ public final class Database implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
+            Sql.forget(connection);
             connection.close();
         } catch (SQLException e) {
             throw new IllegalStateException("The workspace's database did not close", e);

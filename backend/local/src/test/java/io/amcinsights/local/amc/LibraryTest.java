@@ -52,6 +52,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * The query library: each template is run once by the product's own client, and its result compared
@@ -208,12 +209,25 @@ class LibraryTest {
 
         @Override
         public ResultTable of(String templateId) {
-            Template template =
-                    templates().stream()
-                            .filter(t -> t.templateId().equals(templateId))
-                            .findFirst()
-                            .orElseThrow(() -> new AssertionError("No template " + templateId));
-            return succeeded(outcome(template));
+            return succeeded(outcome(template(templateId)));
+        }
+
+        @Override
+        public ResultTable variant(String templateId, UnaryOperator<String> change) {
+            Template template = template(templateId);
+            return succeeded(
+                    run(
+                            templateId + "-variant",
+                            change.apply(template.sql()),
+                            template.parameters(),
+                            template.window()));
+        }
+
+        private static Template template(String templateId) {
+            return templates().stream()
+                    .filter(t -> t.templateId().equals(templateId))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("No template " + templateId));
         }
 
         @Override

@@ -7,8 +7,6 @@ import org.assertj.core.data.Offset;
 /** What is asserted of many results. */
 final class Checks {
 
-    private static final Offset<Double> ROUNDING = Offset.offset(0.006);
-
     private Checks() {}
 
     /** In each row the part is not more than the whole, and not negative. */
@@ -27,39 +25,40 @@ final class Checks {
         quotient(result, rate, part, whole, 100);
     }
 
-    /** In each row a quotient is what its two numbers make it; NULL where nothing divides. */
+    /**
+     * In each row a quotient is what its two numbers make it; NULL where nothing divides. Each of
+     * the three may be rounded to hundredths.
+     */
     static void quotient(
             ResultTable result, String quotient, String dividend, String divisor, double factor) {
         assertThat(result.rows())
                 .allSatisfy(
                         row -> {
-                            if (row.number(divisor) == 0) {
+                            double by = row.number(divisor);
+                            if (by == 0) {
                                 assertThat(row.nullable(quotient)).as(quotient).isNull();
-                            } else {
-                                assertThat(row.number(quotient))
-                                        .as(quotient)
-                                        .isCloseTo(factor * row.ratio(dividend, divisor), ROUNDING);
+                                return;
                             }
+                            double expected = factor * row.number(dividend) / by;
+                            assertThat(row.number(quotient))
+                                    .as(quotient)
+                                    .isCloseTo(
+                                            expected,
+                                            Offset.offset(
+                                                    0.0051 + 0.0051 * (factor + expected) / by));
                         });
     }
 
-    /** Like a quotient, of money that is itself rounded to hundredths. */
-    static void quotientOfMoney(
-            ResultTable result, String quotient, String money, String divisor, double factor) {
+    /** What each row holds is its share of the total of all rows, in percent. */
+    static void shares(ResultTable result, String share, String part, double all) {
         assertThat(result.rows())
                 .allSatisfy(
-                        row -> {
-                            double of = row.number(divisor);
-                            if (of == 0) {
-                                assertThat(row.nullable(quotient)).as(quotient).isNull();
-                            } else {
-                                assertThat(row.number(quotient))
-                                        .as(quotient)
+                        row ->
+                                assertThat(row.number(share))
+                                        .as(share)
                                         .isCloseTo(
-                                                factor * row.number(money) / of,
-                                                Offset.offset(0.006 + factor * 0.006 / of));
-                            }
-                        });
+                                                100 * row.number(part) / all,
+                                                Offset.offset(0.006)));
     }
 
     /** The shares of all rows are the whole, in percent. */
@@ -67,6 +66,16 @@ final class Checks {
         assertThat(result.sum(share))
                 .as("sum of " + share)
                 .isCloseTo(100, Offset.offset(0.006 * Math.max(1, result.rows().size())));
+    }
+
+    /** No row has less: AMC does not show it, or the template leaves it out. */
+    static void atLeast(ResultTable result, String column, double least) {
+        assertThat(result.rows())
+                .allSatisfy(
+                        row ->
+                                assertThat(row.number(column))
+                                        .as(column)
+                                        .isGreaterThanOrEqualTo(least));
     }
 
     /** A number grows or stays from row to row, which are in order. */
@@ -83,7 +92,17 @@ final class Checks {
         assertThat(result.sum(column)).as(column).isLessThanOrEqualTo(results.population());
     }
 
-    /** Two totals differ by the rows that AMC hides, but not by more than a share of them. */
+    /** Each row counts some people, and not more than there are; rows may count the same. */
+    static void reached(ResultTable result, String column, Results results) {
+        assertThat(result.rows())
+                .allSatisfy(
+                        row ->
+                                assertThat(row.count(column))
+                                        .as(column)
+                                        .isBetween(1L, (long) results.population()));
+    }
+
+    /** A sum over the rows that AMC shows is the total, or less by what it hides. */
     static void nearly(double shown, double all, double hidden) {
         assertThat(shown).isBetween(all * (1 - hidden) - 0.01, all * (1 + 1e-6) + 0.01);
     }

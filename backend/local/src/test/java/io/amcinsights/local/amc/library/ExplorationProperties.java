@@ -50,7 +50,7 @@ final class ExplorationProperties {
 
     private static void listSites(ResultTable result, Results others) {
         inOrder(result, others);
-        Checks.quotientOfMoney(result, "cost_per_thousand", "cost", "impressions", 1000);
+        Checks.quotient(result, "cost_per_thousand", "cost", "impressions", 1000);
     }
 
     private static void listSegments(ResultTable result, Results others) {

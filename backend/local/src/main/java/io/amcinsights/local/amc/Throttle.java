@@ -1,0 +1,61 @@
+package io.amcinsights.local.amc;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** A token bucket for each client, as the Ads API limits its callers. It counts in real time. */
+final class Throttle {
+
+    /**
+     * @param burst calls that may come at once
+     * @param perSecond calls that may follow
+     */
+    record Rate(int burst, double perSecond) {}
+
+    private static final class Bucket {
+        private double tokens;
+        private long filled;
+
+        Bucket(double tokens, long filled) {
+            this.tokens = tokens;
+            this.filled = filled;
+        }
+    }
+
+    private final LongSupplier nanos;
+    private final Map<String, Bucket> buckets = new HashMap<>();
+
+    Throttle(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** Full buckets again. */
+    synchronized void reset() {
+        buckets.clear();
+    }
+
+    /**
+     * @throws AmcError 429 with the seconds to wait
+     */
+    synchronized void admit(@Nullable String client, @Nullable Rate rate) throws AmcError {
+        if (rate == null) {
+            return;
+        }
+        long now = nanos.getAsLong();
+        Bucket bucket =
+                buckets.computeIfAbsent(
+                        client == null ? "" : client, _ -> new Bucket(rate.burst(), now));
+        double gained = (now - bucket.filled) / 1e9 * rate.perSecond();
+        bucket.tokens = Math.min(rate.burst(), bucket.tokens + gained);
+        bucket.filled = now;
+        if (bucket.tokens >= 1) {
+            bucket.tokens -= 1;
+            return;
+        }
+        long wait = (long) Math.max(1, Math.ceil((1 - bucket.tokens) / rate.perSecond()));
+        throw AmcError.of(429, "Too Many Requests").with("Retry-After", String.valueOf(wait));
+    }
+}
