@@ -56,8 +56,8 @@ public final class Records<T extends Record> {
         ObjectNode json = Json.mapper().valueToTree(record);
         json.remove("version");
         String text = json.toString();
-        long version = documents.put(partition, key, text, seen, expires);
-        return read(new Document(partition, key, text, version, expires));
+        json.put("version", documents.put(partition, key, text, seen, expires));
+        return read(partition, key, json);
     }
 
     /**
@@ -111,10 +111,22 @@ public final class Records<T extends Record> {
         try {
             ObjectNode json = (ObjectNode) Json.mapper().readTree(document.json());
             json.put("version", document.version());
+            return read(document.partition(), document.key(), json);
+        } catch (JsonProcessingException e) {
+            throw unreadable(document.partition(), document.key(), e);
+        }
+    }
+
+    private T read(String partition, String key, ObjectNode json) {
+        try {
             return Json.mapper().treeToValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "Cannot read %s/%s".formatted(document.partition(), document.key()), e);
+            throw unreadable(partition, key, e);
         }
+    }
+
+    private static IllegalStateException unreadable(
+            String partition, String key, JsonProcessingException e) {
+        return new IllegalStateException("Cannot read %s/%s".formatted(partition, key), e);
     }
 }

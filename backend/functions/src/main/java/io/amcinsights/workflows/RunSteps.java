@@ -11,12 +11,15 @@ import io.amcinsights.amc.AmcExecutionRequest;
 import io.amcinsights.amc.AmcReasons;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.ports.Notices;
 import io.amcinsights.tenants.TenantStore;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +43,7 @@ public final class RunSteps {
                 @JsonProperty("Error") String error, @JsonProperty("Cause") String cause) {}
     }
 
+    private static final Logger log = LoggerFactory.getLogger(RunSteps.class);
     private static final long LONGEST_WAIT = 300;
 
     /** Before the state machine's own time is up, so that the end is recorded. */
@@ -86,13 +90,8 @@ public final class RunSteps {
             return run;
         }
         Tenant tenant = tenants.get(run.tenantId());
-        AmcAddress address = AmcAddress.of(tenant);
-        AmcExecutionRequest request =
-                AmcExecutionRequest.saved(
-                        run.workflowId(), run.window(), run.parameters(), tenant.sandbox());
         if (run.startedAt() != null) {
-            Optional<AmcExecution> made =
-                    amc.executions().find(address, request, run.startedAt(), e -> isFree(run, e));
+            Optional<AmcExecution> made = find(tenant, run, run.startedAt());
             if (made.isPresent()) {
                 return take(tenant, run, made.get());
             }
@@ -100,11 +99,27 @@ public final class RunSteps {
         Run asked = runs.change(run.runId(), r -> RunChanges.asked(r, clock.instant()));
         return asked.status().ended()
                 ? asked
-                : take(tenant, run, amc.executions().create(address, request));
+                : take(
+                        tenant,
+                        run,
+                        amc.executions().create(AmcAddress.of(tenant), request(tenant, run)));
     }
 
-    private boolean isFree(Run run, String executionId) {
-        return runs.owner(run.tenantId(), executionId).map(run.runId()::equals).orElse(true);
+    private Optional<AmcExecution> find(Tenant tenant, Run run, Instant asked) {
+        return amc.executions()
+                .find(
+                        AmcAddress.of(tenant),
+                        request(tenant, run),
+                        asked,
+                        id ->
+                                runs.owner(tenant.tenantId(), id)
+                                        .map(run.runId()::equals)
+                                        .orElse(true));
+    }
+
+    private static AmcExecutionRequest request(Tenant tenant, Run run) {
+        return AmcExecutionRequest.saved(
+                run.workflowId(), run.window(), run.parameters(), tenant.sandbox());
     }
 
     private Run take(Tenant tenant, Run run, AmcExecution execution) {
@@ -166,7 +181,25 @@ public final class RunSteps {
     }
 
     private Run recordFailure(Run run, Failure problem) {
+        if (!run.status().ended() && problem.code() == ErrorCode.AMC_UNAVAILABLE) {
+            stopAtAmc(run);
+        }
         return runs.change(run.runId(), r -> ended(r, Run.Status.FAILED, problem));
+    }
+
+    /** What nobody waits for any more does not go on, as far as AMC can be reached. */
+    private void stopAtAmc(Run run) {
+        try {
+            Tenant tenant = tenants.get(run.tenantId());
+            AmcAddress address = AmcAddress.of(tenant);
+            Optional<String> executionId = Optional.ofNullable(run.amcExecutionId());
+            if (executionId.isEmpty() && run.startedAt() != null) {
+                executionId = find(tenant, run, run.startedAt()).map(AmcExecution::executionId);
+            }
+            executionId.ifPresent(id -> amc.executions().cancel(address, id));
+        } catch (FailureException e) {
+            log.warn("AMC may go on with the run {}: {}", run.runId(), e.failure());
+        }
     }
 
     private End finish(Run run) {

@@ -345,6 +345,35 @@ class RunsTest {
     }
 
     @Test
+    void whatNobodyWaitsForAnyMoreIsCancelledAtAmc() {
+        Run run = dispatched();
+        installation
+                .amc
+                .on("POST", PATH, new Answer(0, "", Map.of()))
+                .on("GET", PATH, 503, "")
+                .on("PUT", PATH + "/e-1", 200, "{}");
+        assertThatThrownBy(() -> create(run)).isInstanceOf(Busy.class);
+        Throwable thrown = catchThrowable(() -> create(run));
+        assertThat(thrown).isInstanceOf(Busy.class);
+        installation
+                .amc
+                .off("GET", PATH)
+                .on(
+                        "GET",
+                        PATH,
+                        200,
+                        "{\"executions\":[%s]}".formatted(EXECUTION.formatted("RUNNING", "")));
+        call(
+                steps,
+                "write",
+                "{\"step\":\"record-failure\",\"runId\":\"%s\",\"error\":%s}"
+                        .formatted(run.runId(), caught(thrown)));
+
+        assertThat(installation.amc.seen("PUT", PATH + "/e-1")).hasSize(1);
+        assertThat(ask(workflows, new GetRun(run.runId())).status()).isEqualTo(Run.Status.FAILED);
+    }
+
+    @Test
     void aRunThatAmcRejectsFailsWithAmcsReason() {
         Run run = dispatched();
         installation.amc.on("POST", PATH, 200, EXECUTION.formatted("PENDING", ""));

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -103,7 +104,7 @@ final class AmcApi {
                     Answer.of(AmcCall.JSON.createObjectNode().set("instance", shown(instance)));
             case LIST_ADVERTISERS -> Answer.of(advertisers(call, instance));
             case CREATE_WORKFLOW -> {
-                workflows.create(instance.id(), call.json());
+                workflows.create(instance, call.json());
                 yield Answer.empty();
             }
             case LIST_WORKFLOWS ->
@@ -111,7 +112,7 @@ final class AmcApi {
                             AmcCall.list("workflows", workflows.list(instance.id()), call.page()));
             case GET_WORKFLOW -> single("workflow", workflows.get(instance.id(), id));
             case UPDATE_WORKFLOW -> {
-                workflows.replace(instance.id(), id, call.json());
+                workflows.replace(instance, id, call.json());
                 yield Answer.empty();
             }
             case DELETE_WORKFLOW -> {
@@ -149,11 +150,12 @@ final class AmcApi {
                 yield Answer.empty();
             }
             case LIST_DATA_SOURCES -> {
-                List<ObjectNode> all = schema.tables().stream().map(AmcApi::shown).toList();
+                List<ObjectNode> all =
+                        instance.schema(schema).tables().stream().map(AmcApi::shown).toList();
                 yield Answer.of(AmcCall.list("dataSources", all, call.page()));
             }
             case GET_DATA_SOURCE -> {
-                AmcSchema.Table table = schema.table(id);
+                AmcSchema.Table table = instance.schema(schema).table(id);
                 if (table == null) {
                     throw AmcError.badRequest("Data source with ID " + id + " does not exist.");
                 }
@@ -207,6 +209,15 @@ final class AmcApi {
         throw AmcError.of(403, "Unauthorized request");
     }
 
+    /** Source: recorded answers of the service for two of them; the others are named alike. */
+    private static String label(String subscription) {
+        return switch (subscription) {
+            case "conversions_all" -> "CONVERSIONS_EXPOSURE_V3";
+            case "amazon_retail_purchases" -> "PURCHASE_RETAIL_PROGRAM";
+            default -> subscription.toUpperCase(Locale.ROOT);
+        };
+    }
+
     private ObjectNode shown(Instance instance) {
         ObjectNode json = AmcCall.JSON.createObjectNode();
         json.put("instanceId", instance.id()).put("instanceName", instance.name());
@@ -219,7 +230,12 @@ final class AmcApi {
         json.put("apiEndpoint", base.get().toString());
         json.putArray("entities").add("NA");
         json.putNull("acrCollaboration");
-        json.putArray("optionalDatasets");
+        ArrayNode datasets = json.putArray("optionalDatasets");
+        for (String subscription : instance.subscriptions()) {
+            datasets.addObject()
+                    .put("label", label(subscription))
+                    .put("activationTime", "2025-01-14T09:00:00.000Z");
+        }
         json.putArray("advertiserTypes").add("DISPLAY").add("SPONSORED_ADS");
         return json;
     }

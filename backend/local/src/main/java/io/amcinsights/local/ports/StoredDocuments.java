@@ -17,8 +17,13 @@ import java.util.Optional;
 /** Documents in the workspace's database. */
 final class StoredDocuments implements Documents {
 
+    private static final long FORGET_EVERY_SECONDS = 60;
+
     private final Database database;
     private final InstantSource clock;
+
+    /** Second of the epoch; changed inside the database's work only. */
+    private long forgetAt;
 
     StoredDocuments(Database database, InstantSource clock) {
         this.database = database;
@@ -139,8 +144,13 @@ final class StoredDocuments implements Documents {
                 now());
     }
 
+    /** What has expired is not seen anyway; it only takes room. */
     private void forgetExpired(Connection c) throws SQLException {
-        Sql.update(c, "DELETE FROM documents WHERE expires <= ?", now());
+        long now = now();
+        if (now >= forgetAt) {
+            Sql.update(c, "DELETE FROM documents WHERE expires <= ?", now);
+            forgetAt = now + FORGET_EVERY_SECONDS;
+        }
     }
 
     private long now() {

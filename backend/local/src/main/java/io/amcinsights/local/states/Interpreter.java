@@ -21,6 +21,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,7 @@ final class Interpreter {
         private final Map<String, JsonNode> outer;
         private final Position at;
         private final boolean begun;
+        private final List<Event> unwritten = new ArrayList<>();
         private @Nullable JsonNode item;
         private int itemIndex;
 
@@ -121,16 +123,23 @@ final class Interpreter {
         }
 
         JsonNode run() throws StateError, InterruptedException {
-            while (at.output == null) {
-                step(flow.state(at.state));
+            try {
+                while (at.output == null) {
+                    step(flow.state(at.state));
+                }
+                return at.output;
+            } catch (StateError e) {
+                if (!unwritten.isEmpty()) {
+                    record();
+                }
+                throw e;
             }
-            return at.output;
         }
 
         private void step(State state) throws StateError, InterruptedException {
             if (at.entered == null) {
                 at.entered = timer.instant().toString();
-                record(Event.entered(state, input()));
+                unwritten.add(Event.entered(state, input()));
             }
             switch (state) {
                 case State.Pass pass -> leave(pass, pass.exit(), input(), null, null);
@@ -253,7 +262,7 @@ final class Interpreter {
                 }
                 at.attempts.put(i, used + 1);
                 at.tryAgain(timer.instant().plus(delay(retrier, used)).toEpochMilli());
-                executions.record(execution.sequence(), key, at, true);
+                record(true);
                 return true;
             }
             return false;
@@ -309,7 +318,7 @@ final class Interpreter {
             at.result = result;
             ObjectNode succeeded = named(parts);
             Event.text(succeeded, "output", result);
-            record(Event.of("TaskSucceeded", succeeded));
+            unwritten.add(Event.of("TaskSucceeded", succeeded));
             return result;
         }
 
@@ -552,8 +561,7 @@ final class Interpreter {
             limit(output, state);
             assigned.properties().forEach(v -> at.variables.put(v.getKey(), v.getValue()));
             at.move(exit.next(), output);
-            executions.record(
-                    execution.sequence(), key, at, true, Event.exited(state, output, assigned));
+            record(true, Event.exited(state, output, assigned));
         }
 
         private JsonNode evaluate(State state, String field, JsonNode template, ObjectNode states)
@@ -625,7 +633,16 @@ final class Interpreter {
         }
 
         private void record(Event... events) throws InterruptedException, StateError {
-            executions.record(execution.sequence(), key, at, false, events);
+            record(false, events);
+        }
+
+        /** What happens between two waits is written at once. */
+        private void record(boolean forgetInner, Event... events)
+                throws InterruptedException, StateError {
+            unwritten.addAll(List.of(events));
+            Event[] all = unwritten.toArray(Event[]::new);
+            unwritten.clear();
+            executions.record(execution.sequence(), key, at, forgetInner, all);
         }
     }
 

@@ -103,8 +103,7 @@ class ClientContractTest {
 
     /** The usual one, and an agency with more instances than a page holds. */
     private static World world() {
-        List<World.Account> accounts =
-                new ArrayList<>(SimulatedAmc.small(World.load()).accounts());
+        List<World.Account> accounts = new ArrayList<>(SimulatedAmc.small(World.load()).accounts());
         World.Instance one = accounts.getFirst().instances().getFirst();
         List<World.Instance> instances = new ArrayList<>();
         for (int i = 0; i < 230; i++) {
@@ -219,7 +218,11 @@ class ClientContractTest {
                 .isEqualTo(ErrorCode.AMC_UNAVAILABLE);
         assertThat(
                         client.executions()
-                                .find(ADDRESS, other(request, 5), asked.minusSeconds(40), id -> true))
+                                .find(
+                                        ADDRESS,
+                                        other(request, 5),
+                                        asked.minusSeconds(40),
+                                        id -> true))
                 .isEmpty();
     }
 
@@ -351,8 +354,9 @@ class ClientContractTest {
                                                 ADDRESS,
                                                 new AmcWorkflow(
                                                         "broken",
-                                                        "SELECT campaign, COUNT(*) AS n\nFROM"
-                                                            + " dsp_impresions GROUP BY campaign",
+                                                        "SELECT campaign, COUNT(*) AS n\n"
+                                                            + "FROM dsp_impresions GROUP BY"
+                                                            + " campaign",
                                                         List.of())));
         assertThat(failure.code()).isEqualTo(ErrorCode.AMC_REFUSED);
         assertThat(failure.details())
@@ -378,10 +382,7 @@ class ClientContractTest {
         assertThat(done.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(done.outputUri()).isNull();
         assertThat(amc.published.keySet()).noneMatch(k -> k.contains(made.workflowId()));
-        assertThat(
-                        client.downloads()
-                                .fetch(ADDRESS, made.executionId(), folder))
-                .hasSize(1);
+        assertThat(client.downloads().fetch(ADDRESS, made.executionId(), folder)).hasSize(1);
     }
 
     @Test
@@ -476,8 +477,7 @@ class ClientContractTest {
         client.workflows().create(SANDBOX, reach("reach"));
         assertThat(failure(() -> client.executions().create(SANDBOX, saved("reach"))).nextStep())
                 .contains("sandbox");
-        AmcExecutionRequest synthetic =
-                AmcExecutionRequest.saved("reach", WEEK, Map.of(), true);
+        AmcExecutionRequest synthetic = AmcExecutionRequest.saved("reach", WEEK, Map.of(), true);
         String id = client.executions().create(SANDBOX, synthetic).executionId();
         assertThat(id).isNotEmpty();
         assertThat(failure(() -> client.executions().create(ADDRESS, synthetic)).code())
@@ -490,10 +490,7 @@ class ClientContractTest {
     void aDayOfTwentyFiveHoursIsReadWhole() throws Exception {
         ZoneId zone = ZoneId.of("America/New_York");
         LocalDate day = backwards(zone);
-        String id =
-                client.executions()
-                        .create(ADDRESS, onDay(day, zone.getId()))
-                        .executionId();
+        String id = client.executions().create(ADDRESS, onDay(day, zone.getId())).executionId();
         AmcExecution execution = await(id);
         Instant start = day.atStartOfDay(zone).toInstant();
         assertThat(execution.windowStart()).isEqualTo(start);
@@ -532,9 +529,7 @@ class ClientContractTest {
                                 ADDRESS,
                                 unfiltered(
                                         TimeWindow.explicit(
-                                                LOCAL.format(start),
-                                                LOCAL.format(end),
-                                                "UTC")))
+                                                LOCAL.format(start), LOCAL.format(end), "UTC")))
                         .executionId();
         await(id);
         return id;

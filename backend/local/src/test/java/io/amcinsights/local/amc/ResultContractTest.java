@@ -48,8 +48,7 @@ class ResultContractTest {
 
     private static final AmcAddress ADDRESS =
             new AmcAddress(
-                    new AmcAccount(
-                            "default", AmcRegion.NA, "ENTITY2KQ7M4XZ9TRBH", "ATVPDKIKX0DER"),
+                    new AmcAccount("default", AmcRegion.NA, "ENTITY2KQ7M4XZ9TRBH", "ATVPDKIKX0DER"),
                     SimulatedAmc.INSTANCE);
 
     /** An instance of advertisers in Canada and in the United States. */
@@ -109,16 +108,15 @@ class ResultContractTest {
                         ADDRESS,
                         run(
                                 ADDRESS,
-                                "SELECT campaign, COUNT(*) AS n FROM dsp_clicks WHERE campaign = '-'"
-                                        + " GROUP BY campaign"));
+                                "SELECT campaign, COUNT(*) AS n FROM dsp_clicks WHERE campaign ="
+                                    + " '-' GROUP BY campaign"));
         assertThat(file).hasContent("campaign,n\n");
     }
 
     @Test
     void twoRunsOfADayAreTwoFilesOfOneFolderAlsoWithDotsInTheId() throws Exception {
         String id = "reach.v1.2";
-        client.workflows()
-                .create(ADDRESS, new AmcWorkflow(id, SimulatedAmc.REACH, List.of()));
+        client.workflows().create(ADDRESS, new AmcWorkflow(id, SimulatedAmc.REACH, List.of()));
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             AmcExecution done =
@@ -199,7 +197,10 @@ class ResultContractTest {
     private static AmcAddress address(String instanceId) {
         World.Account account =
                 world.accounts().stream()
-                        .filter(a -> a.instances().stream().anyMatch(i -> i.id().equals(instanceId)))
+                        .filter(
+                                a ->
+                                        a.instances().stream()
+                                                .anyMatch(i -> i.id().equals(instanceId)))
                         .findFirst()
                         .orElseThrow();
         return new AmcAddress(
@@ -273,8 +274,7 @@ class ResultContractTest {
                                         Output.DOWNLOAD_ONLY)));
     }
 
-    private static AmcExecution await(AmcAddress address, AmcExecution execution)
-            throws Exception {
+    private static AmcExecution await(AmcAddress address, AmcExecution execution) throws Exception {
         String id = execution.executionId();
         SimulatedAmc.eventually(() -> client.executions().get(address, id).phase().ended());
         AmcExecution done = client.executions().get(address, id);

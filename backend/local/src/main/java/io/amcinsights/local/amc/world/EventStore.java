@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,12 +59,23 @@ public final class EventStore implements AutoCloseable {
 
     private static final Pattern SHARE = Pattern.compile("(.+)_(clicks|views)");
 
+    /** What is done with the first connection to an instance's events. */
+    @FunctionalInterface
+    public interface Preparation {
+        void prepare(Connection connection) throws SQLException;
+    }
+
     private final Path folder;
     private final AmcSchema schema;
     private final InstantSource clock;
     private final Map<String, ReentrantLock> locks = new HashMap<>();
     private final Map<String, DuckDBConnection> open = new HashMap<>();
+
+    /** Up to when the events of an open instance are made. */
+    private final Map<String, LocalDateTime> reaches = new ConcurrentHashMap<>();
+
     private final Set<Statement> making = new HashSet<>();
+    private Preparation preparation = _ -> {};
     private boolean closed;
 
     /**
@@ -74,6 +86,11 @@ public final class EventStore implements AutoCloseable {
         this.folder = folder;
         this.schema = schema;
         this.clock = clock;
+    }
+
+    /** What queries need beyond the data sources; to be said before the first {@link #connect}. */
+    public synchronized void onOpen(Preparation wanted) {
+        preparation = wanted;
     }
 
     /**
@@ -99,10 +116,14 @@ public final class EventStore implements AutoCloseable {
                         root.close();
                         throw new SQLException("The simulator is being closed");
                     }
+                    preparation.prepare(root);
                     open.put(instance.id(), root);
                 }
             }
-            continueEvents(root);
+            LocalDateTime reach = reaches.get(instance.id());
+            if (reach == null || lags(reach)) {
+                reaches.put(instance.id(), continueEvents(root));
+            }
             return root.duplicate();
         } finally {
             lock.unlock();
@@ -173,7 +194,12 @@ public final class EventStore implements AutoCloseable {
         }
     }
 
-    private void continueEvents(Connection connection) throws SQLException {
+    private boolean lags(LocalDateTime reach) {
+        return ChronoUnit.MINUTES.between(reach, now()) >= LAG_MINUTES;
+    }
+
+    /** Gives up to when there are events then. */
+    private LocalDateTime continueEvents(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             LocalDateTime since;
             long seed;
@@ -183,8 +209,8 @@ public final class EventStore implements AutoCloseable {
                 seed = made.getLong(2);
             }
             LocalDateTime until = now();
-            if (ChronoUnit.MINUTES.between(since, until) < LAG_MINUTES) {
-                return;
+            if (!lags(since)) {
+                return since;
             }
             statement.execute("SET VARIABLE seed = " + seed);
             range(statement, since, since, until);
@@ -199,6 +225,7 @@ public final class EventStore implements AutoCloseable {
             } finally {
                 connection.setAutoCommit(true);
             }
+            return until;
         }
     }
 
