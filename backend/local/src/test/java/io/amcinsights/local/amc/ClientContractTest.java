@@ -355,8 +355,8 @@ class ClientContractTest {
                                                 new AmcWorkflow(
                                                         "broken",
                                                         "SELECT campaign, COUNT(*) AS n\n"
-                                                            + "FROM dsp_impresions GROUP BY"
-                                                            + " campaign",
+                                                                + "FROM dsp_impresions GROUP BY"
+                                                                + " campaign",
                                                         List.of())));
         assertThat(failure.code()).isEqualTo(ErrorCode.AMC_REFUSED);
         assertThat(failure.details())

@@ -109,7 +109,7 @@ class ResultContractTest {
                         run(
                                 ADDRESS,
                                 "SELECT campaign, COUNT(*) AS n FROM dsp_clicks WHERE campaign ="
-                                    + " '-' GROUP BY campaign"));
+                                        + " '-' GROUP BY campaign"));
         assertThat(file).hasContent("campaign,n\n");
     }
 

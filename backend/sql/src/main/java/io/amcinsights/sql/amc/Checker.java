@@ -509,8 +509,7 @@ final class Checker {
                 error(
                         call.operand(i).getParserPosition(),
                         "\"%s\" is not a duration: write days as P28D, months as P1M, hours as"
-                                        + " PT12H."
-                                .formatted(arguments.get(i)));
+                                + " PT12H.".formatted(arguments.get(i)));
             }
         }
         String name = arguments.getFirst();

@@ -100,7 +100,7 @@ final class AudienceProperties {
     }
 
     private static void bidBoostByAudience(ResultTable result, Results others) {
-        Checks.percentage(result, "click_rate", "clicks", "impressions");
+        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
         Checks.quotient(result, "conversion_rate", "purchases", "clicks", 100);
         // Whoever raised a bid for an audience shows ads to other people too.
         result.by("campaign_id")

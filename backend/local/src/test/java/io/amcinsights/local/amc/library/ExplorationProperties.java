@@ -44,7 +44,7 @@ final class ExplorationProperties {
 
     private static void listCreatives(ResultTable result, Results others) {
         inOrder(result, others);
-        Checks.percentage(result, "click_rate", "clicks", "impressions");
+        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
         Checks.nearly(result.sum("impressions"), impressions("dsp_impressions", others), 0.3);
     }
 
