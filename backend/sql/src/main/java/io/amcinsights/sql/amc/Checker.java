@@ -508,8 +508,8 @@ final class Checker {
             } catch (DateTimeException e) {
                 error(
                         call.operand(i).getParserPosition(),
-                        "\"%s\" is not a duration: write days as P28D, months as P1M, hours as"
-                                        + " PT12H."
+                        ("\"%s\" is not a duration: write days as P28D, months as P1M, hours as"
+                                        + " PT12H.")
                                 .formatted(arguments.get(i)));
             }
         }

@@ -88,7 +88,10 @@ final class EngineFunctions {
     }
 
     private static void register(
-            Connection connection, String name, Class<?> result, Function<Object[], ?> function)
+            Connection connection,
+            String name,
+            Class<?> result,
+            Function<Object[], ? extends @Nullable Object> function)
             throws SQLException {
         try (DuckDBScalarFunctionBuilder builder = DuckDBFunctions.scalarFunction();
                 DuckDBLogicalType text = DuckDBLogicalType.of(DuckDBColumnType.VARCHAR)) {
