@@ -275,7 +275,7 @@ class ControlTest {
         amc.control("PATCH", "settings", "{\"differencingAfter\":2}");
         String views =
                 "SELECT advertiser, SUM(events) AS n FROM dsp_views WHERE campaign <> '%d' GROUP BY"
-                    + " advertiser";
+                        + " advertiser";
         for (int i = 0; i < 2; i++) {
             amc.save("like-" + i, views.formatted(i));
             amc.await(amc.run("like-" + i), "SUCCEEDED");

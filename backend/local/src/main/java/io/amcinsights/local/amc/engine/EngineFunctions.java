@@ -55,7 +55,8 @@ final class EngineFunctions {
 
     /** What of Java's regular expressions DuckDB's do not know, or read otherwise. */
     private static final Pattern ONLY_JAVA =
-            Pattern.compile("\\(\\?(?:[=!>]|<[=!])|\\\\[1-9kGZRXhHvV]|[*+?}]\\+|&&|\\\\[pP]\\{[^}]{3,}");
+            Pattern.compile(
+                    "\\(\\?(?:[=!>]|<[=!])|\\\\[1-9kGZRXhHvV]|[*+?}]\\+|&&|\\\\[pP]\\{[^}]{3,}");
 
     private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
 

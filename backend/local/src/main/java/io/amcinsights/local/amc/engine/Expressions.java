@@ -211,7 +211,10 @@ final class Expressions {
                 return value.asText();
             }
             if (value.isNumber()) {
-                return "CAST(%s AS %s)".formatted(value.decimalValue().toPlainString(), duckType(String.valueOf(type)));
+                return "CAST(%s AS %s)"
+                        .formatted(
+                                value.decimalValue().toPlainString(),
+                                duckType(String.valueOf(type)));
             }
             String given = value.asText();
             try {
@@ -323,8 +326,7 @@ final class Expressions {
         /** AMC's SIMILAR TO looks for a regular expression anywhere in the text. */
         private String similar(SqlCall call) throws QueryException {
             String not = call.getOperator().getName().startsWith("NOT") ? "NOT " : "";
-            String function =
-                    isCommonRegex(call.operand(1)) ? "regexp_matches" : "amc_matches";
+            String function = isCommonRegex(call.operand(1)) ? "regexp_matches" : "amc_matches";
             return "(%s%s(%s, %s))"
                     .formatted(not, function, of(call.operand(0)), of(call.operand(1)));
         }
@@ -607,7 +609,9 @@ final class Expressions {
                                 "[x FOR x IN $1 IF NOT list_contains($2, x)]"),
                         Map.entry("ARRAY_CONTAINS/2", "list_contains($1, $2)"),
                         Map.entry("ARRAY_DISTINCT/1", "amc_distinct($1)"),
-                        Map.entry("ARRAY_INTERSECT/2", "[x FOR x IN amc_distinct($1) IF list_contains($2, x)]"),
+                        Map.entry(
+                                "ARRAY_INTERSECT/2",
+                                "[x FOR x IN amc_distinct($1) IF list_contains($2, x)]"),
                         Map.entry("ARRAY_REMOVE/2", "[x FOR x IN $1 IF x IS DISTINCT FROM $2]"),
                         Map.entry("ARRAY_SORT/1", "list_sort($1)"),
                         Map.entry("ARRAY_TO_STRING/2", "array_to_string($1, $2)"),
@@ -648,7 +652,10 @@ final class Expressions {
                         Map.entry(
                                 "LOCATE/3",
                                 "coalesce(nullif(strpos(substring($2, $3), $1), 0) + $3 - 1, 0)"),
-                        Map.entry("LOG/2", "(ln(CASE WHEN $2 > 0 THEN $2 END) / ln(CASE WHEN $1 > 0 THEN $1 END))"),
+                        Map.entry(
+                                "LOG/2",
+                                "(ln(CASE WHEN $2 > 0 THEN $2 END) / ln(CASE WHEN $1 > 0 THEN $1"
+                                    + " END))"),
                         Map.entry("LOG10/1", "log10(CASE WHEN $1 > 0 THEN $1 END)"),
                         Map.entry("LOWER/1", "lower($1)"),
                         Map.entry("LTRIM/1", "ltrim($1)"),
@@ -681,15 +688,22 @@ final class Expressions {
                                 "((epoch_ms(CAST($2 AS TIMESTAMP)) -"
                                         + " epoch_ms(CAST($1 AS TIMESTAMP))) // 1000)"),
                         Map.entry("SHA1/1", "sha1($1)"),
-                        Map.entry("SKEWNESS/1", "(skewness($1) * (count($1) - 2) / sqrt(count($1) * (count($1) - 1.0)))"),
+                        Map.entry(
+                                "SKEWNESS/1",
+                                "(skewness($1) * (count($1) - 2) / sqrt(count($1) * (count($1) -"
+                                    + " 1.0)))"),
                         Map.entry("SQRT/1", "sqrt(CASE WHEN $1 >= 0 THEN $1 END)"),
                         Map.entry("STDDEV/1", "stddev_samp($1)"),
                         Map.entry("STDDEV_POP/1", "stddev_pop($1)"),
                         Map.entry("STDDEV_SAMP/1", "stddev_samp($1)"),
                         Map.entry("STRPOS/2", "strpos($1, $2)"),
                         Map.entry("STR_TO_MAP/3", "amc_map($1, $2, $3)"),
-                        Map.entry("SUBSTRING/2", "substring($1, CASE WHEN $2 = 0 THEN 1 ELSE $2 END)"),
-                        Map.entry("SUBSTRING/3", "substring($1, CASE WHEN $2 = 0 THEN 1 ELSE $2 END, $3)"),
+                        Map.entry(
+                                "SUBSTRING/2",
+                                "substring($1, CASE WHEN $2 = 0 THEN 1 ELSE $2 END)"),
+                        Map.entry(
+                                "SUBSTRING/3",
+                                "substring($1, CASE WHEN $2 = 0 THEN 1 ELSE $2 END, $3)"),
                         Map.entry("SUM/1", "sum($1)"),
                         Map.entry("TRUNC/1", "trunc($1)"),
                         Map.entry("TRUNC/2", "(trunc($1 * pow(10, $2)) / pow(10, $2))"),

@@ -61,7 +61,13 @@ final class PrivacyFilter {
         String enough = "__met >= " + strictest;
         String kept = select(counted, "false", "NULL::VARCHAR") + " WHERE " + enough;
         return privacy.removesValues()
-                ? kept + " UNION ALL " + rest(counted, types) + " WHERE NOT (" + enough + ") " + GROUP
+                ? kept
+                        + " UNION ALL "
+                        + rest(counted, types)
+                        + " WHERE NOT ("
+                        + enough
+                        + ") "
+                        + GROUP
                 : kept;
     }
 
@@ -92,7 +98,9 @@ final class PrivacyFilter {
         return "SELECT " + joined(items) + " FROM " + from;
     }
 
-    /** What is left of the other rows: values that need more users are gone, the rest is added up. */
+    /**
+     * What is left of the other rows: values that need more users are gone, the rest is added up.
+     */
     private String rest(String from, List<String> types) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < translation.columns().size(); i++) {
@@ -110,7 +118,10 @@ final class PrivacyFilter {
         List<String> counts = new ArrayList<>();
         for (int i = 0; i < translation.paths().size(); i++) {
             String users = Translation.users(i);
-            String all = translation.paths().get(i).list() ? "flatten(list(" + users + ") FILTER (" + users + " IS NOT NULL))" : "list(" + users + ") FILTER (" + users + " IS NOT NULL)";
+            String all =
+                    translation.paths().get(i).list()
+                            ? "flatten(list(" + users + ") FILTER (" + users + " IS NOT NULL))"
+                            : "list(" + users + ") FILTER (" + users + " IS NOT NULL)";
             counts.add("nullif(len(list_distinct(" + all + ")), 0)");
         }
         appended(
@@ -160,13 +171,7 @@ final class PrivacyFilter {
     private static boolean isNumber(String type) {
         return type.startsWith("DECIMAL")
                 || switch (type) {
-                    case "TINYINT",
-                            "SMALLINT",
-                            "INTEGER",
-                            "BIGINT",
-                            "HUGEINT",
-                            "FLOAT",
-                            "DOUBLE" ->
+                    case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE" ->
                             true;
                     default -> false;
                 };

@@ -45,13 +45,19 @@ public final class QueryEngine {
      * @throws QueryException the query would be refused; its message has the place
      */
     public void compile(
-            Instance instance, String sql, Set<String> declaredParameters, boolean aggregationControls)
+            Instance instance,
+            String sql,
+            Set<String> declaredParameters,
+            boolean aggregationControls)
             throws QueryException {
         analyze(instance, sql, declaredParameters, aggregationControls);
     }
 
     private AmcQuery analyze(
-            Instance instance, String sql, Set<String> declaredParameters, boolean aggregationControls)
+            Instance instance,
+            String sql,
+            Set<String> declaredParameters,
+            boolean aggregationControls)
             throws QueryException {
         AmcQuery query =
                 AmcSql.analyze(

@@ -48,8 +48,7 @@ final class Translator {
      * @param columns visible columns, in order; one hidden column a path follows them
      * @param summed of each visible column: whether it is made by adding up
      */
-    record Translation(
-            String sql, List<String> columns, List<Boolean> summed, List<Path> paths) {
+    record Translation(String sql, List<String> columns, List<Boolean> summed, List<Path> paths) {
 
         /** Name of the hidden column with the users of a path. */
         static String users(int path) {

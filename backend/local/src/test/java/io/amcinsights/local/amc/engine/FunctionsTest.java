@@ -95,7 +95,9 @@ class FunctionsTest {
                     new Case(
                             line.substring(0, first),
                             line.substring(first + 3, last).strip(),
-                            value.startsWith("\"") ? value.substring(1, value.length() - 1) : value));
+                            value.startsWith("\"")
+                                    ? value.substring(1, value.length() - 1)
+                                    : value));
         }
         return cases;
     }
@@ -197,6 +199,7 @@ class FunctionsTest {
                 csv,
                 new Cancellation());
         return String.join(
-                ";", CsvRows.of(Files.readString(csv)).stream().map(List::getFirst).sorted().toList());
+                ";",
+                CsvRows.of(Files.readString(csv)).stream().map(List::getFirst).sorted().toList());
     }
 }
