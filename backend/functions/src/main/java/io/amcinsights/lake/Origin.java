@@ -10,12 +10,14 @@ import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.workflows.RunStore;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,17 +44,17 @@ public final class Origin {
         this.clock = clock;
     }
 
-    /** Empty where AMC's own schedules or console made the file, or AMC does not tell. */
+    /** Empty where AMC does not tell. */
     Optional<AmcExecution> find(Tenant tenant, Delivery delivery, ResultFile file) {
-        Instant createdAt = file.createdAt();
-        if (createdAt == null) {
+        Instant since = since(file);
+        if (since == null) {
             return Optional.empty();
         }
         try {
             AmcAddress address = AmcAddress.of(tenant);
             List<AmcExecution> executions =
-                    amc.executions().list(address, file.workflowId(), createdAt.minus(BEFORE));
-            return choose(executions, delivery, createdAt)
+                    amc.executions().list(address, file.workflowId(), since);
+            return choose(executions, delivery, file.createdAt())
                     .map(e -> amc.executions().get(address, e.executionId()))
                     .map(e -> complete(e, delivery));
         } catch (FailureException e) {
@@ -69,13 +71,28 @@ public final class Origin {
         return runs.owner(tenant.tenantId(), execution.executionId());
     }
 
-    private static Optional<AmcExecution> choose(
-            List<AmcExecution> executions, Delivery delivery, Instant createdAt) {
+    /** When the execution of a file was made at the earliest; null where its name has no time. */
+    private static @Nullable Instant since(ResultFile file) {
+        if (file.createdAt() != null) {
+            return file.createdAt().minus(BEFORE);
+        }
+        // AMC's own schedules name their files by the day, and make them on it or later.
+        return file.date() == null ? null : file.date().atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private Optional<AmcExecution> choose(
+            List<AmcExecution> executions, Delivery delivery, @Nullable Instant createdAt) {
         String uri = "s3://%s/%s".formatted(delivery.bucket(), delivery.key());
         Optional<AmcExecution> named =
                 executions.stream().filter(e -> uri.equals(e.outputUri())).findFirst();
         if (named.isPresent()) {
             return named;
+        }
+        if (createdAt == null) {
+            if (executions.stream().anyMatch(e -> !e.phase().ended())) {
+                waitAWhile(delivery, "AMC has not said yet which execution the file is of.");
+            }
+            return Optional.empty();
         }
         List<AmcExecution> near =
                 executions.stream()
@@ -92,13 +109,15 @@ public final class Origin {
 
     /** AMC may put the file down before it says so: then a moment later it tells everything. */
     private AmcExecution complete(AmcExecution execution, Delivery delivery) {
-        boolean early = execution.columns().isEmpty() && !execution.phase().ended();
-        if (early && clock.instant().isBefore(delivery.seenAt().plus(PATIENCE))) {
-            throw Failure.of(
-                            ErrorCode.AMC_UNAVAILABLE,
-                            "AMC has not said yet what the columns of the file are.")
-                    .exception();
+        if (execution.columns().isEmpty() && !execution.phase().ended()) {
+            waitAWhile(delivery, "AMC has not said yet what the columns of the file are.");
         }
         return execution;
+    }
+
+    private void waitAWhile(Delivery delivery, String why) {
+        if (clock.instant().isBefore(delivery.seenAt().plus(PATIENCE))) {
+            throw Failure.of(ErrorCode.AMC_UNAVAILABLE, why).exception();
+        }
     }
 }

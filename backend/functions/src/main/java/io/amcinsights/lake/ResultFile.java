@@ -27,8 +27,8 @@ record ResultFile(
 
     private static final Pattern KEY = Pattern.compile("workflow=([^/]+)/schedule=([^/]+)/(.+)");
     private static final Pattern MOMENT =
-            Pattern.compile("(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?Z)-.*");
-    private static final Pattern DATE = Pattern.compile("(\\d{4}-\\d{2}-\\d{2})-.*");
+            Pattern.compile("(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?Z)-(.*)");
+    private static final Pattern DATE = Pattern.compile("(\\d{4}-\\d{2}-\\d{2})-(.*)");
 
     /** Empty where the key is not laid out as AMC does. */
     static Optional<ResultFile> of(String key) {
@@ -46,7 +46,7 @@ record ResultFile(
 
     /** Why this is nothing to load, in words; empty where it is. */
     Optional<String> ignored() {
-        if (fileName.contains("/") || fileName.contains("metadata")) {
+        if (fileName.contains("/") || (fileName.contains("metadata") && !isNamedAsResult())) {
             return Optional.of("AMC's description of a result, not the result itself.");
         }
         if (!fileName.endsWith(".csv")) {
@@ -59,6 +59,17 @@ record ResultFile(
             return Optional.of("The result of an unsaved query; save it as a workflow to load it.");
         }
         return Optional.empty();
+    }
+
+    /** Whether its name is that of a result, whatever words the workflow's id is made of. */
+    private boolean isNamedAsResult() {
+        Matcher time = MOMENT.matcher(fileName);
+        Matcher day = DATE.matcher(fileName);
+        if (time.matches()) {
+            return time.group(2).equals(workflowId + ".csv");
+        }
+        return day.matches()
+                && day.group(2).replaceFirst("(-ver\\d+)?\\.csv$", "").equals(workflowId);
     }
 
     /** The month of the file; that of the fallback where its name has none. */

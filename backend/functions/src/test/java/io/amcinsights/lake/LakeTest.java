@@ -223,6 +223,37 @@ class LakeTest {
     }
 
     @Test
+    void aVersionOfAnAmcScheduleTakesItsWindowFromTheExecutionThatNamesIt() throws Exception {
+        String key = "workflow=reach.v1/schedule=daily/2026-11-22-reach.v1-ver2.csv";
+        String execution =
+                """
+                {"workflowExecutionId":"%s","workflowId":"reach.v1","status":"SUCCEEDED",
+                 "createTime":"%s","outputS3URI":"s3://%s/%s",
+                 "timeWindowStart":"%s","timeWindowEnd":"2026-11-22T14:00:00Z",
+                 "outputColumns":[{"name":"users","dataType":"DOUBLE"}]}\
+                """;
+        String restated =
+                execution.formatted(
+                        "e-2", "2026-12-06T14:00:00Z", BUCKET, key, "2026-11-21T14:00:00Z");
+        String first =
+                execution.formatted(
+                        "e-1",
+                        "2026-11-22T20:00:00Z",
+                        BUCKET,
+                        key.replace("ver2", "ver1"),
+                        "2026-11-01T00:00:00Z");
+        installation
+                .amc
+                .off("GET", EXECUTIONS)
+                .on("GET", EXECUTIONS, 200, "{\"executions\":[%s,%s]}".formatted(first, restated))
+                .on("GET", EXECUTIONS + "/e-2", 200, restated);
+        String id = claim(key, "users\n5\n", "execution-1").path("deliveryId").asText();
+        finish(id);
+        assertThat(rows("reach_v1", "users, window_start, window_end"))
+                .containsExactly("5.0|2026-11-21 14:00:00.0|2026-11-22 14:00:00.0");
+    }
+
+    @Test
     void otherPeoplesBucketsLeaveNoTrace() {
         installation.s3.bucket("foreign");
         JsonNode claimed = claim("foreign", KEY, "a\n1\n", "execution-1");

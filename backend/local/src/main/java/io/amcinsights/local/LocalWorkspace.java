@@ -55,16 +55,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +71,10 @@ import java.util.concurrent.CompletableFuture;
  * The composition root of the local workspace, and its program. Parts are closed in the reverse
  * order of their making.
  */
-public final class LocalWorkspace implements AutoCloseable {
+public final class LocalWorkspace implements Serving {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalWorkspace.class);
-    private static final Account ACCOUNT = new Account("000000000000", "us-east-1", "aws");
+    static final Account ACCOUNT = new Account("000000000000", "us-east-1", "aws");
     private static final String STACK = "amc-insights";
 
     /** A workspace that cannot start, and why, for people. */
@@ -87,6 +84,12 @@ public final class LocalWorkspace implements AutoCloseable {
         CannotStart(String message) {
             super(message);
         }
+
+        static CannotStart portInUse(int port) {
+            return new CannotStart(
+                    "Port %d of 127.0.0.1 is in use. Choose another, or 0 for any free one."
+                            .formatted(port));
+        }
     }
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -94,9 +97,14 @@ public final class LocalWorkspace implements AutoCloseable {
 
     /** Runs until it is told to stop. */
     public static void main(String... arguments) throws InterruptedException {
+        boolean amcAlone = arguments.length > 0 && arguments[0].equals("amc");
         Options options;
         try {
-            options = Options.parse(arguments);
+            options =
+                    Options.parse(
+                            amcAlone
+                                    ? Arrays.copyOfRange(arguments, 1, arguments.length)
+                                    : arguments);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.err.print(Options.USAGE);
@@ -104,7 +112,7 @@ public final class LocalWorkspace implements AutoCloseable {
             return;
         }
         try {
-            LocalWorkspace workspace = start(options);
+            Serving workspace = amcAlone ? StandaloneAmc.start(options) : start(options);
             Runtime.getRuntime().addShutdownHook(new Thread(workspace::close, "stop"));
             for (long parent : options.parents()) {
                 Thread.ofPlatform().daemon().name("parent").start(() -> endWith(parent));
@@ -145,8 +153,8 @@ public final class LocalWorkspace implements AutoCloseable {
         }
     }
 
-    /** Where it serves. */
-    URI uri() {
+    @Override
+    public URI uri() {
         return front.uri();
     }
 
@@ -169,10 +177,9 @@ public final class LocalWorkspace implements AutoCloseable {
 
     private Front build(Options options) throws IOException, TemplateException, CannotStart {
         Path data = options.data();
-        PrivateFiles.folder(data);
+        part(DataFolder.take(data));
         PrivateFiles.folder(data.resolve("objects"));
         PrivateFiles.folder(data.resolve("amc"));
-        lock(data);
         Database database = part(Database.open(data.resolve("workspace.db")));
         SystemTimer timer = new SystemTimer();
         Clock clock = Clock.systemUTC();
@@ -306,24 +313,6 @@ public final class LocalWorkspace implements AutoCloseable {
         }
     }
 
-    private void lock(Path data) throws IOException, CannotStart {
-        Path file = data.resolve("workspace.lock");
-        PrivateFiles.file(file);
-        FileChannel channel = part(FileChannel.open(file, StandardOpenOption.WRITE));
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            throw new CannotStart(
-                    "Another local workspace uses "
-                            + data
-                            + ". Stop it, or choose another folder.");
-        }
-    }
-
     private AmcSimulator simulator(
             Path data, Database database, SystemTimer timer, ObjectStore objects)
             throws IOException {
@@ -335,7 +324,12 @@ public final class LocalWorkspace implements AutoCloseable {
                                 database,
                                 timer,
                                 (bucket, key, file) -> {
-                                    objects.put(bucket, key, file, "text/csv");
+                                    boolean csv = key.endsWith(".csv");
+                                    objects.put(
+                                            bucket,
+                                            key,
+                                            file,
+                                            csv ? "text/csv" : "application/json");
                                     return URI.create("s3://" + bucket + "/" + key);
                                 }));
         for (String bucket : simulator.buckets()) {
@@ -360,9 +354,7 @@ public final class LocalWorkspace implements AutoCloseable {
         try {
             return part(Front.start(port, ACCOUNT.region(), keys, timer, services));
         } catch (BindException e) {
-            throw new CannotStart(
-                    "Port %d of 127.0.0.1 is in use. Choose another, or 0 for any free one."
-                            .formatted(port));
+            throw CannotStart.portInUse(port);
         }
     }
 

@@ -18,7 +18,8 @@ record Options(int port, Path data, @Nullable Path engine, List<Long> parents) {
 
     static final String USAGE =
             """
-            Usage: java -jar amc-insights-local.jar --port PORT --data DIR [--engine DIR] [--with-parent PID]
+            Usage: java -jar amc-insights-local.jar [amc] --port PORT --data DIR [--engine DIR] [--with-parent PID]
+              amc            the AMC simulator alone, without AWS
               --port         on 127.0.0.1; 0 takes any free one
               --data         folder of the workspace; made if it is not there
               --engine       folder of the Athena engine

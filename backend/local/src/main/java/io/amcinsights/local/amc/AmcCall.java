@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +75,45 @@ record AmcCall(
         return headers.get(name.toLowerCase(Locale.ROOT));
     }
 
+    /**
+     * AMC's APIs speak JSON only, under its plain name or one of their own.
+     *
+     * @throws AmcError 406 or 415
+     */
+    void requireJson() throws AmcError {
+        String accept = header("Accept");
+        if (accept != null && Stream.of(accept.split(",", -1)).noneMatch(AmcCall::takesJson)) {
+            throw AmcError.of(406, "No media type of the Accept header can be given: " + accept);
+        }
+        String type = header("Content-Type");
+        if (!body.isEmpty() && type != null && !isJson(type)) {
+            throw AmcError.of(415, "The media type of the body is not supported: " + type);
+        }
+    }
+
+    private static boolean takesJson(String range) {
+        String type = range.split(";", 2)[0].strip();
+        return type.equals("*/*") || type.equals("application/*") || isJson(type);
+    }
+
+    private static boolean isJson(String type) {
+        String bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return bare.equals("application/json")
+                || bare.matches("application/vnd\\.amc[a-z]*\\.v\\d+\\+json");
+    }
+
+    /** The fields of a form, or of JSON in its place. */
+    Map<String, String> form() throws AmcError {
+        String type = header("Content-Type");
+        boolean json = type == null ? body.startsWith("{") : isJson(type);
+        if (!json) {
+            return parameters(body);
+        }
+        Map<String, String> fields = new LinkedHashMap<>();
+        json().properties().forEach(f -> fields.put(f.getKey(), f.getValue().asText()));
+        return fields;
+    }
+
     /** The body as an object. */
     ObjectNode json() throws AmcError {
         try {
@@ -93,14 +133,22 @@ record AmcCall(
     Page page() throws AmcError {
         String limit = query.getOrDefault("limit", String.valueOf(LARGEST_PAGE));
         String token = query.getOrDefault("nextToken", "");
+        int offset = 0;
+        if (!token.isEmpty()) {
+            try {
+                byte[] decoded = Base64.getUrlDecoder().decode(token);
+                offset = Integer.parseInt(new String(decoded, StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                throw AmcError.badRequest("nextToken is not one of this list: " + token);
+            }
+        }
         try {
             int size = Integer.parseInt(limit);
-            int offset = token.isEmpty() ? 0 : Integer.parseInt(token, Character.MAX_RADIX);
             if (size >= 1 && size <= LARGEST_PAGE && offset >= 0) {
                 return new Page(offset, size);
             }
         } catch (NumberFormatException e) {
-            throw AmcError.badRequest("Invalid limit or nextToken.");
+            // said below
         }
         throw AmcError.badRequest("limit must be between 1 and " + LARGEST_PAGE + ".");
     }
@@ -111,7 +159,13 @@ record AmcCall(
         int to = Math.min(from + page.limit(), all.size());
         ObjectNode reply = JSON.createObjectNode();
         reply.putArray(name).addAll(all.subList(from, to));
-        reply.put("nextToken", to < all.size() ? Integer.toString(to, Character.MAX_RADIX) : null);
+        reply.put("nextToken", to < all.size() ? token(to) : null);
         return reply;
+    }
+
+    /** What asks for the rest of a list. */
+    static String token(int offset) {
+        byte[] text = String.valueOf(offset).getBytes(StandardCharsets.UTF_8);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
     }
 }

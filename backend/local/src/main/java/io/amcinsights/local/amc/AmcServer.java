@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.zip.GZIPOutputStream;
 
 /** The simulator's port, on the loopback address only. */
 final class AmcServer implements AutoCloseable {
@@ -121,6 +122,13 @@ final class AmcServer implements AutoCloseable {
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
         answer.headers().forEach(exchange.getResponseHeaders()::set);
         boolean head = exchange.getRequestMethod().equals("HEAD");
+        if (answer.file() != null && answer.headers().containsKey("Content-Encoding")) {
+            exchange.sendResponseHeaders(answer.status(), 0);
+            try (OutputStream out = new GZIPOutputStream(exchange.getResponseBody())) {
+                Files.copy(answer.file(), out);
+            }
+            return;
+        }
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         long length = answer.file() == null ? body.length : Files.size(answer.file());
         if (head || length == 0) {

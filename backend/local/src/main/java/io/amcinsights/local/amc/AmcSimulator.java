@@ -44,6 +44,7 @@ public final class AmcSimulator implements AutoCloseable {
     private static final Duration PREPARE_EVERY = Duration.ofSeconds(8);
 
     private final World world;
+    private final Instances instances;
     private final Credentials credentials;
     private final EventStore events;
     private final Runner runner;
@@ -83,39 +84,49 @@ public final class AmcSimulator implements AutoCloseable {
                 new AtomicReference<>(Behaviour.usual(settings.speed()));
         this.world = world;
         this.server = new AmcServer(settings.port());
+        this.instances =
+                new Instances(world, database, timer, behaviour::get, settings, server::uri);
         this.events = new EventStore(settings.folder().resolve("events"), schema, timer);
         QueryEngine engine = new QueryEngine(schema, events, timer);
         Workflows workflows = new Workflows(database, engine);
         this.credentials = new Credentials(database, timer);
         ExecutionStore store = new ExecutionStore(database);
+        ResultFiles files = new ResultFiles(settings.folder().resolve("results"));
         Statuses statuses = new Statuses();
         this.runner =
                 new Runner(
                         store,
                         engine,
-                        world,
+                        instances,
                         results,
-                        settings.folder().resolve("results"),
+                        files,
                         timer,
                         statuses,
                         new Differencing(schema),
                         behaviour::get);
         Executions executions =
-                new Executions(store, workflows, runner, world, statuses, timer, behaviour::get);
-        this.schedules = new Schedules(database, workflows, executions, world, timer);
+                new Executions(
+                        store,
+                        workflows,
+                        runner,
+                        instances,
+                        files,
+                        statuses,
+                        timer,
+                        behaviour::get);
+        this.schedules = new Schedules(database, workflows, executions, instances, timer);
         AmcApi api =
                 new AmcApi(
-                        world,
                         schema,
                         credentials,
+                        instances,
+                        new Advertisers(database, timer, behaviour::get),
                         workflows,
                         executions,
                         schedules,
+                        new Downloads(files, credentials, timer, behaviour::get, server::uri),
                         runner,
-                        timer,
-                        behaviour::get,
-                        settings,
-                        server::uri);
+                        behaviour::get);
         Faults faults = new Faults();
         Throttle throttle = new Throttle(System::nanoTime);
         CallLog log = new CallLog();
@@ -129,7 +140,7 @@ public final class AmcSimulator implements AutoCloseable {
                         throttle,
                         statuses,
                         log,
-                        world,
+                        instances,
                         executions,
                         schedules,
                         runner);
@@ -185,11 +196,11 @@ public final class AmcSimulator implements AutoCloseable {
         json.put("controlUrl", baseUri().resolve("/" + Control.ROOT).toString());
         json.put("controlKey", controlKey());
         ArrayNode accounts = json.putArray("accounts");
-        for (Account account : world.accounts()) {
+        for (Account account : instances.accounts()) {
             ObjectNode one = accounts.addObject();
             one.put("entityId", account.entityId()).put("marketplaceId", account.marketplaceId());
-            ArrayNode instances = one.putArray("instanceIds");
-            account.instances().forEach(i -> instances.add(i.id()));
+            ArrayNode ids = one.putArray("instanceIds");
+            instances.of(account).forEach(i -> ids.add(i.id()));
         }
         return json;
     }

@@ -2,6 +2,8 @@ package io.amcinsights.local.amc;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /**
  * How the simulator behaves where AMC leaves a choice, or differs from one installation to another.
  *
@@ -25,6 +27,11 @@ record Behaviour(
         boolean gzip,
         Throttle.@Nullable Rate throttle,
         long seed) {
+
+    /** How long something takes that usually takes so long. */
+    Duration scaled(Duration usual) {
+        return Duration.ofMillis(Math.round(usual.toMillis() / speed));
+    }
 
     static Behaviour usual(double speed) {
         return new Behaviour(speed, false, true, null, 500_000, false, null, 1);

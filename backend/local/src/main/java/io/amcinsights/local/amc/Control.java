@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.amcinsights.local.amc.Faults.Fault;
 import io.amcinsights.local.amc.Faults.Kind;
 import io.amcinsights.local.amc.Statuses.Forced;
-import io.amcinsights.local.amc.world.World;
 import io.amcinsights.local.amc.world.World.Account;
 import io.amcinsights.local.amc.world.World.Instance;
 import io.amcinsights.local.clock.MovableTimer;
@@ -42,7 +41,7 @@ final class Control {
     private final Throttle throttle;
     private final Statuses statuses;
     private final CallLog log;
-    private final World world;
+    private final Instances instances;
     private final Executions executions;
     private final Schedules schedules;
     private final Runner runner;
@@ -59,7 +58,7 @@ final class Control {
             Throttle throttle,
             Statuses statuses,
             CallLog log,
-            World world,
+            Instances instances,
             Executions executions,
             Schedules schedules,
             Runner runner) {
@@ -71,7 +70,7 @@ final class Control {
         this.throttle = throttle;
         this.statuses = statuses;
         this.log = log;
-        this.world = world;
+        this.instances = instances;
         this.executions = executions;
         this.schedules = schedules;
         this.runner = runner;
@@ -97,7 +96,7 @@ final class Control {
     private JsonNode done(AmcCall call, List<String> path) throws AmcError {
         String what = String.join("/", path);
         String id = path.isEmpty() ? "" : path.getLast();
-        if (path.size() == 2 && !what.equals("clock/advance") && !what.equals("statuses/next")) {
+        if (path.size() == 2 && !what.equals("clock/advance")) {
             what = path.getFirst() + "/*";
         }
         return switch (call.method() + " " + what) {
@@ -124,7 +123,9 @@ final class Control {
                 yield statuses();
             }
             case "PUT executions/*" -> force(id, call.json());
+            case "POST console" -> console(call.json());
             case "GET world" -> world();
+            case "PATCH instances/*" -> bucket(id, call.json());
             case "GET calls" -> calls(call);
             case "DELETE calls" -> {
                 log.clear();
@@ -167,7 +168,7 @@ final class Control {
             Instant to = instant;
             alone(() -> clock.set(to));
             schedules.resume();
-            world.instances().forEach(runner::advance);
+            instances.all().forEach(runner::advance);
         }
         return clock();
     }
@@ -408,18 +409,43 @@ final class Control {
         return executions.force(executionId, forced(wanted));
     }
 
+    private ObjectNode console(ObjectNode wanted) throws AmcError {
+        only(wanted, "instanceId", "sqlQuery");
+        return executions.createInConsole(
+                instance(wanted.path("instanceId").asText()), wanted.path("sqlQuery").asText());
+    }
+
+    private Instance instance(String id) throws AmcError {
+        Instance instance = instances.find(id);
+        if (instance == null) {
+            throw AmcError.of(404, "There is no instance " + id);
+        }
+        return instance;
+    }
+
+    private ObjectNode bucket(String id, ObjectNode wanted) throws AmcError {
+        only(wanted, "hasBucket");
+        Instance instance = instance(id);
+        Boolean hasBucket = flag(wanted, "hasBucket");
+        if (hasBucket != null) {
+            instances.setBucketless(instance, !hasBucket);
+        }
+        return instances.shown(instance);
+    }
+
     private ObjectNode world() {
         ObjectNode json = AmcCall.JSON.createObjectNode();
         ArrayNode accounts = json.putArray("accounts");
-        for (Account account : world.accounts()) {
+        for (Account account : instances.accounts()) {
             ObjectNode one = accounts.addObject();
             one.put("entityId", account.entityId()).put("name", account.name());
             one.put("marketplaceId", account.marketplaceId());
-            ArrayNode instances = one.putArray("instances");
-            for (Instance instance : account.instances()) {
-                ObjectNode shown = instances.addObject();
+            ArrayNode list = one.putArray("instances");
+            for (Instance instance : instances.of(account)) {
+                ObjectNode shown = list.addObject();
                 shown.put("instanceId", instance.id()).put("name", instance.name());
                 shown.put("type", instance.type().name()).put("users", instance.users());
+                shown.put("bucket", instances.bucket(instance));
                 shown.put("eventsReady", runner.isReady(instance));
                 ArrayNode advertisers = shown.putArray("advertisers");
                 instance.advertisers().forEach(a -> advertisers.add(a.name()));
@@ -475,6 +501,7 @@ final class Control {
         alone(clock::reset);
         schedules.resume();
         log.clear();
+        instances.reset();
         runner.releaseAll();
         return AmcCall.JSON.createObjectNode();
     }

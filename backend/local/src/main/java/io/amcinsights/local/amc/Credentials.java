@@ -35,6 +35,7 @@ final class Credentials {
     private final String refreshToken;
     private final String linkKey;
     private final String controlKey;
+    private final Consent consent;
 
     Credentials(Database database, InstantSource clock) {
         this.database = database;
@@ -49,6 +50,7 @@ final class Credentials {
         refreshToken = kept("refreshToken", "Atzr|" + random(48));
         linkKey = kept("linkKey", random(32));
         controlKey = kept("controlKey", random(32));
+        consent = new Consent(clientId, clock);
     }
 
     String clientId() {
@@ -70,14 +72,7 @@ final class Credentials {
 
     /** Answers {@code POST /auth/o2/token}, whose body is a form or JSON. */
     ObjectNode exchange(AmcCall call) throws AmcError {
-        Map<String, String> form =
-                call.body().startsWith("{")
-                        ? AmcCall.JSON.convertValue(
-                                call.json(),
-                                AmcCall.JSON
-                                        .getTypeFactory()
-                                        .constructMapType(Map.class, String.class, String.class))
-                        : AmcCall.parameters(call.body());
+        Map<String, String> form = form(call);
         if (!clientId.equals(form.get("client_id"))
                 || !same(clientSecret, form.get("client_secret"))) {
             throw AmcError.oauth(401, "invalid_client", "Client authentication failed");
@@ -92,11 +87,12 @@ final class Credentials {
                             "The request has an invalid grant parameter : refresh_token");
                 }
             }
-            case "authorization_code" ->
+            case "authorization_code" -> consent.redeem(form);
+            case "" ->
                     throw AmcError.oauth(
                             400,
-                            "invalid_grant",
-                            "The request has an invalid grant parameter : code");
+                            "invalid_request",
+                            "The request is missing a required parameter : grant_type");
             default ->
                     throw AmcError.oauth(
                             400,
@@ -117,6 +113,19 @@ final class Credentials {
         ObjectNode reply = AmcCall.JSON.createObjectNode();
         reply.put("access_token", access).put("refresh_token", refreshToken);
         return reply.put("token_type", "bearer").put("expires_in", ACCESS.toSeconds());
+    }
+
+    private static Map<String, String> form(AmcCall call) throws AmcError {
+        try {
+            return call.form();
+        } catch (AmcError e) {
+            throw AmcError.oauth(400, "invalid_request", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Where codes for {@code authorization_code} come from. */
+    Consent consent() {
+        return consent;
     }
 
     /** Lets a call pass only with a token of ours and the client's id. */
@@ -177,7 +186,7 @@ final class Credentials {
                 });
     }
 
-    private static String random(int bytes) {
+    static String random(int bytes) {
         byte[] random = new byte[bytes];
         RANDOM.nextBytes(random);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(random);

@@ -56,7 +56,9 @@ final class ExecutionStore {
                     + " created INTEGER NOT NULL, status TEXT NOT NULL, job TEXT NOT NULL, body"
                     + " TEXT NOT NULL)",
                 "CREATE INDEX IF NOT EXISTS amc_execution_by_instance ON amc_execution (instance,"
-                        + " status, seq)");
+                        + " status, seq)",
+                "CREATE INDEX IF NOT EXISTS amc_execution_by_workflow ON amc_execution (instance,"
+                        + " workflow, seq)");
     }
 
     /** What was running when the simulator ended is to run again. */
@@ -122,6 +124,38 @@ final class ExecutionStore {
                                 instance));
     }
 
+    /**
+     * Which executions to list.
+     *
+     * @param workflow null: of any
+     * @param from milliseconds of the epoch, included
+     * @param to milliseconds of the epoch, included
+     */
+    record Filter(
+            @Nullable String workflow, long from, long to, boolean cancelled, boolean ascending) {}
+
+    List<Row> list(String instance, Filter filter, int offset, int most) {
+        return database.read(
+                c ->
+                        Sql.query(
+                                c,
+                                "SELECT "
+                                        + COLUMNS
+                                        + " FROM amc_execution WHERE instance = ?1 AND (?2 IS NULL"
+                                        + " OR workflow = ?2) AND created BETWEEN ?3 AND ?4 AND (?5"
+                                        + " OR status <> 'CANCELLED') ORDER BY seq "
+                                        + (filter.ascending() ? "ASC" : "DESC")
+                                        + " LIMIT ?6 OFFSET ?7",
+                                ExecutionStore::row,
+                                instance,
+                                filter.workflow(),
+                                filter.from(),
+                                filter.to(),
+                                filter.cancelled(),
+                                most,
+                                offset));
+    }
+
     /** The oldest executions of an instance that wait. */
     List<Row> pending(String instance, int most) {
         return database.read(
@@ -152,13 +186,15 @@ final class ExecutionStore {
                                 created));
     }
 
+    /** How many run of those that callers asked for; those of the console do not count. */
     int running(String instance) {
         return database.read(
                 c ->
                         Sql.query(
                                         c,
                                         "SELECT count(*) FROM amc_execution WHERE instance = ? AND"
-                                                + " status = 'RUNNING'",
+                                                + " status = 'RUNNING' AND workflow NOT LIKE"
+                                                + " 'analytics-%'",
                                         row -> row.getInt(1),
                                         instance)
                                 .getFirst());

@@ -1,15 +1,14 @@
 package io.amcinsights.local.amc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.amcinsights.local.amc.ExecutionStore.Row;
 import io.amcinsights.local.amc.ExecutionStore.Status;
-import io.amcinsights.local.amc.world.World;
 import io.amcinsights.local.amc.world.World.Instance;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,60 +16,65 @@ import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Workflow executions as callers ask for them and see them; {@link Runner} moves them on. */
 final class Executions {
 
     /** How a run that AMC's own schedule asks for differs from one that a caller asks for. */
-    record Occasion(String category, String folder, String file) {}
+    record Occasion(String category, String folder, String file) {
+
+        static Occasion adHoc(JsonNode workflow, Instant now) {
+            String name = workflow.path("workflowId").asText();
+            return new Occasion("AD_HOC", "adhoc", Times.MILLIS.format(now) + "-" + name + ".csv");
+        }
+    }
 
     /** From creation to {@code expireTime}. */
     static final Duration LIVES = Duration.ofHours(24);
 
     private static final int DEFAULT_TIMEOUT = 21_600;
 
+    /** What lies further ahead was made before the clock was put back. */
+    private static final Duration CLOSE = Duration.ofMillis(500);
+
     private final ExecutionStore store;
     private final Workflows workflows;
     private final Runner runner;
-    private final World world;
+    private final Instances instances;
+    private final ResultFiles files;
     private final Statuses statuses;
     private final InstantSource clock;
     private final Supplier<Behaviour> behaviour;
+    private final Map<String, Instant> last = new ConcurrentHashMap<>();
 
     Executions(
             ExecutionStore store,
             Workflows workflows,
             Runner runner,
-            World world,
+            Instances instances,
+            ResultFiles files,
             Statuses statuses,
             InstantSource clock,
             Supplier<Behaviour> behaviour) {
         this.store = store;
         this.workflows = workflows;
         this.runner = runner;
-        this.world = world;
+        this.instances = instances;
+        this.files = files;
         this.statuses = statuses;
         this.clock = clock;
         this.behaviour = behaviour;
     }
 
     ObjectNode create(Instance instance, ObjectNode request) throws AmcError {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         ObjectNode workflow = workflow(instance, request);
-        String workflowId = workflow.path("workflowId").asText();
-        return create(
-                instance,
-                request,
-                workflow,
-                now,
-                new Occasion(
-                        "AD_HOC", "adhoc", Times.MILLIS.format(now) + "-" + workflowId + ".csv"));
+        Instant now = moment(instance, workflow);
+        return create(instance, request, workflow, now, Occasion.adHoc(workflow, now));
     }
 
     ObjectNode create(
@@ -80,7 +84,13 @@ final class Executions {
             Instant now,
             Occasion occasion)
             throws AmcError {
+        instances.requireMade(instance);
         sandbox(instance, request);
+        if (!request.path("advertisers").isEmpty()) {
+            throw AmcError.badRequest(
+                    "advertisers is not simulated: leave it out, and filter by advertiser_id in the"
+                            + " query.");
+        }
         int timeout = request.path("workflowExecutionTimeoutSeconds").asInt(DEFAULT_TIMEOUT);
         if (timeout < 900 || timeout > 86_400) {
             throw AmcError.badRequest(
@@ -95,7 +105,8 @@ final class Executions {
         ObjectNode job = AmcCall.JSON.createObjectNode();
         job.set("workflow", workflow);
         job.set("values", AmcCall.JSON.valueToTree(values));
-        job.put("start", window.start().toEpochMilli()).put("end", window.end().toEpochMilli());
+        long start = window.start().toEpochMilli();
+        job.put("start", start).put("end", window.isEmpty() ? start : window.end().toEpochMilli());
         job.put("controls", !request.path("disableAggregationControls").asBoolean());
         job.put("dryRun", request.path("dryRun").asBoolean());
         job.put("publish", !request.path("skipPublish").asBoolean());
@@ -115,8 +126,8 @@ final class Executions {
         body.set("parameterValues", AmcCall.JSON.valueToTree(values));
         body.put("timeWindowStart", Times.SECONDS.format(window.start()));
         body.put("timeWindowEnd", Times.SECONDS.format(window.end()));
-        body.put("timeWindowStartOriginal", window.original(window.start()));
-        body.put("timeWindowEndOriginal", window.original(window.end()));
+        body.put("timeWindowStartOriginal", window.startOriginal());
+        body.put("timeWindowEndOriginal", window.endOriginal());
         body.put("timeWindowTimeZoneOriginal", window.zone().getId());
         body.put("waitUntil", Times.SECONDS.format(now.minus(Duration.ofHours(1))));
         body.put("workflowExecutionId", id);
@@ -187,27 +198,30 @@ final class Executions {
         if (workflowId == null && !call.query().containsKey("minCreationTime")) {
             throw AmcError.badRequest("Either workflowId or minCreationTime is required.");
         }
-        long from = time(call, "minCreationTime", Long.MIN_VALUE);
-        long to = time(call, "maxCreationTime", Long.MAX_VALUE);
-        boolean sql = call.flag("includeWorkflow");
         runner.expire(instance);
-        List<ObjectNode> found = new ArrayList<>();
-        for (Row row : store.list(instance.id())) {
-            if ((workflowId == null || row.workflow().equals(workflowId))
-                    && row.created() >= from
-                    && row.created() <= to
-                    && (row.status() != Status.CANCELLED || call.flag("includeCancelled"))) {
-                ObjectNode one = shown(row, true);
-                if (sql) {
-                    one.put("sqlQuery", row.job().path("workflow").path("sqlQuery").asText());
-                }
-                found.add(one);
+        AmcCall.Page page = call.page();
+        List<Row> found =
+                store.list(
+                        instance.id(),
+                        new ExecutionStore.Filter(
+                                workflowId,
+                                time(call, "minCreationTime", Long.MIN_VALUE),
+                                time(call, "maxCreationTime", Long.MAX_VALUE),
+                                call.flag("includeCancelled"),
+                                call.flag("sortAscending")),
+                        page.offset(),
+                        page.limit() + 1);
+        ObjectNode reply = AmcCall.JSON.createObjectNode();
+        ArrayNode list = reply.putArray("executions");
+        for (Row row : found.subList(0, Math.min(page.limit(), found.size()))) {
+            ObjectNode one = shown(row, true);
+            if (call.flag("includeWorkflow")) {
+                one.set("sqlQuery", row.job().path("workflow").path("sqlQuery"));
             }
+            list.add(one);
         }
-        if (!call.flag("sortAscending")) {
-            Collections.reverse(found);
-        }
-        return AmcCall.list("executions", found, call.page());
+        boolean more = found.size() > page.limit();
+        return reply.put("nextToken", more ? AmcCall.token(page.offset() + page.limit()) : null);
     }
 
     private static long time(AmcCall call, String name, long absent) throws AmcError {
@@ -240,20 +254,49 @@ final class Executions {
                         .formatted(id, find(instance, row.id()).status()));
     }
 
-    /** The file of a finished execution. */
-    Path file(Instance instance, String id) throws AmcError {
+    /**
+     * Lets only finished executions pass whose result is there and not yet given up.
+     *
+     * @throws AmcError in AMC's words
+     */
+    void requireResult(Instance instance, String id) throws AmcError {
         Row row = find(instance, id);
-        Path file = runner.file(id);
-        if (row.status() != Status.SUCCEEDED || !Files.exists(file)) {
+        Instant expires = Instant.ofEpochMilli(row.created()).plus(LIVES);
+        if (row.status() != Status.SUCCEEDED
+                || !Files.exists(files.whole(id))
+                || !clock.instant().isBefore(expires)) {
             throw AmcError.badRequest("Execution with ID " + id + " is unavailable for download.");
         }
-        return file;
+    }
+
+    /** Runs SQL as somebody does who types it into AMC's own console. */
+    ObjectNode createInConsole(Instance instance, String sql) throws AmcError {
+        ObjectNode request = AmcCall.JSON.createObjectNode();
+        request.put("requireSyntheticData", instance.type() == Instance.Type.SANDBOX);
+        ObjectNode workflow = AmcCall.JSON.createObjectNode();
+        workflow.put("workflowId", "analytics-" + UUID.randomUUID()).put("sqlQuery", sql);
+        Workflows.checkFields(workflow);
+        Instant now = moment(instance, workflow);
+        return create(instance, request, workflow, now, Occasion.adHoc(workflow, now));
+    }
+
+    /** No two executions of a workflow begin in the same millisecond: it is their file's name. */
+    private Instant moment(Instance instance, JsonNode workflow) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        String key = instance.id() + "/" + workflow.path("workflowId").asText();
+        return last.merge(
+                key,
+                now,
+                (before, _) ->
+                        before.isBefore(now) || before.isAfter(now.plus(CLOSE))
+                                ? now
+                                : before.plusMillis(1));
     }
 
     /** Makes an execution have a status, or lets it go on with {@code SUCCEEDED}. */
     ObjectNode force(String id, Statuses.Forced forced) throws AmcError {
         Row row = store.find(id);
-        Instance instance = row == null ? null : world.instance(row.instance());
+        Instance instance = row == null ? null : instances.find(row.instance());
         if (row == null || instance == null) {
             throw absent(id);
         }

@@ -95,6 +95,7 @@ final class Gate {
 
     private Answer admitted(AmcCall call, Operation.Asked asked) throws AmcError {
         if (asked.operation().isAmc()) {
+            call.requireJson();
             throttle.admit(call.header(Credentials.CLIENT_ID), behaviour.get().throttle());
         }
         return api.answer(call, asked);

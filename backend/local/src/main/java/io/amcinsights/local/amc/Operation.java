@@ -115,6 +115,11 @@ enum Operation {
         return path.startsWith("amc/");
     }
 
+    /** Whether it belongs to the Reporting API. */
+    boolean isReporting() {
+        return path.startsWith("amc/reporting/");
+    }
+
     /** Its name as the control path spells it, such as {@code CreateWorkflowExecution}. */
     String title() {
         return Stream.of(name().split("_", -1))

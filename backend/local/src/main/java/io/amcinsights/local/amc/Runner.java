@@ -11,7 +11,6 @@ import io.amcinsights.local.amc.engine.Query;
 import io.amcinsights.local.amc.engine.QueryEngine;
 import io.amcinsights.local.amc.engine.QueryException;
 import io.amcinsights.local.amc.engine.Result;
-import io.amcinsights.local.amc.world.World;
 import io.amcinsights.local.amc.world.World.Instance;
 import io.amcinsights.local.clock.Timer;
 
@@ -21,13 +20,11 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,9 +59,9 @@ final class Runner implements AutoCloseable {
 
     private final ExecutionStore store;
     private final QueryEngine engine;
-    private final World world;
+    private final Instances instances;
     private final ResultStore results;
-    private final Path folder;
+    private final ResultFiles files;
     private final Timer timer;
     private final Statuses statuses;
     private final Differencing differencing;
@@ -85,24 +82,21 @@ final class Runner implements AutoCloseable {
     private int working;
     private volatile boolean closed;
 
-    /**
-     * @param folder keeps the results for download
-     */
     Runner(
             ExecutionStore store,
             QueryEngine engine,
-            World world,
+            Instances instances,
             ResultStore results,
-            Path folder,
+            ResultFiles files,
             Timer timer,
             Statuses statuses,
             Differencing differencing,
             Supplier<Behaviour> behaviour) {
         this.store = store;
         this.engine = engine;
-        this.world = world;
+        this.instances = instances;
         this.results = results;
-        this.folder = folder;
+        this.files = files;
         this.timer = timer;
         this.statuses = statuses;
         this.differencing = differencing;
@@ -112,7 +106,7 @@ final class Runner implements AutoCloseable {
     /** Takes up what was left. */
     void resume() {
         store.recover();
-        world.instances().forEach(this::advance);
+        instances.all().forEach(this::advance);
     }
 
     /** Makes an instance's events in the background; its executions wait for them. */
@@ -270,7 +264,7 @@ final class Runner implements AutoCloseable {
                                         + "."));
     }
 
-    static Query query(Row row) throws QueryException {
+    private Query query(Row row) throws QueryException {
         JsonNode job = row.job();
         Map<String, JsonNode> values = new LinkedHashMap<>();
         job.path("values").properties().forEach(e -> values.put(e.getKey(), e.getValue()));
@@ -280,8 +274,13 @@ final class Runner implements AutoCloseable {
                 workflow,
                 values,
                 Instant.ofEpochMilli(job.path("start").asLong()),
-                Instant.ofEpochMilli(job.path("end").asLong()),
+                // What has not happened yet is not known, also where the clock was put back.
+                earlier(Instant.ofEpochMilli(job.path("end").asLong()), timer.instant()),
                 job.path("controls").asBoolean());
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     private void run(Instance instance, Row row) {
@@ -290,11 +289,10 @@ final class Runner implements AutoCloseable {
             return;
         }
         Instant began = timer.instant();
-        Path part = folder.resolve(row.id() + ".part");
         try {
-            Files.createDirectories(folder);
-            Result result = engine.run(instance, query(row), part, one.cancellation());
-            Files.move(part, file(row.id()), StandardCopyOption.ATOMIC_MOVE);
+            Path draft = files.draft(row.id());
+            Result result = engine.run(instance, query(row), draft, one.cancellation());
+            files.keep(row.id(), result.rows(), behaviour.get().partRows());
             timer.at(began.plus(scaled(RUNS)), () -> succeed(instance, row, result, began));
         } catch (QueryException e) {
             end(instance, row, Status.FAILED, body -> failed(body, e.getMessage()));
@@ -315,18 +313,9 @@ final class Runner implements AutoCloseable {
             }
         }
         try {
-            JsonNode job = row.job();
-            URI uri = null;
-            if (job.path("publish").asBoolean()) {
-                String key =
-                        "workflow=%s/schedule=%s/%s"
-                                .formatted(
-                                        row.workflow(),
-                                        job.path("folder").asText(),
-                                        job.path("file").asText());
-                uri = results.put(instance.bucket(), key, file(row.id()));
-            }
-            String location = uri == null ? "N/A" : uri.toString();
+            JsonNode columns = columns(result);
+            files.describe(row.id(), description(row, columns));
+            String location = publish(instance, row);
             end(
                     instance,
                     row,
@@ -337,7 +326,7 @@ final class Runner implements AutoCloseable {
                                 "executionTime",
                                 Math.max(1, Duration.between(began, timer.instant()).toSeconds()));
                         body.put("invalidationOffsetSecs", 266_400);
-                        body.set("outputColumns", columns(result));
+                        body.set("outputColumns", columns);
                         body.put("outputS3URI", location);
                         touch(body);
                     });
@@ -345,6 +334,36 @@ final class Runner implements AutoCloseable {
             LOG.error("The result of {} could not be published", row.id(), e);
             end(instance, row, Status.FAILED, body -> failed(body, e.getMessage()));
         }
+    }
+
+    /** Puts the result into the instance's bucket, and what describes it beside. */
+    private String publish(Instance instance, Row row) throws IOException {
+        JsonNode job = row.job();
+        String bucket = instances.bucket(instance);
+        if (bucket == null || !job.path("publish").asBoolean()) {
+            return "N/A";
+        }
+        String folder =
+                "workflow=%s/schedule=%s/".formatted(row.workflow(), job.path("folder").asText());
+        String name = job.path("file").asText();
+        results.put(
+                bucket,
+                folder + "metadata/" + name.replaceFirst("\\.csv$", ".json"),
+                files.metadata(row.id()));
+        return results.put(bucket, folder + name, files.whole(row.id())).toString();
+    }
+
+    /** What AMC puts beside a result; its form is not documented, but it has the SQL. */
+    private static JsonNode description(Row row, JsonNode columns) {
+        ObjectNode json = AmcCall.JSON.createObjectNode();
+        json.put("workflowId", row.workflow()).put("workflowExecutionId", row.id());
+        json.set("sqlQuery", row.job().path("workflow").path("sqlQuery"));
+        for (String field :
+                List.of("parameterValues", "createTime", "timeWindowStart", "timeWindowEnd")) {
+            json.set(field, row.body().path(field));
+        }
+        json.set("outputColumns", columns);
+        return json;
     }
 
     /**
@@ -425,7 +444,7 @@ final class Runner implements AutoCloseable {
                 timer.at(timer.instant(), rest);
             }
         }
-        world.instances().forEach(this::advance);
+        instances.all().forEach(this::advance);
     }
 
     /** Waits until no query computes and no events are being made. */
@@ -438,10 +457,6 @@ final class Runner implements AutoCloseable {
         } finally {
             counting.unlock();
         }
-    }
-
-    Path file(String id) {
-        return folder.resolve(id + ".csv");
     }
 
     /** Leaves what is not ended to the next start. */
@@ -485,7 +500,7 @@ final class Runner implements AutoCloseable {
     }
 
     private Duration scaled(Duration usual) {
-        return Duration.ofMillis(Math.round(usual.toMillis() / behaviour.get().speed()));
+        return behaviour.get().scaled(usual);
     }
 
     private void submit(Runnable work) {

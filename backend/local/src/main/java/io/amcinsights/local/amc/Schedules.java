@@ -1,9 +1,7 @@
 package io.amcinsights.local.amc;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.amcinsights.local.amc.world.World;
 import io.amcinsights.local.amc.world.World.Instance;
 import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.store.Database;
@@ -12,30 +10,60 @@ import io.amcinsights.local.store.Sql;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * AMC's own schedules: daily or weekly at a full hour (UTC), over the day or week before. One that
- * was missed while the simulator was stopped runs once when it starts.
+ * AMC's own schedules. What is due is computed six hours later, and once more after a fortnight,
+ * when all conversions have come in: as the dated files {@code -ver1} and {@code -ver2}. What was
+ * missed while the simulator was stopped runs once when it starts. Source: AMC Reporting API
+ * reference, schedules; Amazon Ads, AMC guide, "Scheduled queries".
  */
 final class Schedules {
 
     private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
 
+    /** From the scheduled time to each version of its file. */
+    private static final List<Duration> VERSIONS =
+            List.of(Duration.ofHours(6), Duration.ofDays(14));
+
+    private static final Set<String> FIELDS =
+            Set.of(
+                    "scheduleId",
+                    "workflowId",
+                    "aggregationPeriod",
+                    "aggregationStartDay",
+                    "aggregationHourUtc",
+                    "scheduleEnabled",
+                    "requireSyntheticData",
+                    "disableAggregationControls");
+
+    /** A schedule, and when it is due. */
+    private record Kept(String instance, String id, ObjectNode body, Instant due) {}
+
+    /** A file that is yet to come. */
+    private record Coming(String instance, String id, Instant due, int version) {
+
+        Instant at() {
+            return due.plus(VERSIONS.get(version - 1));
+        }
+
+        String key() {
+            return instance + "/" + id + "/" + due + "/" + version;
+        }
+    }
+
     private final Database database;
     private final Workflows workflows;
     private final Executions executions;
-    private final World world;
+    private final Instances instances;
     private final Timer timer;
     private final Map<String, Timer.Alarm> alarms = new ConcurrentHashMap<>();
 
@@ -43,61 +71,101 @@ final class Schedules {
             Database database,
             Workflows workflows,
             Executions executions,
-            World world,
+            Instances instances,
             Timer timer) {
         this.database = database;
         this.workflows = workflows;
         this.executions = executions;
-        this.world = world;
+        this.instances = instances;
         this.timer = timer;
         database.define(
                 "CREATE TABLE IF NOT EXISTS amc_schedule (instance TEXT NOT NULL, id TEXT NOT NULL,"
                     + " workflow TEXT NOT NULL, body TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY"
-                    + " KEY (instance, id))");
+                    + " KEY (instance, id))",
+                "CREATE TABLE IF NOT EXISTS amc_schedule_file (instance TEXT NOT NULL, id TEXT NOT"
+                        + " NULL, due INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY"
+                        + " (instance, id, due, version))");
     }
-
-    private record Due(String instance, String id, long next, String body) {}
 
     /** Waits for what is due next; also after the clock was moved. */
     void resume() {
-        List<Due> all =
+        List<Kept> all =
                 database.read(
                         c ->
                                 Sql.query(
                                         c,
-                                        "SELECT instance, id, next, body FROM amc_schedule",
+                                        "SELECT instance, id, body, next FROM amc_schedule",
                                         r ->
-                                                new Due(
+                                                new Kept(
                                                         r.getString(1),
                                                         r.getString(2),
-                                                        r.getLong(3),
-                                                        r.getString(4))));
-        for (Due due : all) {
-            arm(due.instance(), due.id(), earliest(due));
+                                                        Workflows.parsed(r.getString(3)),
+                                                        Instant.ofEpochMilli(r.getLong(4)))));
+        for (Kept kept : all) {
+            try {
+                // A time that was kept while the clock was ahead is not waited for.
+                Instant next = Cadence.of(kept.body(), timer.instant()).next(timer.instant());
+                arm(kept.instance(), kept.id(), next.isBefore(kept.due()) ? next : kept.due());
+            } catch (AmcError e) {
+                throw new IllegalStateException("A broken schedule was kept", e);
+            }
         }
+        database.read(
+                        c ->
+                                Sql.query(
+                                        c,
+                                        "SELECT instance, id, due, version FROM amc_schedule_file",
+                                        r ->
+                                                new Coming(
+                                                        r.getString(1),
+                                                        r.getString(2),
+                                                        Instant.ofEpochMilli(r.getLong(3)),
+                                                        r.getInt(4))))
+                .forEach(this::arm);
     }
 
-    /** A time that was kept while the clock was ahead is not waited for. */
-    private Instant earliest(Due due) {
-        Instant kept = Instant.ofEpochMilli(due.next());
-        try {
-            Instant next = next(Workflows.parsed(due.body()), timer.instant());
-            return next.isBefore(kept) ? next : kept;
-        } catch (AmcError e) {
-            return kept;
+    ObjectNode create(Instance instance, ObjectNode schedule) throws AmcError {
+        String id = schedule.path("scheduleId").asText("");
+        if (!Workflows.ID.matcher(id).matches()) {
+            throw AmcError.badRequest(
+                    "scheduleId may have letters, digits, periods, hyphens and underscores only: \""
+                            + id
+                            + "\"");
         }
+        put(
+                instance,
+                id,
+                schedule,
+                "INSERT OR IGNORE INTO amc_schedule (workflow, body, next, instance, id) VALUES (?,"
+                        + " ?, ?, ?, ?)",
+                AmcError.badRequest("Schedule with ID " + id + " already exists."));
+        return schedule;
     }
 
-    void put(Instance instance, String id, ObjectNode schedule, boolean isNew) throws AmcError {
-        check(instance, schedule);
+    ObjectNode replace(Instance instance, String id, ObjectNode schedule) throws AmcError {
+        if (!schedule.path("scheduleId").asText(id).equals(id)) {
+            throw AmcError.badRequest("The scheduleId of the body is not that of the path.");
+        }
+        put(
+                instance,
+                id,
+                schedule,
+                "UPDATE amc_schedule SET workflow = ?, body = ?, next = ? WHERE instance = ? AND id"
+                        + " = ?",
+                absent(id));
+        return schedule;
+    }
+
+    private void put(
+            Instance instance, String id, ObjectNode schedule, String sql, AmcError unchanged)
+            throws AmcError {
+        schedule.retain(FIELDS);
+        workflows.get(instance.id(), schedule.path("workflowId").asText(""));
+        if (!schedule.hasNonNull("scheduleEnabled")) {
+            schedule.put("scheduleEnabled", true);
+        }
         schedule.put("scheduleId", id);
-        Instant next = next(schedule, timer.instant());
-        String sql =
-                isNew
-                        ? "INSERT OR IGNORE INTO amc_schedule (workflow, body, next, instance, id)"
-                                + " VALUES (?, ?, ?, ?, ?)"
-                        : "UPDATE amc_schedule SET workflow = ?, body = ?, next = ? WHERE instance"
-                                + " = ? AND id = ?";
+        Instant next = Cadence.of(schedule, timer.instant()).next(timer.instant());
         int changed =
                 database.write(
                         c ->
@@ -110,100 +178,55 @@ final class Schedules {
                                         instance.id(),
                                         id));
         if (changed == 0) {
-            throw isNew
-                    ? AmcError.badRequest("Schedule with ID " + id + " already exists.")
-                    : absent(id);
+            throw unchanged;
         }
         arm(instance.id(), id, next);
     }
 
-    private void check(Instance instance, ObjectNode schedule) throws AmcError {
-        workflows.get(instance.id(), schedule.path("workflowId").asText(""));
-        String period = schedule.path("aggregationPeriod").asText("");
-        if (!period.equals("Daily") && !period.equals("Weekly")) {
-            throw AmcError.badRequest("aggregationPeriod must be Daily or Weekly.");
-        }
-        int hour = schedule.path("aggregationHourUtc").asInt(-1);
-        if (hour < 0 || hour > 23) {
-            throw AmcError.badRequest("aggregationHourUtc must be between 0 and 23.");
-        }
-        if (!schedule.hasNonNull("scheduleEnabled")) {
-            schedule.put("scheduleEnabled", true);
-        }
-        if (period.equals("Weekly")) {
-            if (!schedule.hasNonNull("aggregationStartDay")) {
-                String today = timer.instant().atZone(ZoneOffset.UTC).getDayOfWeek().toString();
-                schedule.put(
-                        "aggregationStartDay",
-                        today.charAt(0) + today.substring(1).toLowerCase(Locale.ROOT));
-            }
-            day(schedule);
-        }
+    private void arm(String instance, String id, Instant due) {
+        arm(instance + "/" + id, due, () -> fire(instance, id, due));
     }
 
-    private static DayOfWeek day(JsonNode schedule) throws AmcError {
-        String name = schedule.path("aggregationStartDay").asText();
-        for (DayOfWeek day : DayOfWeek.values()) {
-            if (day.name().equalsIgnoreCase(name)) {
-                return day;
-            }
-        }
-        throw AmcError.badRequest("aggregationStartDay is not a day of the week: " + name);
+    private void arm(Coming coming) {
+        arm(coming.key(), coming.at(), () -> compute(coming));
     }
 
-    /** The first time after an instant. */
-    private static Instant next(JsonNode schedule, Instant after) throws AmcError {
-        boolean weekly = schedule.path("aggregationPeriod").asText().equals("Weekly");
-        ZonedDateTime next =
-                after.atZone(ZoneOffset.UTC)
-                        .truncatedTo(ChronoUnit.DAYS)
-                        .withHour(schedule.path("aggregationHourUtc").asInt());
-        DayOfWeek day = weekly ? day(schedule) : next.getDayOfWeek();
-        while (!next.toInstant().isAfter(after) || (weekly && next.getDayOfWeek() != day)) {
-            next = next.plusDays(1);
-        }
-        return next.toInstant();
-    }
-
-    private void arm(String instance, String id, Instant next) {
-        Timer.Alarm before =
-                alarms.put(instance + "/" + id, timer.at(next, () -> fire(instance, id)));
+    private void arm(String key, Instant at, Runnable action) {
+        Timer.Alarm before = alarms.put(key, timer.at(at, action));
         if (before != null) {
             before.cancel();
         }
     }
 
-    private void fire(String instanceId, String id) {
+    private void fire(String instanceId, String id, Instant due) {
+        Instance instance = instances.find(instanceId);
+        if (instance == null) {
+            return;
+        }
         try {
-            Instance instance = world.instance(instanceId);
-            if (instance == null) {
-                return;
-            }
             ObjectNode schedule = get(instance, id);
-            Instant due =
-                    Instant.ofEpochMilli(
-                            database.read(
-                                    c ->
-                                            Sql.query(
-                                                            c,
-                                                            "SELECT next FROM amc_schedule WHERE"
-                                                                    + " instance = ? AND id = ?",
-                                                            r -> r.getLong(1),
-                                                            instanceId,
-                                                            id)
-                                                    .getFirst()));
-            Instant next = next(schedule, timer.instant());
+            Instant next = Cadence.of(schedule, timer.instant()).next(timer.instant());
+            boolean enabled = schedule.path("scheduleEnabled").asBoolean();
             database.write(
-                    c ->
+                    c -> {
+                        for (int i = 1; enabled && i <= VERSIONS.size(); i++) {
                             Sql.update(
                                     c,
-                                    "UPDATE amc_schedule SET next = ? WHERE instance = ? AND id ="
-                                            + " ?",
-                                    next.toEpochMilli(),
+                                    "INSERT OR IGNORE INTO amc_schedule_file VALUES (?, ?, ?, ?)",
                                     instanceId,
-                                    id));
-            if (schedule.path("scheduleEnabled").asBoolean()) {
-                run(instance, schedule, due);
+                                    id,
+                                    due.toEpochMilli(),
+                                    i);
+                        }
+                        return Sql.update(
+                                c,
+                                "UPDATE amc_schedule SET next = ? WHERE instance = ? AND id = ?",
+                                next.toEpochMilli(),
+                                instanceId,
+                                id);
+                    });
+            for (int i = 1; enabled && i <= VERSIONS.size(); i++) {
+                arm(new Coming(instanceId, id, due, i));
             }
             arm(instanceId, id, next);
         } catch (AmcError e) {
@@ -211,12 +234,42 @@ final class Schedules {
         }
     }
 
-    private void run(Instance instance, ObjectNode schedule, Instant due) throws AmcError {
-        boolean weekly = schedule.path("aggregationPeriod").asText().equals("Weekly");
-        Instant start = due.minus(Duration.ofDays(weekly ? 7 : 1));
+    private void compute(Coming coming) {
+        alarms.remove(coming.key());
+        int mine =
+                database.write(
+                        c ->
+                                Sql.update(
+                                        c,
+                                        "DELETE FROM amc_schedule_file WHERE instance = ? AND id ="
+                                                + " ? AND due = ? AND version = ?",
+                                        coming.instance(),
+                                        coming.id(),
+                                        coming.due().toEpochMilli(),
+                                        coming.version()));
+        Instance instance = instances.find(coming.instance());
+        if (mine == 0 || instance == null) {
+            return;
+        }
+        try {
+            run(instance, get(instance, coming.id()), coming);
+        } catch (AmcError e) {
+            LOG.warn(
+                    "Schedule {} of {} did not run: {}",
+                    coming.id(),
+                    coming.instance(),
+                    e.getMessage());
+        }
+    }
+
+    private void run(Instance instance, ObjectNode schedule, Coming coming) throws AmcError {
+        Cadence cadence = Cadence.of(schedule, timer.instant());
+        Instant due = coming.due();
         ObjectNode request = AmcCall.JSON.createObjectNode();
         request.put("timeWindowType", "EXPLICIT").put("timeWindowTimeZone", "UTC");
-        request.put("timeWindowStart", TimeWindow.LOCAL.format(start.atZone(ZoneOffset.UTC)));
+        request.put(
+                "timeWindowStart",
+                TimeWindow.LOCAL.format(cadence.start(due).atZone(ZoneOffset.UTC)));
         request.put("timeWindowEnd", TimeWindow.LOCAL.format(due.atZone(ZoneOffset.UTC)));
         for (String field : List.of("requireSyntheticData", "disableAggregationControls")) {
             request.put(field, schedule.path(field).asBoolean());
@@ -230,8 +283,8 @@ final class Schedules {
                 timer.instant().truncatedTo(ChronoUnit.MILLIS),
                 new Executions.Occasion(
                         "SCHEDULED",
-                        weekly ? "weekly" : "daily",
-                        date + "-" + workflowId + "-ver1.csv"));
+                        cadence.folder(),
+                        "%s-%s-ver%d.csv".formatted(date, workflowId, coming.version())));
     }
 
     ObjectNode get(Instance instance, String id) throws AmcError {
@@ -266,15 +319,22 @@ final class Schedules {
                 .toList();
     }
 
+    /** Removes a schedule; its files that are yet to come do not come. */
     void delete(Instance instance, String id) throws AmcError {
         int removed =
                 database.write(
-                        c ->
-                                Sql.update(
-                                        c,
-                                        "DELETE FROM amc_schedule WHERE instance = ? AND id = ?",
-                                        instance.id(),
-                                        id));
+                        c -> {
+                            Sql.update(
+                                    c,
+                                    "DELETE FROM amc_schedule_file WHERE instance = ? AND id = ?",
+                                    instance.id(),
+                                    id);
+                            return Sql.update(
+                                    c,
+                                    "DELETE FROM amc_schedule WHERE instance = ? AND id = ?",
+                                    instance.id(),
+                                    id);
+                        });
         if (removed == 0) {
             throw absent(id);
         }

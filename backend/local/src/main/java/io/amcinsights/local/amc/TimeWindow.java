@@ -13,12 +13,16 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * The window of an execution. Relative ones end where data is likely complete, 48 hours ago.
- * Source: AMC Reporting API reference, {@code timeWindowType}.
+ * The window of an execution. Relative ones end where data is likely complete, 48 hours ago. An
+ * explicit one is local to its zone: callers who add a {@code Z} were seen to get empty results,
+ * and get them here. Source: AMC Reporting API reference, {@code timeWindowType}.
  *
  * @param end excluded
+ * @param startOriginal as the request wrote it
+ * @param endOriginal as the request wrote it
  */
-record TimeWindow(Instant start, Instant end, ZoneId zone) {
+record TimeWindow(
+        Instant start, Instant end, ZoneId zone, String startOriginal, String endOriginal) {
 
     private static final Duration COMPLETE_AFTER = Duration.ofDays(2);
     private static final int MONTHS_KEPT = 13;
@@ -39,12 +43,17 @@ record TimeWindow(Instant start, Instant end, ZoneId zone) {
                 if (!start.isBefore(end)) {
                     throw AmcError.badRequest("timeWindowStart must be before timeWindowEnd.");
                 }
-                yield new TimeWindow(start, end, zone);
+                yield new TimeWindow(
+                        start,
+                        end,
+                        zone,
+                        request.path("timeWindowStart").asText(),
+                        request.path("timeWindowEnd").asText());
             }
             case "MOST_RECENT_DAY" -> days(lastDay.minusDays(1), lastDay, zone);
             case "MOST_RECENT_WEEK" -> days(lastDay.minusDays(7), lastDay, zone);
             case "CURRENT_MONTH" ->
-                    new TimeWindow(
+                    relative(
                             lastDay.withDayOfMonth(1).atStartOfDay(zone).toInstant(),
                             complete.toInstant(),
                             zone);
@@ -66,8 +75,13 @@ record TimeWindow(Instant start, Instant end, ZoneId zone) {
     }
 
     private static TimeWindow days(LocalDate first, LocalDate behind, ZoneId zone) {
-        return new TimeWindow(
+        return relative(
                 first.atStartOfDay(zone).toInstant(), behind.atStartOfDay(zone).toInstant(), zone);
+    }
+
+    private static TimeWindow relative(Instant start, Instant end, ZoneId zone) {
+        return new TimeWindow(
+                start, end, zone, LOCAL.format(start.atZone(zone)), LOCAL.format(end.atZone(zone)));
     }
 
     private static Instant local(JsonNode request, String field, ZoneId zone) throws AmcError {
@@ -82,8 +96,8 @@ record TimeWindow(Instant start, Instant end, ZoneId zone) {
         }
     }
 
-    /** A bound as the request wrote it. */
-    String original(Instant bound) {
-        return LOCAL.format(bound.atZone(zone));
+    /** Whether the query finds nothing in it, whatever there is. */
+    boolean isEmpty() {
+        return startOriginal.endsWith("Z") || endOriginal.endsWith("Z");
     }
 }

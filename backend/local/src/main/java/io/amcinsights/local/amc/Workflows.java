@@ -21,8 +21,24 @@ import java.util.regex.Pattern;
 /** The saved workflows of every instance. */
 final class Workflows {
 
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]+");
+    static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]+");
     private static final int MOST_PARAMETERS = 100;
+
+    /**
+     * Source: AMC Reporting API reference, workflow; {@code query} is the form of old workflows.
+     */
+    private static final Set<String> FIELDS =
+            Set.of(
+                    "workflowId",
+                    "sqlQuery",
+                    "query",
+                    "inputParameters",
+                    "outputColumns",
+                    "outputFormat",
+                    "privacyFilteringBehavior",
+                    "filteredMetricsDiscriminatorColumn",
+                    "distinctUserCountColumn",
+                    "filteredReasonColumn");
 
     private final Database database;
     private final QueryEngine engine;
@@ -132,6 +148,7 @@ final class Workflows {
 
     /** Fields that have a wrong form are refused at once, also in an execution's own workflow. */
     static void checkFields(ObjectNode workflow) throws AmcError {
+        workflow.retain(FIELDS);
         if (workflow.path("sqlQuery").asText("").isBlank()) {
             throw AmcError.badRequest("sqlQuery is required.");
         }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.amcinsights.local.amc.world.World;
+import io.amcinsights.local.clock.MovableTimer;
 import io.amcinsights.local.clock.SystemTimer;
+import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.store.Database;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +72,10 @@ final class SimulatedAmc implements AutoCloseable {
     }
 
     SimulatedAmc(Path folder, double speed, World world) throws IOException {
+        this(folder, speed, world, new SystemTimer());
+    }
+
+    SimulatedAmc(Path folder, double speed, World world, Timer timer) throws IOException {
         database = Database.open(folder.resolve("workspace.db"));
         simulator =
                 AmcSimulator.start(
@@ -76,8 +83,15 @@ final class SimulatedAmc implements AutoCloseable {
                                 0, folder.resolve("amc"), "123456789012", "us-east-1", speed),
                         world,
                         database,
-                        new SystemTimer(),
+                        timer,
                         this::publish);
+    }
+
+    /** A time that runs, but from another moment on: the events of the world depend on it. */
+    static Timer from(Instant instant) {
+        MovableTimer timer = new MovableTimer(new SystemTimer());
+        timer.set(instant);
+        return timer;
     }
 
     private URI publish(String bucket, String key, Path file) throws IOException {

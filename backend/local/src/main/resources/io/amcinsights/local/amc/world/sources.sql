@@ -64,6 +64,9 @@ FROM campaign c JOIN channel h USING (channel), range(4) t(part)
 -- What was searched for before a sponsored ad was shown: few terms make up most searches.
 CREATE MACRO keyword_of(exposure_id, keywords) AS
     keywords[1 + floor(len(keywords) * pow((hash(exposure_id, 4) % 1000) / 1000.0, 1.8))::INTEGER];
+-- What people type who search for the brand: its name, alone or with a product.
+CREATE MACRO brand_words(advertiser, keywords) AS
+    [lower(split_part(advertiser, ' ', 1))] || [k FOR k IN keywords IF starts_with(k, lower(split_part(advertiser, ' ', 1)) || ' ')];
 CREATE MACRO search_term_of(exposure_id, keywords, match_type) AS
     keyword_of(exposure_id, keywords) || CASE WHEN match_type = 'EXACT' THEN ''
         ELSE [' deals', ' sale', ' reviews', ''][1 + (hash(exposure_id, 5) % 4)::INTEGER] END;
@@ -101,7 +104,7 @@ FROM (
 
 CREATE VIEW source_dsp_impressions AS
 SELECT *, dt AS impression_dt_utc, 1 AS impressions,
-    amount * 100000 AS impression_cost, amount * 1.14 * 100000 AS total_cost, amount * 0.82 * 100000000 AS supply_cost,
+    amount * 100000 AS impression_cost, amount * (1.13 + CASE WHEN campaign_sales_type = 'MANAGED' THEN 0.04 ELSE 0 END + CASE WHEN is_amazon_owned THEN 0 ELSE 0.01 END) * 100000 AS total_cost, amount * 0.82 * 100000000 AS supply_cost,
     amount * 0.06 * 100000000 AS platform_fee, amount * 0.05 * 100000000 AS audience_fee,
     amount * 0.02 * 100000000 AS third_party_fees, CASE WHEN campaign_sales_type = 'MANAGED' THEN amount * 0.04 * 100000000 ELSE 0 END AS managed_service_fee,
     CASE WHEN is_amazon_owned THEN 0 ELSE amount * 0.01 * 100000000 END AS ocm_fee, amount * (1.1 + 0.6 * watched) * 100000000 AS bid_price
@@ -172,7 +175,7 @@ CREATE VIEW converted AS
 SELECT c.*, p.user_id, p.user_id_type, a.currency AS purchase_currency, a.advertiser AS brand, hash(conversion_id, 9) % 50 = 0 AS no_3p_trackers,
     CASE WHEN subtype = 'order' THEN r.asin END AS tracked_asin,
     CASE WHEN subtype IN ('134', '140', '141') THEN 'CD' || (88000 + 10 * a.advertiser_no + subtype::INTEGER % 10)
-        WHEN subtype = 'searchConversion' THEN pick(a.keywords, (hash(conversion_id, 8) % 1000) / 2000.0)
+        WHEN subtype = 'searchConversion' THEN pick(brand_words(a.advertiser, a.keywords), (hash(conversion_id, 8) % 1000) / 1000.0)
         WHEN subtype = 'brandStorePageView' THEN upper(substr(md5('store' || a.advertiser), 1, 8)) ELSE r.asin END AS tracked_item,
     CASE WHEN subtype IN ('134', '140', '141') THEN NULL WHEN subtype = 'order' AND program = 'Whole Foods Market' AND conversion_id % 3 > 0 THEN 'WHOLE_FOODS_MARKET_US'
         WHEN subtype = 'order' AND program = 'Amazon Fresh' AND conversion_id % 3 = 0 THEN 'AMAZON_FRESH_STORES_US' ELSE o.marketplace END AS conversion_marketplace,

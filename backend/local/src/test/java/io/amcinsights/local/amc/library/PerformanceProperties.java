@@ -91,10 +91,13 @@ final class PerformanceProperties {
 
     private static void campaignCost(ResultTable result, Results others) {
         Checks.reached(result, "users", others);
-        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
-        Checks.within(result, "media_cost", "cost");
+        ResultTable sponsored = result.where(row -> !row.text("ad_product_type").equals("dsp"));
+        Checks.percentage(sponsored, "click_through_rate", "clicks", "impressions");
+        Checks.quotient(sponsored, "cost_per_click", "cost", "clicks", 1);
+        assertThat(result.sum("media_cost") + result.sum("fees"))
+                .isCloseTo(result.sum("cost"), Offset.offset(0.1));
+        assertThat(result.where("ad_product_type", "dsp").sum("fees")).isPositive();
         Checks.quotient(result, "cost_per_thousand", "cost", "impressions", 1000);
-        Checks.quotient(result, "cost_per_click", "cost", "clicks", 1);
         assertThat(result.where("ad_product_type", "dsp").sum("cost"))
                 .isCloseTo(
                         others.number(

@@ -28,6 +28,8 @@ final class SearchProperties {
     private static void brandedSearchKeywords(ResultTable result, Results others) {
         Checks.reached(result, "searchers", others);
         Checks.within(result, "searchers", "branded_searches");
+        assertThat(result.rows())
+                .allSatisfy(row -> assertThat(row.text("keyword")).contains("kestrel"));
         Checks.nearly(
                 result.sum("branded_searches"),
                 others.number(BRANDED_SEARCHES, new Template.Window(60, 14)),
