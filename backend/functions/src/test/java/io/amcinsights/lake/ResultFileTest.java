@@ -18,7 +18,8 @@ class ResultFileTest {
     @Test
     void readsTheWorkflowFromTheFolderAndTheTimeFromTheName() {
         ResultFile adHoc =
-                file("workflow=reach.by-day_2/schedule=adhoc/2026-11-23T10:00:00.123Z-reach.by-day_2.csv");
+                file(
+                        "workflow=reach.by-day_2/schedule=adhoc/2026-11-23T10:00:00.123Z-reach.by-day_2.csv");
         assertThat(adHoc.workflowId()).isEqualTo("reach.by-day_2");
         assertThat(adHoc.createdAt()).isEqualTo(Instant.parse("2026-11-23T10:00:00.123Z"));
         assertThat(adHoc.ignored()).isEmpty();

@@ -142,7 +142,7 @@ final class AmcApi {
             throws AmcError {
         return switch (operation) {
             case CREATE_WORKFLOW -> {
-                workflows.create(instance.id(), call.json());
+                workflows.create(instance, call.json());
                 yield Answer.empty();
             }
             case LIST_WORKFLOWS ->
@@ -150,7 +150,7 @@ final class AmcApi {
                             AmcCall.list("workflows", workflows.list(instance.id()), call.page()));
             case GET_WORKFLOW -> single("workflow", workflows.get(instance.id(), id));
             case UPDATE_WORKFLOW -> {
-                workflows.replace(instance.id(), id, call.json());
+                workflows.replace(instance, id, call.json());
                 yield Answer.empty();
             }
             case DELETE_WORKFLOW -> {
@@ -180,11 +180,12 @@ final class AmcApi {
                 yield Answer.empty();
             }
             case LIST_DATA_SOURCES -> {
-                List<ObjectNode> all = schema.tables().stream().map(AmcApi::shown).toList();
+                List<ObjectNode> all =
+                        instance.schema(schema).tables().stream().map(AmcApi::shown).toList();
                 yield Answer.of(AmcCall.list("dataSources", all, call.page()));
             }
             case GET_DATA_SOURCE -> {
-                AmcSchema.Table table = schema.table(id);
+                AmcSchema.Table table = instance.schema(schema).table(id);
                 if (table == null) {
                     throw AmcError.badRequest("Data source with ID " + id + " does not exist.");
                 }

@@ -99,7 +99,7 @@ final class Executions {
         TimeWindow window = TimeWindow.of(request, now);
         Map<String, JsonNode> values = Parameters.values(workflow, request.path("parameterValues"));
         if (!behaviour.get().asyncValidation()) {
-            workflows.compile(workflow);
+            workflows.compile(instance, workflow);
         }
 
         ObjectNode job = AmcCall.JSON.createObjectNode();

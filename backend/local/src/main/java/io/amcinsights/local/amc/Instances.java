@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -243,6 +244,15 @@ final class Instances {
         return age.compareTo(behaviour.get().scaled(REQUESTED)) < 0 ? "REQUESTED" : "IN_PROGRESS";
     }
 
+    /** Source: recorded answers of the service for two of them; the others are named alike. */
+    private static String label(String subscription) {
+        return switch (subscription) {
+            case "conversions_all" -> "CONVERSIONS_EXPOSURE_V3";
+            case "amazon_retail_purchases" -> "PURCHASE_RETAIL_PROGRAM";
+            default -> subscription.toUpperCase(Locale.ROOT);
+        };
+    }
+
     ObjectNode shown(Instance instance) {
         Change change = change(instance);
         ObjectNode own = change == null ? AmcCall.JSON.createObjectNode() : change.body();
@@ -270,7 +280,12 @@ final class Instances {
         // Always so, and without meaning.
         json.putArray("entities").add("NA");
         json.putNull("acrCollaboration");
-        json.putArray("optionalDatasets");
+        ArrayNode datasets = json.putArray("optionalDatasets");
+        for (String subscription : instance.subscriptions()) {
+            datasets.addObject()
+                    .put("label", label(subscription))
+                    .put("activationTime", WORLD_MADE);
+        }
         ArrayNode types = json.putArray("advertiserTypes");
         instance.advertisers().stream()
                 .flatMap(a -> Advertisers.types(a).stream())

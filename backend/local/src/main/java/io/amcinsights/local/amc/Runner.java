@@ -196,7 +196,11 @@ final class Runner implements AutoCloseable {
             return false;
         }
         try {
-            engine.compile(workflow.path("sqlQuery").asText(), Workflows.declared(workflow));
+            engine.compile(
+                    instance,
+                    workflow.path("sqlQuery").asText(),
+                    Workflows.declared(workflow),
+                    row.job().path("controls").asBoolean());
             query(row);
         } catch (QueryException e) {
             reject(row, String.valueOf(e.getMessage()));
@@ -264,10 +268,10 @@ final class Runner implements AutoCloseable {
         JsonNode job = row.job();
         Map<String, JsonNode> values = new LinkedHashMap<>();
         job.path("values").properties().forEach(e -> values.put(e.getKey(), e.getValue()));
-        String sql = job.path("workflow").path("sqlQuery").asText();
-        Query.requireValues(sql, values.keySet());
-        return new Query(
-                sql,
+        JsonNode workflow = job.path("workflow");
+        Query.requireValues(workflow.path("sqlQuery").asText(), values.keySet());
+        return Query.of(
+                workflow,
                 values,
                 Instant.ofEpochMilli(job.path("start").asLong()),
                 // What has not happened yet is not known, also where the clock was put back.

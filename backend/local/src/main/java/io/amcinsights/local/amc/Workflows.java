@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.amcinsights.local.amc.engine.QueryEngine;
 import io.amcinsights.local.amc.engine.QueryException;
+import io.amcinsights.local.amc.world.World.Instance;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.local.store.Sql;
 
@@ -39,13 +40,6 @@ final class Workflows {
                     "distinctUserCountColumn",
                     "filteredReasonColumn");
 
-    /** Fields whose effect on a result is not simulated. */
-    private static final List<String> UNSUPPORTED =
-            List.of(
-                    "filteredMetricsDiscriminatorColumn",
-                    "distinctUserCountColumn",
-                    "filteredReasonColumn");
-
     private final Database database;
     private final QueryEngine engine;
 
@@ -57,15 +51,15 @@ final class Workflows {
                         + " body TEXT NOT NULL, PRIMARY KEY (instance, id))");
     }
 
-    void create(String instance, ObjectNode workflow) throws AmcError {
-        String id = checked(workflow);
+    void create(Instance instance, ObjectNode workflow) throws AmcError {
+        String id = checked(instance, workflow);
         int added =
                 database.write(
                         c ->
                                 Sql.update(
                                         c,
                                         "INSERT OR IGNORE INTO amc_workflow VALUES (?, ?, ?)",
-                                        instance,
+                                        instance.id(),
                                         id,
                                         workflow.toString()));
         if (added == 0) {
@@ -73,11 +67,11 @@ final class Workflows {
         }
     }
 
-    void replace(String instance, String id, ObjectNode workflow) throws AmcError {
+    void replace(Instance instance, String id, ObjectNode workflow) throws AmcError {
         if (!workflow.has("workflowId")) {
             workflow.put("workflowId", id);
         }
-        if (!checked(workflow).equals(id)) {
+        if (!checked(instance, workflow).equals(id)) {
             throw AmcError.badRequest("The workflowId of the body is not that of the path.");
         }
         int changed =
@@ -88,7 +82,7 @@ final class Workflows {
                                         "UPDATE amc_workflow SET body = ? WHERE instance = ? AND id"
                                                 + " = ?",
                                         workflow.toString(),
-                                        instance,
+                                        instance.id(),
                                         id));
         if (changed == 0) {
             throw absent(id);
@@ -158,11 +152,10 @@ final class Workflows {
         if (workflow.path("sqlQuery").asText("").isBlank()) {
             throw AmcError.badRequest("sqlQuery is required.");
         }
-        for (String field : UNSUPPORTED) {
-            if (!workflow.path(field).asText("").isEmpty()) {
-                throw AmcError.badRequest(
-                        field + " is not supported by the AMC simulator of the local workspace.");
-            }
+        String behavior = workflow.path("privacyFilteringBehavior").asText("REMOVE_ROWS");
+        if (!behavior.equals("REMOVE_ROWS") && !behavior.equals("REMOVE_VALUES")) {
+            throw AmcError.badRequest(
+                    "privacyFilteringBehavior must be REMOVE_ROWS or REMOVE_VALUES.");
         }
         JsonNode parameters = workflow.path("inputParameters");
         if (parameters.size() > MOST_PARAMETERS) {
@@ -180,7 +173,7 @@ final class Workflows {
         }
     }
 
-    private String checked(ObjectNode workflow) throws AmcError {
+    private String checked(Instance instance, ObjectNode workflow) throws AmcError {
         String id = workflow.path("workflowId").asText("");
         if (!ID.matcher(id).matches()) {
             throw AmcError.badRequest(
@@ -189,13 +182,18 @@ final class Workflows {
                             + "\"");
         }
         checkFields(workflow);
-        compile(workflow);
+        compile(instance, workflow);
         return id;
     }
 
-    void compile(JsonNode workflow) throws AmcError {
+    void compile(Instance instance, JsonNode workflow) throws AmcError {
         try {
-            engine.compile(workflow.path("sqlQuery").asText(), declared(workflow));
+            // Whether a sandbox's controls are off is known only when the workflow is run.
+            engine.compile(
+                    instance,
+                    workflow.path("sqlQuery").asText(),
+                    declared(workflow),
+                    instance.type() != Instance.Type.SANDBOX);
         } catch (QueryException e) {
             throw AmcError.badRequest(
                     "Was unable to compile workflow %s because it was found to be invalid: %s"

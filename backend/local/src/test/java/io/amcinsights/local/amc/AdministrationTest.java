@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.local.amc.SimulatedAmc.Reply;
-
 import io.amcinsights.local.amc.world.World;
 
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +62,7 @@ class AdministrationTest {
         JsonNode created =
                 create(
                         "{\"instanceName\":\"Kestrel test\",\"advertiserName\":\"Kestrel"
-                            + " Outdoor\"}");
+                                + " Outdoor\"}");
         String id = created.path("instanceId").asText();
         assertThat(id).matches("amc[a-z0-9]{7,9}");
         assertThat(created.path("creationStatus").asText()).isEqualTo("REQUESTED");

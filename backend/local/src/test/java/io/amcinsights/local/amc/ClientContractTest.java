@@ -3,6 +3,8 @@ package io.amcinsights.local.amc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
@@ -362,8 +364,8 @@ class ClientContractTest {
                                                 new AmcWorkflow(
                                                         "broken",
                                                         "SELECT campaign, COUNT(*) AS n\n"
-                                                            + "FROM dsp_impresions GROUP BY"
-                                                            + " campaign",
+                                                                + "FROM dsp_impresions GROUP BY"
+                                                                + " campaign",
                                                         List.of())));
         assertThat(failure.code()).isEqualTo(ErrorCode.AMC_REFUSED);
         assertThat(failure.details())
@@ -507,7 +509,11 @@ class ClientContractTest {
 
         long whole = impressions(id);
         long first = impressions(between(start, start.plus(Duration.ofHours(24))));
-        long last = impressions(between(start.plus(Duration.ofHours(24)), execution.windowEnd()));
+        long last =
+                impressions(
+                        between(
+                                start.plus(Duration.ofHours(24)),
+                                requireNonNull(execution.windowEnd())));
         assertThat(last).isPositive();
         assertThat(first + last).isEqualTo(whole);
     }

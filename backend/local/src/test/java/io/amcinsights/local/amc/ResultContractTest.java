@@ -5,6 +5,8 @@ import static io.amcinsights.TestInstallation.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.TestInstallation;
@@ -42,6 +44,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 
 /** The simulator's result files, as the client fetches them and the lake takes them. */
 class ResultContractTest {
@@ -112,7 +116,7 @@ class ResultContractTest {
                         run(
                                 ADDRESS,
                                 "SELECT campaign, COUNT(*) AS n FROM dsp_clicks WHERE campaign ="
-                                    + " '-' GROUP BY campaign"));
+                                        + " '-' GROUP BY campaign"));
         assertThat(file).hasContent("campaign,n\n");
     }
 
@@ -132,7 +136,7 @@ class ResultContractTest {
             String bucket = bucket();
             assertThat(done.outputUri())
                     .startsWith("s3://" + bucket + "/workflow=reach.v1.2/schedule=adhoc/");
-            keys.add(done.outputUri().substring(("s3://" + bucket + "/").length()));
+            keys.add(requireNonNull(done.outputUri()).substring(("s3://" + bucket + "/").length()));
         }
         assertThat(keys).doesNotHaveDuplicates();
 
@@ -241,7 +245,7 @@ class ResultContractTest {
     void moneyIsInAmcsUnitsAndByCurrency() throws Exception {
         AmcAddress address = address(TWO_CURRENCIES);
         List<World.Campaign> campaigns =
-                world.instance(TWO_CURRENCIES).advertisers().stream()
+                requireNonNull(world.instance(TWO_CURRENCIES)).advertisers().stream()
                         .flatMap(a -> a.campaigns().stream())
                         .toList();
         List<List<@Nullable String>> display =
@@ -255,8 +259,8 @@ class ResultContractTest {
             assertThat(perThousand)
                     .as(row.toString())
                     .isBetween(
-                            0.7 * lowest(campaigns.stream().map(World.Campaign::cpm).toList()),
-                            1.5 * highest(campaigns.stream().map(World.Campaign::cpm).toList()));
+                            0.7 * lowest(campaigns, World.Campaign::cpm),
+                            1.5 * highest(campaigns, World.Campaign::cpm));
         }
         List<List<@Nullable String>> sponsored =
                 rows(
@@ -269,17 +273,29 @@ class ResultContractTest {
             assertThat(perClick)
                     .as(row.toString())
                     .isBetween(
-                            0.7 * lowest(campaigns.stream().map(World.Campaign::cpc).toList()),
-                            1.5 * highest(campaigns.stream().map(World.Campaign::cpc).toList()));
+                            0.7 * lowest(campaigns, World.Campaign::cpc),
+                            1.5 * highest(campaigns, World.Campaign::cpc));
         }
     }
 
-    private static double lowest(List<@Nullable Double> prices) {
-        return prices.stream().filter(p -> p != null).mapToDouble(p -> p).min().orElseThrow();
+    private static double lowest(
+            List<World.Campaign> campaigns, Function<World.Campaign, @Nullable Double> price) {
+        return campaigns.stream()
+                .map(price)
+                .filter(Objects::nonNull)
+                .mapToDouble(Double::doubleValue)
+                .min()
+                .orElseThrow();
     }
 
-    private static double highest(List<@Nullable Double> prices) {
-        return prices.stream().filter(p -> p != null).mapToDouble(p -> p).max().orElseThrow();
+    private static double highest(
+            List<World.Campaign> campaigns, Function<World.Campaign, @Nullable Double> price) {
+        return campaigns.stream()
+                .map(price)
+                .filter(Objects::nonNull)
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElseThrow();
     }
 
     private static double number(List<@Nullable String> row, int column) {
@@ -302,7 +318,7 @@ class ResultContractTest {
     }
 
     private static String bucket() {
-        return world.instance(SimulatedAmc.INSTANCE).bucket();
+        return requireNonNull(world.instance(SimulatedAmc.INSTANCE)).bucket();
     }
 
     /** What the lake makes of a file that the simulator published. */
@@ -327,7 +343,8 @@ class ResultContractTest {
                                                                         "etag",
                                                                         "x",
                                                                         "size",
-                                                                        text.length()))))));
+                                                                        String.valueOf(text)
+                                                                                .length()))))));
         return ask(lake, new GetDelivery(claimed.path("deliveryId").asText()));
     }
 

@@ -24,8 +24,24 @@ public final class AmcSql {
 
     /** Problems, result columns and parameters of a query. */
     public static AmcQuery analyze(String sql, AmcSchema schema, Set<String> declaredParameters) {
+        return analyze(sql, schema, declaredParameters, true);
+    }
+
+    /**
+     * Problems, result columns and parameters of a query.
+     *
+     * @param aggregationControls false: as in a sandbox without them, where any column may be in a
+     *     result and rows need not be aggregates
+     */
+    public static AmcQuery analyze(
+            String sql,
+            AmcSchema schema,
+            Set<String> declaredParameters,
+            boolean aggregationControls) {
         try {
-            AmcQuery query = Checker.check(Parser.parse(sql), schema, declaredParameters);
+            AmcQuery query =
+                    Checker.check(
+                            Parser.parse(sql), schema, declaredParameters, aggregationControls);
             return query.with(Parser.semicolon(sql));
         } catch (AmcSyntaxException e) {
             List<AmcQuery.Parameter> parameters =

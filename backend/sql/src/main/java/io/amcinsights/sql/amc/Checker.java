@@ -23,6 +23,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlSetOperator;
@@ -31,11 +32,11 @@ import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
+import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -85,7 +86,8 @@ final class Checker {
         this.declared = declared;
     }
 
-    static AmcQuery check(SqlNode tree, AmcSchema schema, Set<String> declared) {
+    static AmcQuery check(
+            SqlNode tree, AmcSchema schema, Set<String> declared, boolean aggregationControls) {
         Checker checker = new Checker(schema, declared);
         SqlNode query = tree;
         if (query instanceof SqlOrderBy order && order.fetch == null && order.offset == null) {
@@ -96,7 +98,10 @@ final class Checker {
             query = order.query;
         }
         Relation result = checker.query(query, Map.of(), null);
-        checker.whole(tree, result);
+        if (aggregationControls) {
+            checker.controls(tree, result);
+        }
+        checker.whole(tree);
         checker.problems.sort(
                 Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
         List<AmcQuery.Output> outputs = result.columns().stream().map(Checker::output).toList();
@@ -114,8 +119,8 @@ final class Checker {
                 column.name(), trait.type(), trait.threshold(), trait.metric(), because);
     }
 
-    /** Rules about the query as a whole. */
-    private void whole(SqlNode tree, Relation result) {
+    /** What keeps single people's events inside AMC. */
+    private void controls(SqlNode tree, Relation result) {
         if (!aggregated && problems.stream().noneMatch(p -> p.severity() == Severity.ERROR)) {
             error(
                     start(tree),
@@ -142,6 +147,10 @@ final class Checker {
                 }
             }
         }
+    }
+
+    /** Rules about the query as a whole. */
+    private void whole(SqlNode tree) {
         for (String name : declared) {
             if (!parameters.contains(name)) {
                 warn(start(tree), "The parameter \"%s\" is declared but not used.".formatted(name));
@@ -222,7 +231,8 @@ final class Checker {
                                         i + 1, column.name(), column.trait().type(), other.type()));
                 common = AmcType.UNKNOWN;
             }
-            Trait trait = column.trait().with(other).as(common);
+            boolean fixed = column.trait().fixed() || other.fixed();
+            Trait trait = column.trait().with(other).as(common).fixed(fixed);
             columns.add(new Column(column.name(), trait, column.pos()));
         }
         return new Relation(columns, false);
@@ -237,11 +247,12 @@ final class Checker {
                 Trait cell = expression(cells.get(i), new Scope(null));
                 SqlParserPos pos = cells.get(i).getParserPosition();
                 if (i == columns.size()) {
-                    columns.add(new Column("EXPR$" + i, cell, pos));
+                    columns.add(new Column("EXPR$" + i, cell.fixed(true), pos));
                 } else {
                     Column above = columns.get(i);
                     AmcType type = Types.common(List.of(above.trait().type(), cell.type()));
-                    columns.set(i, new Column(above.name(), Trait.free(type), above.pos()));
+                    Trait free = Trait.free(type).fixed(true);
+                    columns.set(i, new Column(above.name(), free, above.pos()));
                 }
             }
         }
@@ -283,9 +294,8 @@ final class Checker {
         }
         if (group != null) {
             for (SqlNode item : group) {
-                if (!(item instanceof SqlLiteral)) {
-                    groupKey(item, scope, ctes);
-                }
+                Trait trait = groupKey(item, columns, scope, ctes);
+                compared(item.getParserPosition(), List.of(trait));
             }
         }
         if (select.getHaving() != null) {
@@ -329,13 +339,17 @@ final class Checker {
         }
     }
 
-    private void groupKey(SqlNode item, Scope scope, Map<String, Relation> ctes) {
-        if (item instanceof SqlIdentifier id
-                && id.isSimple()
-                && scope.aliases.containsKey(key(id.getSimple()))) {
-            return;
+    private Trait groupKey(
+            SqlNode item, List<Column> columns, Scope scope, Map<String, Relation> ctes) {
+        if (item instanceof SqlNumericLiteral place) {
+            int index = place.isInteger() ? place.intValue(true) - 1 : -1;
+            return index >= 0 && index < columns.size() ? columns.get(index).trait() : Trait.FREE;
         }
-        expression(item, scope, ctes);
+        Trait alias =
+                item instanceof SqlIdentifier id && id.isSimple()
+                        ? scope.aliases.get(key(id.getSimple()))
+                        : null;
+        return alias == null ? expression(item, scope, ctes) : alias;
     }
 
     private static String name(SqlNode item, int index) {
@@ -405,7 +419,15 @@ final class Checker {
         if (join.getConditionType() == JoinConditionType.USING
                 && condition instanceof SqlNodeList names) {
             for (SqlNode name : names) {
-                scope.merged.add(key(((SqlIdentifier) name).getSimple()));
+                String column = ((SqlIdentifier) name).getSimple();
+                scope.merged.add(key(column));
+                compared(
+                        name.getParserPosition(),
+                        scope.sources.stream()
+                                .map(source -> source.relation().column(column))
+                                .filter(Objects::nonNull)
+                                .map(Column::trait)
+                                .toList());
             }
         } else if (condition != null) {
             expression(condition, scope, ctes);
@@ -448,7 +470,12 @@ final class Checker {
         for (AmcSchema.Column column : table.columns()) {
             var origin = new AmcQuery.Origin(table.name(), column.name(), column.threshold());
             Trait trait =
-                    new Trait(column.type(), column.threshold(), column.metric(), Set.of(origin));
+                    new Trait(
+                            column.type(),
+                            column.threshold(),
+                            column.metric(),
+                            Set.of(origin),
+                            false);
             columns.add(new Column(column.name(), trait, pos));
         }
         return columns;
@@ -477,11 +504,12 @@ final class Checker {
         }
         for (int i = 1; i < 3; i++) {
             try {
-                Duration.parse(arguments.get(i));
+                AmcDuration.parse(arguments.get(i));
             } catch (DateTimeException e) {
                 error(
                         call.operand(i).getParserPosition(),
-                        "\"%s\" is not a duration: write days as P28D, hours as PT12H."
+                        ("\"%s\" is not a duration: write days as P28D, months as P1M, hours as"
+                                        + " PT12H.")
                                 .formatted(arguments.get(i)));
             }
         }
@@ -533,20 +561,23 @@ final class Checker {
                                 + " EXTEND_TIME_WINDOW.");
                 yield Trait.FREE;
             }
-            case SqlLiteral literal -> Trait.free(Types.of(literal));
+            case SqlLiteral literal ->
+                    Trait.free(Types.of(literal)).fixed(!SqlUtil.isNullLiteral(literal, false));
             case SqlDataTypeSpec _, SqlIntervalQualifier _, SqlDynamicParam _ -> Trait.FREE;
             case SqlIdentifier id -> column(id, scope);
             case SqlNodeList list -> {
                 Trait trait = Trait.FREE;
                 List<AmcType> items = new ArrayList<>();
+                boolean fixed = !list.isEmpty();
                 for (SqlNode item : list) {
                     if (item != null) {
                         Trait one = expression(item, scope, ctes);
                         items.add(one.type());
+                        fixed &= one.fixed() || SqlUtil.isNullLiteral(item, false);
                         trait = trait.with(one);
                     }
                 }
-                yield trait.as(Types.common(items));
+                yield trait.as(Types.common(items)).fixed(fixed);
             }
             case SqlSelect _, SqlWith _, SqlOrderBy _ -> {
                 Trait trait = Trait.FREE;
@@ -554,7 +585,10 @@ final class Checker {
                 for (Column column : found) {
                     trait = trait.with(column.trait());
                 }
-                yield found.isEmpty() ? trait : trait.as(found.getFirst().trait().type());
+                yield found.isEmpty()
+                        ? trait
+                        : trait.as(found.getFirst().trait().type())
+                                .fixed(found.getFirst().trait().fixed());
             }
             case SqlWindow window -> {
                 window.getPartitionList().forEach(n -> expression(n, scope, ctes));
@@ -585,7 +619,7 @@ final class Checker {
                     countOver(call, window);
                     expression(window, scope, ctes);
                 }
-                return trait;
+                return trait.fixed(false);
             }
             default -> {}
         }
@@ -604,6 +638,7 @@ final class Checker {
         arithmetic += scales ? 1 : 0;
         Trait trait = Trait.FREE;
         List<AmcType> operands = new ArrayList<>();
+        List<Trait> values = new ArrayList<>();
         for (SqlNode operand : call.getOperandList()) {
             Trait one =
                     operand == null || isStar(operand)
@@ -611,17 +646,25 @@ final class Checker {
                             : expression(operand, scope, ctes);
             operands.add(one.type());
             trait = trait.with(one);
+            // What a CASE gives is decided by its results, not by its conditions.
+            boolean isCondition = call instanceof SqlCase && operands.size() <= 2;
+            boolean isValue =
+                    operand != null
+                            && !isCondition
+                            && !(operand instanceof SqlDataTypeSpec)
+                            && !(operand instanceof SqlIntervalQualifier)
+                            && !SqlUtil.isNullLiteral(operand, false);
+            if (isValue) {
+                values.add(one);
+            }
         }
         arithmetic -= scales ? 1 : 0;
         types.learn(call, operands);
         AmcType type = Types.of(call, operands);
-        if (trait.threshold().refusesLiterals() && comparesWithLiteral(call)) {
-            error(
-                    call.getParserPosition(),
-                    ("A column with aggregation threshold %s must not be compared with a fixed"
-                                    + " value: AMC refuses it.")
-                            .formatted(trait.threshold()));
+        if (compares(call, name)) {
+            compared(call.getParserPosition(), values);
         }
+        trait = trait.fixed(!values.isEmpty() && values.stream().allMatch(Trait::fixed));
         return switch (call.getKind()) {
             case IS_NULL, IS_NOT_NULL, EXISTS -> Trait.free(type);
             default -> name.equals("COUNT") ? Trait.free(type) : trait.as(type);
@@ -690,7 +733,7 @@ final class Checker {
                                     + " workflow's parameters.")
                             .formatted(name));
         }
-        return Trait.FREE;
+        return Trait.FREE.fixed(true);
     }
 
     private void builtIn(SqlCall call) {
@@ -831,8 +874,21 @@ final class Checker {
         };
     }
 
-    /** Whether one side of a comparison is made of literals and parameters only. */
-    private static boolean comparesWithLiteral(SqlCall call) {
+    /** Source: Amazon Ads, "Aggregation threshold": literals may come from anywhere. */
+    private void compared(SqlParserPos pos, List<Trait> values) {
+        for (Trait value : values) {
+            if (values.stream().anyMatch(value::refuses)) {
+                error(
+                        pos,
+                        ("A column with aggregation threshold %s must not be compared with a fixed"
+                                        + " value: AMC refuses it.")
+                                .formatted(value.threshold()));
+                return;
+            }
+        }
+    }
+
+    private static boolean compares(SqlCall call, String name) {
         return switch (call.getKind()) {
             case EQUALS,
                     NOT_EQUALS,
@@ -844,20 +900,26 @@ final class Checker {
                     SIMILAR,
                     IN,
                     NOT_IN,
-                    BETWEEN ->
-                    call.getOperandList().stream().anyMatch(Checker::isConstant);
-            default -> false;
-        };
-    }
-
-    private static boolean isConstant(@Nullable SqlNode node) {
-        return switch (node) {
-            case null -> true;
-            case SqlLiteral _ -> true;
-            case SqlNodeList list -> list.stream().allMatch(Checker::isConstant);
-            case SqlSelect _ -> false;
-            case SqlCall call -> call.getOperandList().stream().allMatch(Checker::isConstant);
-            default -> false;
+                    BETWEEN,
+                    IS_DISTINCT_FROM,
+                    IS_NOT_DISTINCT_FROM ->
+                    true;
+            default ->
+                    switch (name) {
+                        case "ARRAY_CONTAINS",
+                                "CONTAINED_IN",
+                                "GREATEST",
+                                "LEAST",
+                                "NULLIF",
+                                "POSITION",
+                                "CHARINDEX",
+                                "INSTR",
+                                "LOCATE",
+                                "STRPOS",
+                                "REGEXP_SUBSTR" ->
+                                true;
+                        default -> false;
+                    };
         };
     }
 

@@ -20,15 +20,22 @@ final class Scope {
      * @param threshold the strictest of what it is made of
      * @param metric made of a METRIC
      * @param origins the columns of data sources that it is made of
+     * @param fixed made of literals and parameters, at least in some rows
      */
-    record Trait(AmcType type, Threshold threshold, boolean metric, Set<AmcQuery.Origin> origins) {
+    record Trait(
+            AmcType type,
+            Threshold threshold,
+            boolean metric,
+            Set<AmcQuery.Origin> origins,
+            boolean fixed) {
 
-        static final Trait FREE = new Trait(AmcType.UNKNOWN, Threshold.NONE, false, Set.of());
+        static final Trait FREE =
+                new Trait(AmcType.UNKNOWN, Threshold.NONE, false, Set.of(), false);
 
         static Trait free(AmcType type) {
             return type.equals(AmcType.UNKNOWN)
                     ? FREE
-                    : new Trait(type, Threshold.NONE, false, Set.of());
+                    : new Trait(type, Threshold.NONE, false, Set.of(), false);
         }
 
         /** Made of both; the type is this one's. */
@@ -40,11 +47,21 @@ final class Scope {
                     type,
                     Threshold.strictest(threshold, other.threshold),
                     metric || other.metric,
-                    union(origins, other.origins));
+                    union(origins, other.origins),
+                    fixed);
         }
 
         Trait as(AmcType other) {
-            return new Trait(other, threshold, metric, origins);
+            return new Trait(other, threshold, metric, origins, fixed);
+        }
+
+        Trait fixed(boolean other) {
+            return new Trait(type, threshold, metric, origins, other);
+        }
+
+        /** Whether AMC refuses to compare one with the other. */
+        boolean refuses(Trait other) {
+            return threshold.refusesLiterals() && other.fixed;
         }
 
         private static Set<AmcQuery.Origin> union(Set<AmcQuery.Origin> a, Set<AmcQuery.Origin> b) {

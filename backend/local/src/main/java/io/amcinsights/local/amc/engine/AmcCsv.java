@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 
 /**
@@ -69,8 +70,17 @@ final class AmcCsv {
             case LocalDateTime dateTime -> TIMESTAMP.format(dateTime.atOffset(ZoneOffset.UTC));
             case Array array -> values((Object[]) array.getArray());
             case Struct struct -> values(struct.getAttributes());
+            case Map<?, ?> map -> map(map);
             default -> value.toString();
         };
+    }
+
+    private static String map(Map<?, ?> map) throws SQLException {
+        StringJoiner text = new StringJoiner(", ", "{", "}");
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            text.add(text(entry.getKey()) + "=" + text(entry.getValue()));
+        }
+        return text.toString();
     }
 
     private static String values(@Nullable Object[] values) throws SQLException {

@@ -24,9 +24,11 @@ import org.apache.calcite.sql.fun.SqlTrimFunction;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -152,8 +154,9 @@ final class Expressions {
                 if (values == null) {
                     sql.add(of(item));
                 } else {
+                    String parameter = parameterName((SqlCall) item);
                     for (JsonNode value : values) {
-                        sql.add(json(value));
+                        sql.add(value(parameter, value));
                     }
                 }
             }
@@ -170,8 +173,12 @@ final class Expressions {
             return null;
         }
 
+        private static String parameterName(SqlCall call) {
+            return String.valueOf(((SqlLiteral) call.operand(0)).toValue());
+        }
+
         private JsonNode parameterValue(SqlCall call) throws QueryException {
-            String name = String.valueOf(((SqlLiteral) call.operand(0)).toValue());
+            String name = parameterName(call);
             JsonNode value = query.parameters().get(name);
             if (value == null) {
                 throw new QueryException(
@@ -180,16 +187,58 @@ final class Expressions {
             return value;
         }
 
-        private String json(JsonNode value) {
-            if (value.isArray()) {
-                StringJoiner items = new StringJoiner(", ", "[", "]");
-                value.forEach(item -> items.add(json(item)));
-                return value.isEmpty() ? "[]::VARCHAR[]" : items.toString();
-            }
+        private String value(String parameter, JsonNode value) throws QueryException {
+            String type = query.parameterTypes().get(parameter);
             if (value.isNull()) {
                 return "NULL";
             }
-            return value.isNumber() || value.isBoolean() ? value.asText() : text(value.asText());
+            if (!value.isArray()) {
+                return scalar(parameter, type, value);
+            }
+            if (value.isEmpty()) {
+                return "[]::" + (type == null ? "VARCHAR" : duckType(type)) + "[]";
+            }
+            StringJoiner items = new StringJoiner(", ", "[", "]");
+            for (JsonNode item : value) {
+                items.add(value(parameter, item));
+            }
+            return items.toString();
+        }
+
+        private String scalar(String parameter, @Nullable String type, JsonNode value)
+                throws QueryException {
+            if (value.isBoolean() || (value.isNumber() && type == null)) {
+                return value.asText();
+            }
+            if (value.isNumber()) {
+                return "CAST(%s AS %s)"
+                        .formatted(
+                                value.decimalValue().toPlainString(),
+                                duckType(String.valueOf(type)));
+            }
+            String given = value.asText();
+            try {
+                return switch (type) {
+                    case "DATE" -> "DATE '" + LocalDate.parse(given) + "'";
+                    case "TIMESTAMP" -> timestamp(instant(given));
+                    case "BINARY" -> "encode(" + text(given) + ")";
+                    case null, default -> text(given);
+                };
+            } catch (DateTimeParseException e) {
+                throw new QueryException(
+                        "The value of parameter %s is not a %s: \"%s\". Write %s."
+                                .formatted(
+                                        parameter,
+                                        type,
+                                        given,
+                                        "DATE".equals(type) ? "2026-01-31" : "2026-01-31T13:45:00"),
+                        e);
+            }
+        }
+
+        private static Instant instant(String text) {
+            String bare = text.endsWith("Z") ? text.substring(0, text.length() - 1) : text;
+            return LocalDateTime.parse(bare.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
         }
 
         private String call(SqlCall call) throws QueryException {
@@ -209,7 +258,8 @@ final class Expressions {
                 // Spark's division by zero is NULL, DuckDB's is infinite.
                 case DIVIDE ->
                         "(" + of(call.operand(0)) + " / nullif(" + of(call.operand(1)) + ", 0))";
-                case MOD -> "(" + of(call.operand(0)) + " % " + of(call.operand(1)) + ")";
+                case MOD ->
+                        "(" + of(call.operand(0)) + " % nullif(" + of(call.operand(1)) + ", 0))";
                 case MINUS_PREFIX -> "(-" + of(call.operand(0)) + ")";
                 case PLUS_PREFIX -> of(call.operand(0));
                 case IS_NULL -> "(" + of(call.operand(0)) + " IS NULL)";
@@ -276,8 +326,20 @@ final class Expressions {
         /** AMC's SIMILAR TO looks for a regular expression anywhere in the text. */
         private String similar(SqlCall call) throws QueryException {
             String not = call.getOperator().getName().startsWith("NOT") ? "NOT " : "";
-            return "(%sregexp_matches(%s, %s))"
-                    .formatted(not, of(call.operand(0)), of(call.operand(1)));
+            String function = isCommonRegex(call.operand(1)) ? "regexp_matches" : "amc_matches";
+            return "(%s%s(%s, %s))"
+                    .formatted(not, function, of(call.operand(0)), of(call.operand(1)));
+        }
+
+        /** Whether DuckDB's regular expressions can take the place of Java's. */
+        private boolean isCommonRegex(SqlNode regex) throws QueryException {
+            if (regex instanceof SqlCharStringLiteral literal) {
+                return EngineFunctions.isCommonRegex(String.valueOf(literal.toValue()));
+            }
+            return regex instanceof SqlCall call
+                    && call.getOperator().getName().equalsIgnoreCase("CUSTOM_PARAMETER")
+                    && parameterValue(call).isTextual()
+                    && EngineFunctions.isCommonRegex(parameterValue(call).asText());
         }
 
         private String cast(SqlCall call) throws QueryException {
@@ -292,7 +354,17 @@ final class Expressions {
                     return timestamp(now);
                 }
             }
-            return "CAST(" + of(value) + " AS " + type + ")";
+            // As in Spark, what cannot be read is NULL, and a fraction is cut off.
+            return isWhole(type)
+                    ? "TRY_CAST(amc_whole(" + of(value) + ") AS " + type + ")"
+                    : "TRY_CAST(" + of(value) + " AS " + type + ")";
+        }
+
+        private static boolean isWhole(String type) {
+            return switch (type) {
+                case "BIGINT", "INTEGER", "SMALLINT", "TINYINT" -> true;
+                default -> false;
+            };
         }
 
         private String type(SqlDataTypeSpec spec) throws QueryException {
@@ -307,18 +379,22 @@ final class Expressions {
             }
             int precision = text.indexOf('(');
             String bare = precision < 0 ? text : text.substring(0, precision);
-            String type =
-                    switch (bare) {
-                        case "VARCHAR", "CHAR", "STRING" -> "VARCHAR";
-                        case "INTEGER", "INT" -> "INTEGER";
-                        case "BIGINT", "LONG" -> "BIGINT";
-                        case "SMALLINT", "TINYINT", "BOOLEAN", "DOUBLE", "DATE", "TIMESTAMP" ->
-                                bare;
-                        case "FLOAT", "REAL" -> "FLOAT";
-                        case "BINARY", "VARBINARY" -> "BLOB";
-                        default -> throw refused("The type " + text);
-                    };
-            return type + array;
+            return duckType(bare) + array;
+        }
+
+        private static String duckType(String type) throws QueryException {
+            return switch (type) {
+                case "VARCHAR", "CHAR", "STRING" -> "VARCHAR";
+                case "INTEGER", "INT" -> "INTEGER";
+                case "BIGINT", "LONG" -> "BIGINT";
+                case "SMALLINT", "SHORT" -> "SMALLINT";
+                case "TINYINT", "BYTE" -> "TINYINT";
+                case "BOOLEAN", "DOUBLE", "DATE", "TIMESTAMP" -> type;
+                case "DECIMAL" -> "DECIMAL(38, 4)";
+                case "FLOAT", "REAL" -> "FLOAT";
+                case "BINARY", "VARBINARY" -> "BLOB";
+                default -> throw refused("The type " + type);
+            };
         }
 
         private String over(SqlCall call) throws QueryException {
@@ -330,7 +406,11 @@ final class Expressions {
                 sql.append("PARTITION BY ").append(joined(window.getPartitionList()));
             }
             if (!window.getOrderList().isEmpty()) {
-                sql.append(" ORDER BY ").append(joined(window.getOrderList()));
+                StringJoiner order = new StringJoiner(", ");
+                for (SqlNode key : window.getOrderList()) {
+                    order.add(ordered(key));
+                }
+                sql.append(" ORDER BY ").append(order);
             }
             if (window.getLowerBound() != null) {
                 sql.append(window.isRows() ? " ROWS" : " RANGE");
@@ -343,6 +423,15 @@ final class Expressions {
                 }
             }
             return sql.append(")").toString();
+        }
+
+        /** NULL is the least of all values, as in Spark. */
+        private String ordered(SqlNode key) throws QueryException {
+            return switch (key.getKind()) {
+                case NULLS_FIRST, NULLS_LAST -> of(key);
+                case DESCENDING -> of(key) + " NULLS LAST";
+                default -> of(key) + " NULLS FIRST";
+            };
         }
 
         private String joined(SqlNodeList list) throws QueryException {
@@ -388,7 +477,7 @@ final class Expressions {
             String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
             switch (name) {
                 case "CUSTOM_PARAMETER" -> {
-                    return json(parameterValue(call));
+                    return value(parameterName(call), parameterValue(call));
                 }
                 case "BUILT_IN_PARAMETER" -> {
                     String which = String.valueOf(((SqlLiteral) call.operand(0)).toValue());
@@ -400,6 +489,29 @@ final class Expressions {
                 }
                 case "NAMED_ROW" -> {
                     return namedRow(call);
+                }
+                case "CONTAINED_IN" -> {
+                    return containedIn(call);
+                }
+                case "REGEXP_REPLACE" -> {
+                    boolean plain =
+                            call.operandCount() == 3
+                                    && isCommonRegex(call.operand(1))
+                                    && call.operand(2) instanceof SqlCharStringLiteral with
+                                    && !String.valueOf(with.toValue()).matches(".*[$\\\\].*");
+                    return plain
+                            ? "regexp_replace(" + arguments(call) + ", 'g')"
+                            : "amc_regexp_replace(" + arguments(call) + ")";
+                }
+                case "REGEXP_SUBSTR" -> {
+                    return isCommonRegex(call.operand(1))
+                            ? "nullif(regexp_extract(" + arguments(call) + "), '')"
+                            : "amc_regexp_substr(" + arguments(call) + ")";
+                }
+                case "REGEXP_SPLIT" -> {
+                    if (!isCommonRegex(call.operand(1))) {
+                        throw refused("REGEXP_SPLIT with this pattern");
+                    }
                 }
                 case "FLOOR", "CEIL" -> {
                     if (call.operandCount() > 1) {
@@ -440,6 +552,27 @@ final class Expressions {
             return quantifier != null && quantifier.getValue() == SqlSelectKeyword.DISTINCT;
         }
 
+        /** Either one array, or the values one by one. */
+        private String containedIn(SqlCall call) throws QueryException {
+            SqlNode second = call.operand(1);
+            boolean isArray =
+                    call.operandCount() == 2
+                            && !(second instanceof SqlLiteral)
+                            && (arrayParameter(second) != null
+                                    || !(second instanceof SqlCall c
+                                            && c.getOperator()
+                                                    .getName()
+                                                    .equalsIgnoreCase("CUSTOM_PARAMETER")));
+            if (isArray) {
+                return "list_contains(" + of(second) + ", " + of(call.operand(0)) + ")";
+            }
+            StringJoiner values = new StringJoiner(", ", "(", ")");
+            for (int i = 1; i < call.operandCount(); i++) {
+                values.add(of(call.operand(i)));
+            }
+            return "(" + of(call.operand(0)) + " IN " + values + ")";
+        }
+
         private String namedRow(SqlCall call) throws QueryException {
             StringJoiner fields = new StringJoiner(", ", "{", "}");
             for (int i = 0; i + 1 < call.operandCount(); i += 2) {
@@ -469,27 +602,29 @@ final class Expressions {
         private static final Map<String, String> TEMPLATES =
                 Map.<String, String>ofEntries(
                         Map.entry("ABS/1", "abs($1)"),
-                        Map.entry("APPROX_PERCENTILE/2", "approx_quantile($1, $2)"),
+                        Map.entry("APPROX_PERCENTILE/2", "quantile_disc($1, $2)"),
                         Map.entry("ARRAY_CAT/2", "list_concat($1, $2)"),
                         Map.entry(
                                 "ARRAY_COMPLEMENT/2",
                                 "[x FOR x IN $1 IF NOT list_contains($2, x)]"),
                         Map.entry("ARRAY_CONTAINS/2", "list_contains($1, $2)"),
-                        Map.entry("ARRAY_DISTINCT/1", "list_distinct($1)"),
-                        Map.entry("ARRAY_INTERSECT/2", "list_intersect($1, $2)"),
-                        Map.entry("ARRAY_REMOVE/2", "[x FOR x IN $1 IF x <> $2]"),
+                        Map.entry("ARRAY_DISTINCT/1", "amc_distinct($1)"),
+                        Map.entry(
+                                "ARRAY_INTERSECT/2",
+                                "[x FOR x IN amc_distinct($1) IF list_contains($2, x)]"),
+                        Map.entry("ARRAY_REMOVE/2", "[x FOR x IN $1 IF x IS DISTINCT FROM $2]"),
                         Map.entry("ARRAY_SORT/1", "list_sort($1)"),
                         Map.entry("ARRAY_TO_STRING/2", "array_to_string($1, $2)"),
-                        Map.entry("ARRAY_UNION/2", "list_distinct(list_concat($1, $2))"),
+                        Map.entry("ARRAY_UNION/2", "amc_distinct(list_concat($1, $2))"),
                         Map.entry("AVG/1", "avg($1)"),
                         Map.entry("CARDINALITY/1", "len($1)"),
-                        Map.entry("CEIL/1", "ceil($1)"),
+                        Map.entry("CEIL/1", "CAST(ceil($1) AS BIGINT)"),
                         Map.entry("CHARINDEX/2", "strpos($2, $1)"),
-                        Map.entry("CHAR_LENGTH/1", "length($1)"),
-                        Map.entry("CONTAINED_IN/2", "list_contains($2, $1)"),
                         Map.entry(
-                                "CONVERT_TIME_ZONE_FROM_UTC/2",
-                                "timezone($2, timezone('UTC', $1))"),
+                                "CHARINDEX/3",
+                                "coalesce(nullif(strpos(substring($2, $3), $1), 0) + $3 - 1, 0)"),
+                        Map.entry("CHAR_LENGTH/1", "length($1)"),
+                        Map.entry("CONVERT_TIME_ZONE_FROM_UTC/2", "amc_local_time($1, $2)"),
                         Map.entry("DATE_TRUNC/2", "date_trunc($1, $2)"),
                         Map.entry("DAYOFMONTH/1", "day($1)"),
                         Map.entry("DAYOFWEEK/1", "(dayofweek($1) + 1)"),
@@ -502,7 +637,7 @@ final class Expressions {
                         Map.entry("EXP/1", "exp($1)"),
                         Map.entry("EXPLODE/1", "unnest($1)"),
                         Map.entry("FLATTEN/1", "flatten($1)"),
-                        Map.entry("FLOOR/1", "floor($1)"),
+                        Map.entry("FLOOR/1", "CAST(floor($1) AS BIGINT)"),
                         Map.entry("HASH64/1", "CAST(hash($1) >> 1 AS BIGINT)"),
                         Map.entry("HOUR/1", "hour($1)"),
                         Map.entry("IF/3", "CASE WHEN $1 THEN $2 ELSE $3 END"),
@@ -512,10 +647,16 @@ final class Expressions {
                         Map.entry("JSON_SERIALIZE/1", "CAST(to_json($1) AS VARCHAR)"),
                         Map.entry("LEFT/2", "left($1, $2)"),
                         Map.entry("LENGTH/1", "length($1)"),
-                        Map.entry("LN/1", "ln($1)"),
+                        Map.entry("LN/1", "ln(CASE WHEN $1 > 0 THEN $1 END)"),
                         Map.entry("LOCATE/2", "strpos($2, $1)"),
-                        Map.entry("LOG/2", "(ln($2) / ln($1))"),
-                        Map.entry("LOG10/1", "log10($1)"),
+                        Map.entry(
+                                "LOCATE/3",
+                                "coalesce(nullif(strpos(substring($2, $3), $1), 0) + $3 - 1, 0)"),
+                        Map.entry(
+                                "LOG/2",
+                                "(ln(CASE WHEN $2 > 0 THEN $2 END) / ln(CASE WHEN $1 > 0 THEN $1"
+                                    + " END))"),
+                        Map.entry("LOG10/1", "log10(CASE WHEN $1 > 0 THEN $1 END)"),
                         Map.entry("LOWER/1", "lower($1)"),
                         Map.entry("LTRIM/1", "ltrim($1)"),
                         Map.entry("MAX/1", "max($1)"),
@@ -523,7 +664,7 @@ final class Expressions {
                         Map.entry("MEDIAN/1", "median($1)"),
                         Map.entry("MIN/1", "min($1)"),
                         Map.entry("MINUTE/1", "minute($1)"),
-                        Map.entry("MOD/2", "($1 % $2)"),
+                        Map.entry("MOD/2", "($1 % nullif($2, 0))"),
                         Map.entry("MONTH/1", "month($1)"),
                         Map.entry("NULLIF/2", "nullif($1, $2)"),
                         Map.entry("NVL/2", "coalesce($1, $2)"),
@@ -534,9 +675,7 @@ final class Expressions {
                         Map.entry("RAND/0", "random()"),
                         Map.entry("RANDOM/0", "random()"),
                         Map.entry("RANK/0", "rank()"),
-                        Map.entry("REGEXP_REPLACE/3", "regexp_replace($1, $2, $3, 'g')"),
                         Map.entry("REGEXP_SPLIT/2", "string_split_regex($1, $2)"),
-                        Map.entry("REGEXP_SUBSTR/2", "nullif(regexp_extract($1, $2), '')"),
                         Map.entry("REPLACE/3", "replace($1, $2, $3)"),
                         Map.entry("RIGHT/2", "right($1, $2)"),
                         Map.entry("ROUND/1", "round($1)"),
@@ -549,14 +688,22 @@ final class Expressions {
                                 "((epoch_ms(CAST($2 AS TIMESTAMP)) -"
                                         + " epoch_ms(CAST($1 AS TIMESTAMP))) // 1000)"),
                         Map.entry("SHA1/1", "sha1($1)"),
-                        Map.entry("SKEWNESS/1", "skewness($1)"),
+                        Map.entry(
+                                "SKEWNESS/1",
+                                "(skewness($1) * (count($1) - 2) / sqrt(count($1) * (count($1) -"
+                                    + " 1.0)))"),
                         Map.entry("SQRT/1", "sqrt(CASE WHEN $1 >= 0 THEN $1 END)"),
                         Map.entry("STDDEV/1", "stddev_samp($1)"),
                         Map.entry("STDDEV_POP/1", "stddev_pop($1)"),
                         Map.entry("STDDEV_SAMP/1", "stddev_samp($1)"),
                         Map.entry("STRPOS/2", "strpos($1, $2)"),
-                        Map.entry("SUBSTRING/2", "substring($1, $2)"),
-                        Map.entry("SUBSTRING/3", "substring($1, $2, $3)"),
+                        Map.entry("STR_TO_MAP/3", "amc_map($1, $2, $3)"),
+                        Map.entry(
+                                "SUBSTRING/2",
+                                "substring($1, CASE WHEN $2 = 0 THEN 1 ELSE $2 END)"),
+                        Map.entry(
+                                "SUBSTRING/3",
+                                "substring($1, CASE WHEN $2 = 0 THEN 1 ELSE $2 END, $3)"),
                         Map.entry("SUM/1", "sum($1)"),
                         Map.entry("TRUNC/1", "trunc($1)"),
                         Map.entry("TRUNC/2", "(trunc($1 * pow(10, $2)) / pow(10, $2))"),

@@ -1,7 +1,5 @@
 package io.amcinsights.local.amc.engine;
 
-import static io.amcinsights.local.amc.engine.Expressions.name;
-
 import io.amcinsights.local.amc.engine.Translator.Translation;
 import io.amcinsights.local.amc.world.EventStore;
 import io.amcinsights.local.amc.world.World.Instance;
@@ -9,13 +7,13 @@ import io.amcinsights.sql.Problem;
 import io.amcinsights.sql.amc.AmcQuery;
 import io.amcinsights.sql.amc.AmcSchema;
 import io.amcinsights.sql.amc.AmcSql;
-import io.amcinsights.sql.amc.Threshold;
 
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -24,7 +22,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.StringJoiner;
 
 /** Checks AMC SQL and runs it on an instance's events. */
 public final class QueryEngine {
@@ -37,19 +34,34 @@ public final class QueryEngine {
         this.schema = schema;
         this.events = events;
         this.clock = clock;
+        events.onOpen(EngineFunctions::install);
     }
 
     /**
      * Compiles as AMC does when a workflow is made.
      *
+     * @param aggregationControls false allows what only a sandbox may ask: rows that are no
+     *     aggregates, of columns that otherwise never leave AMC
      * @throws QueryException the query would be refused; its message has the place
      */
-    public void compile(String sql, Set<String> declaredParameters) throws QueryException {
-        analyze(sql, declaredParameters);
+    public void compile(
+            Instance instance,
+            String sql,
+            Set<String> declaredParameters,
+            boolean aggregationControls)
+            throws QueryException {
+        analyze(instance, sql, declaredParameters, aggregationControls);
     }
 
-    private AmcQuery analyze(String sql, Set<String> declaredParameters) throws QueryException {
-        AmcQuery query = AmcSql.analyze(sql, schema, declaredParameters);
+    private AmcQuery analyze(
+            Instance instance,
+            String sql,
+            Set<String> declaredParameters,
+            boolean aggregationControls)
+            throws QueryException {
+        AmcQuery query =
+                AmcSql.analyze(
+                        sql, instance.schema(schema), declaredParameters, aggregationControls);
         Problem error = query.error();
         if (error != null) {
             throw new QueryException(
@@ -80,25 +92,33 @@ public final class QueryEngine {
      */
     public Result run(Instance instance, Query query, Path csv, Cancellation cancellation)
             throws QueryException {
-        AmcQuery analysis = analyze(query.sql(), query.parameters().keySet());
+        AmcQuery analysis =
+                analyze(
+                        instance,
+                        query.sql(),
+                        query.parameters().keySet(),
+                        query.aggregationControls());
         if (analysis.tree() == null) {
             throw new QueryException("SQL query was invalid");
         }
         Translation translation =
                 Translator.translate(analysis.tree(), schema, query, clock.instant());
+        PrivacyFilter filter = new PrivacyFilter(translation, analysis.outputs(), query);
+        List<String> names = filter.columns();
         try (Connection connection = events.connect(instance);
                 Statement statement = connection.createStatement()) {
             cancellation.begin(statement);
-            try (ResultSet rows = statement.executeQuery(filtered(translation, analysis, query));
+            String sql = filter.sql(types(connection, translation));
+            try (ResultSet rows = statement.executeQuery(sql);
                     Writer out = Files.newBufferedWriter(csv)) {
                 AmcCsv file = new AmcCsv(out);
-                file.header(translation.columns());
+                file.header(names);
                 long count = 0;
                 while (rows.next()) {
-                    file.row(rows, translation.columns().size());
+                    file.row(rows, names.size());
                     count++;
                 }
-                return new Result(columns(rows.getMetaData(), analysis), count);
+                return new Result(columns(rows.getMetaData(), names, analysis), count);
             } finally {
                 cancellation.end();
             }
@@ -109,42 +129,29 @@ public final class QueryEngine {
         }
     }
 
-    /** The rows that AMC lets out: each data source behind a row has users enough, or none. */
-    private static String filtered(Translation translation, AmcQuery analysis, Query query) {
-        int required = 1;
-        for (AmcQuery.Output output : analysis.outputs()) {
-            required = Math.max(required, output.threshold().users());
+    private static List<String> types(Connection connection, Translation translation)
+            throws SQLException {
+        try (PreparedStatement planned = connection.prepareStatement(translation.sql())) {
+            ResultSetMetaData data = planned.getMetaData();
+            List<String> types = new ArrayList<>();
+            for (int i = 1; i <= translation.columns().size(); i++) {
+                types.add(data.getColumnTypeName(i));
+            }
+            return types;
         }
-        StringJoiner columns = new StringJoiner(", ");
-        translation.columns().forEach(column -> columns.add(name(column)));
-        String sql = "SELECT " + columns + " FROM (" + translation.sql() + ")";
-        if (!query.aggregationControls()
-                || required < Threshold.LOW.users()
-                || translation.paths().isEmpty()) {
-            return sql;
-        }
-        StringJoiner known = new StringJoiner(" + ");
-        StringJoiner enough = new StringJoiner(" AND ");
-        for (int i = 0; i < translation.paths().size(); i++) {
-            String count = Translation.count(i);
-            known.add(count);
-            enough.add("(%s = 0 OR %s >= %d)".formatted(count, count, required));
-        }
-        return sql + " WHERE " + known + " > 0 AND " + enough;
     }
 
-    private static List<Result.Column> columns(ResultSetMetaData data, AmcQuery analysis)
-            throws SQLException {
+    private static List<Result.Column> columns(
+            ResultSetMetaData data, List<String> names, AmcQuery analysis) throws SQLException {
         List<Result.Column> columns = new ArrayList<>();
-        for (int i = 0; i < analysis.outputs().size(); i++) {
-            AmcQuery.Output output = analysis.outputs().get(i);
+        for (int i = 0; i < names.size(); i++) {
             String type = amcType(data.getColumnTypeName(i + 1));
             boolean decimal = type.equals("DECIMAL");
             columns.add(
                     new Result.Column(
-                            output.name(),
+                            names.get(i),
                             type,
-                            output.metric(),
+                            i < analysis.outputs().size() && analysis.outputs().get(i).metric(),
                             decimal ? data.getPrecision(i + 1) : 0,
                             decimal ? data.getScale(i + 1) : 0));
         }
@@ -173,6 +180,7 @@ public final class QueryEngine {
         String message = String.valueOf(e.getMessage());
         return message.lines()
                 .takeWhile(line -> !line.isBlank() && !line.startsWith("LINE "))
+                .filter(line -> !line.startsWith("\tat "))
                 .reduce((a, b) -> a + " " + b)
                 .orElse(message);
     }

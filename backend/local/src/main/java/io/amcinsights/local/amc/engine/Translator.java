@@ -2,6 +2,7 @@ package io.amcinsights.local.amc.engine;
 
 import static io.amcinsights.local.amc.engine.Expressions.name;
 
+import io.amcinsights.sql.amc.AmcDuration;
 import io.amcinsights.sql.amc.AmcSchema;
 import io.amcinsights.sql.amc.AmcSql;
 
@@ -22,7 +23,6 @@ import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,24 +38,30 @@ import java.util.Set;
  *
  * <p>Each use of a data source is a path. A relation carries, behind the columns that the query
  * sees, one hidden column a path: the user of the row while rows are single events, the list of
- * users once rows are groups. The result ends in one count of distinct users a path, and AMC's
- * thresholds are compared with these counts.
+ * users once rows are groups. AMC's thresholds are compared with the number of these users.
  */
 final class Translator {
 
     /**
      * A query that DuckDB understands.
      *
-     * @param columns visible columns, in order; the hidden counts follow them
-     * @param paths data source behind each hidden count
+     * @param columns visible columns, in order; one hidden column a path follows them
+     * @param summed of each visible column: whether it is made by adding up
      */
-    record Translation(String sql, List<String> columns, List<String> paths) {
+    record Translation(String sql, List<String> columns, List<Boolean> summed, List<Path> paths) {
 
-        /** Name of the hidden count of a path. */
-        static String count(int path) {
+        /** Name of the hidden column with the users of a path. */
+        static String users(int path) {
             return "__users" + path;
         }
     }
+
+    /**
+     * One use of a data source in the query.
+     *
+     * @param list its hidden column holds a list of users rather than one
+     */
+    record Path(String source, boolean list) {}
 
     /**
      * A hidden column.
@@ -68,8 +74,18 @@ final class Translator {
      * A visible column.
      *
      * @param determines hidden columns that have one value at most for each value of this one
+     * @param summed made by adding up, so that two rows may be added up again
      */
-    private record Column(String name, Set<String> determines) {}
+    private record Column(String name, Set<String> determines, boolean summed) {
+
+        Column(String name) {
+            this(name, Set.of(), false);
+        }
+
+        Column named(String other) {
+            return new Column(other, determines, summed);
+        }
+    }
 
     private record Relation(String sql, List<Column> columns, List<Users> users) {}
 
@@ -119,6 +135,8 @@ final class Translator {
 
     private static final String USER_ID = "user_id";
 
+    private static final AmcDuration NOTHING = AmcDuration.parse("P0D");
+
     private final AmcSchema schema;
     private final Query query;
     private final Expressions expressions;
@@ -139,27 +157,22 @@ final class Translator {
     static Translation translate(SqlNode tree, AmcSchema schema, Query query, Instant now)
             throws QueryException {
         Translator translator = new Translator(schema, query, now);
-        return translator.counted(translator.query(tree, Map.of()));
+        return whole(translator.query(tree, Map.of()));
     }
 
-    /** The outermost query: users become counts of users. */
-    private Translation counted(Relation relation) {
-        List<String> columns = relation.columns().stream().map(Column::name).toList();
-        StringBuilder sql = new StringBuilder("SELECT ");
-        sql.append(String.join(", ", columns.stream().map(Expressions::name).toList()));
-        List<String> paths = new ArrayList<>();
+    private static Translation whole(Relation relation) {
+        List<String> items = new ArrayList<>();
+        List<Path> paths = new ArrayList<>();
+        relation.columns().forEach(column -> items.add(name(column.name())));
         for (Users users : relation.users()) {
-            String column = name(users.column());
-            String count =
-                    users.list()
-                            ? "coalesce(len(" + column + "), 0)"
-                            : "CASE WHEN " + column + " IS NULL THEN 0 ELSE 1 END";
-            sql.append(", ").append(count);
-            sql.append(" AS ").append(Translation.count(paths.size()));
-            paths.add(users.source());
+            items.add(name(users.column()) + " AS " + Translation.users(paths.size()));
+            paths.add(new Path(users.source(), users.list()));
         }
-        sql.append(" FROM (").append(relation.sql()).append(")");
-        return new Translation(sql.toString(), columns, paths);
+        return new Translation(
+                "SELECT " + String.join(", ", items) + " FROM (" + relation.sql() + ")",
+                relation.columns().stream().map(Column::name).toList(),
+                relation.columns().stream().map(Column::summed).toList(),
+                paths);
     }
 
     private Relation query(SqlNode node, Map<String, Relation> ctes) throws QueryException {
@@ -212,8 +225,7 @@ final class Translator {
             Column column = columns.get(i);
             renamed.add(
                     i < names.size()
-                            ? new Column(
-                                    ((SqlIdentifier) names.get(i)).getSimple(), column.determines())
+                            ? column.named(((SqlIdentifier) names.get(i)).getSimple())
                             : column);
         }
         return renamed;
@@ -232,7 +244,7 @@ final class Translator {
         }
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < width; i++) {
-            columns.add(new Column("EXPR$" + i, Set.of()));
+            columns.add(new Column("EXPR$" + i));
         }
         String sql =
                 "SELECT * FROM (VALUES "
@@ -262,7 +274,9 @@ final class Translator {
                     .get(i)
                     .determines()
                     .forEach(d -> determines.add(fresh(fresh, "r." + d)));
-            columns.add(new Column(left.columns().get(i).name(), determines));
+            Column first = left.columns().get(i);
+            boolean summed = first.summed() && right.columns().get(i).summed();
+            columns.add(new Column(first.name(), determines, summed));
         }
         String sql =
                 side(left, left.users(), right.users(), true)
@@ -347,7 +361,8 @@ final class Translator {
             String name = outputName(item, items.size());
             items.add(expression(value, ctes) + " AS " + name(name));
             determined.add(determines(value, from));
-            visible.add(new Column(name, Set.of()));
+            boolean summed = groups ? containsAggregate(value) : isSummed(value, from);
+            visible.add(new Column(name, Set.of(), summed));
         }
 
         Set<String> single = new HashSet<>();
@@ -380,7 +395,7 @@ final class Translator {
                     determines.add(column);
                 }
             }
-            columns.add(new Column(visible.get(i).name(), determines));
+            columns.add(new Column(visible.get(i).name(), determines, visible.get(i).summed()));
         }
 
         StringBuilder sql = new StringBuilder("SELECT ").append(String.join(", ", items));
@@ -488,6 +503,30 @@ final class Translator {
         };
     }
 
+    private static boolean isSummed(SqlNode node, From from) {
+        return switch (node) {
+            case SqlIdentifier id ->
+                    from.sources.stream()
+                            .filter(
+                                    source ->
+                                            id.isSimple()
+                                                    || source.alias()
+                                                            .equalsIgnoreCase(id.names.getFirst()))
+                            .flatMap(source -> source.columns().stream())
+                            .anyMatch(
+                                    column ->
+                                            column.summed()
+                                                    && column.name()
+                                                            .equalsIgnoreCase(id.names.getLast()));
+            case SqlNodeList list -> list.stream().anyMatch(item -> isSummed(item, from));
+            case SqlCall call when Expressions.isQuery(call) -> false;
+            case SqlCall call ->
+                    call.getOperandList().stream()
+                            .anyMatch(operand -> operand != null && isSummed(operand, from));
+            default -> false;
+        };
+    }
+
     private static boolean isFirstKnown(SqlCall call) {
         return switch (call.getOperator().getName().toUpperCase(Locale.ROOT)) {
             case "COALESCE", "IFNULL", "NVL" -> true;
@@ -502,7 +541,7 @@ final class Translator {
                 String name = id.getSimple();
                 Relation cte = ctes.get(key(name));
                 add(
-                        cte == null ? table(name, Duration.ZERO, Duration.ZERO) : cte,
+                        cte == null ? table(name, NOTHING, NOTHING) : cte,
                         alias == null ? name : alias,
                         from);
             }
@@ -514,8 +553,8 @@ final class Translator {
                 Relation relation =
                         table(
                                 table,
-                                Duration.parse(argument(function, 1)),
-                                Duration.parse(argument(function, 2)));
+                                AmcDuration.parse(argument(function, 1)),
+                                AmcDuration.parse(argument(function, 2)));
                 add(relation, alias == null ? table : alias, from);
             }
             case SqlCall call when call.getKind() == SqlKind.LATERAL ->
@@ -556,7 +595,7 @@ final class Translator {
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < source.columns().size(); i++) {
             Column column = source.columns().get(i);
-            columns.add(i < names.size() ? new Column(names.get(i), column.determines()) : column);
+            columns.add(i < names.size() ? column.named(names.get(i)) : column);
         }
         from.sql.append(columnList(columns, source.users()));
         from.sources.add(new Source(alias, columns, source.users()));
@@ -574,7 +613,7 @@ final class Translator {
                 .append("(")
                 .append(name(column))
                 .append(")");
-        from.sources.add(new Source(alias, List.of(new Column(column, Set.of())), List.of()));
+        from.sources.add(new Source(alias, List.of(new Column(column)), List.of()));
     }
 
     private void join(SqlJoin join, Map<String, Relation> ctes, From from) throws QueryException {
@@ -616,7 +655,7 @@ final class Translator {
         }
     }
 
-    private Relation table(String tableName, Duration before, Duration after)
+    private Relation table(String tableName, AmcDuration before, AmcDuration after)
             throws QueryException {
         AmcSchema.Table table = schema.table(tableName);
         if (table == null) {
@@ -627,13 +666,17 @@ final class Translator {
         sql.append(" FROM amc.").append(name(table.name()));
         if (table.timeColumn() != null) {
             sql.append(" WHERE ").append(table.timeColumn()).append(" >= ");
-            sql.append(Expressions.timestamp(query.start().minus(before)));
+            sql.append(Expressions.timestamp(before.before(query.start())));
             sql.append(" AND ").append(table.timeColumn()).append(" < ");
-            sql.append(Expressions.timestamp(query.end().plus(after)));
+            sql.append(Expressions.timestamp(after.after(query.end())));
         }
         List<Column> columns = new ArrayList<>();
         for (AmcSchema.Column c : table.columns()) {
-            columns.add(new Column(c.name(), c.name().equals(USER_ID) ? Set.of(column) : Set.of()));
+            columns.add(
+                    new Column(
+                            c.name(),
+                            c.name().equals(USER_ID) ? Set.of(column) : Set.of(),
+                            c.metric()));
         }
         return new Relation(
                 sql.toString(), columns, List.of(new Users(column, table.name(), false)));

@@ -59,6 +59,12 @@ public final class EventStore implements AutoCloseable {
 
     private static final Pattern SHARE = Pattern.compile("(.+)_(clicks|views)");
 
+    /** What is done with the first connection to an instance's events. */
+    @FunctionalInterface
+    public interface Preparation {
+        void prepare(Connection connection) throws SQLException;
+    }
+
     private final Path folder;
     private final AmcSchema schema;
     private final InstantSource clock;
@@ -69,6 +75,7 @@ public final class EventStore implements AutoCloseable {
     private final Map<String, LocalDateTime> reaches = new ConcurrentHashMap<>();
 
     private final Set<Statement> making = new HashSet<>();
+    private Preparation preparation = _ -> {};
     private boolean closed;
 
     /**
@@ -79,6 +86,11 @@ public final class EventStore implements AutoCloseable {
         this.folder = folder;
         this.schema = schema;
         this.clock = clock;
+    }
+
+    /** What queries need beyond the data sources; to be said before the first {@link #connect}. */
+    public synchronized void onOpen(Preparation wanted) {
+        preparation = wanted;
     }
 
     /**
@@ -104,6 +116,7 @@ public final class EventStore implements AutoCloseable {
                         root.close();
                         throw new SQLException("The simulator is being closed");
                     }
+                    preparation.prepare(root);
                     open.put(instance.id(), root);
                 }
             }

@@ -457,7 +457,7 @@ class QueryEngineTest {
         }
         Path csv = folder.resolve("result.csv");
         engine.run(instance, query(sql, values), csv, new Cancellation());
-        return parse(Files.readString(csv));
+        return CsvRows.of(Files.readString(csv));
     }
 
     private static JsonNode json(String text) throws JsonProcessingException {
@@ -481,32 +481,5 @@ class QueryEngineTest {
             }
             return result;
         }
-    }
-
-    /** Data rows of AMC's CSV. */
-    private static List<List<String>> parse(String csv) {
-        List<List<String>> rows = new ArrayList<>();
-        List<String> row = new ArrayList<>();
-        StringBuilder field = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < csv.length(); i++) {
-            char c = csv.charAt(i);
-            if (c == '\\') {
-                field.append(csv.charAt(++i));
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                row.add(field.toString());
-                field.setLength(0);
-            } else if (c == '\n' && !quoted) {
-                row.add(field.toString());
-                field.setLength(0);
-                rows.add(row);
-                row = new ArrayList<>();
-            } else {
-                field.append(c);
-            }
-        }
-        return rows.subList(1, rows.size());
     }
 }
