@@ -312,7 +312,6 @@ final class Instances {
         return json;
     }
 
-
     /** An instance that a caller made: the advertiser of that name feeds it, if there is one. */
     private static Instance made(Account account, Change change) {
         String name = change.body().path("advertiserName").asText();
