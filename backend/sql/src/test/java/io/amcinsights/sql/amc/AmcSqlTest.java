@@ -125,7 +125,7 @@ class AmcSqlTest {
                     SELECT COUNT(* FROM dsp_clicks                             | 1 | 16 | 20 | Unexpected FROM: something is missing before it, or a comma is too many.
                     SELECT COUNT(*) FROM dsp_clicks WHERE campaign = 'x        | 1 | 50 | 51 | This text is not closed: add a single quote (').
                     DELETE FROM dsp_clicks                                     | 1 | 1 | 7 | Only queries can be run on AMC: the statement must begin with SELECT or WITH.
-                    SELECT COUNT(*) FROM TABLE(EXTEND_TIME_WINDOW('dsp_clicks', '28', 'P0D')) | 1 | 61 | 65 | "28" is not a duration: write days as P28D, hours as PT12H.
+                    SELECT COUNT(*) FROM TABLE(EXTEND_TIME_WINDOW('dsp_clicks', '28', 'P0D')) | 1 | 61 | 65 | "28" is not a duration: write days as P28D, months as P1M, hours as PT12H.
                     """)
     void pointsAtWhatAmcRefuses(String sql, int line, int column, int endColumn, String message) {
         assertThat(errors(sql))

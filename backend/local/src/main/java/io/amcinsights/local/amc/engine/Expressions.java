@@ -655,7 +655,7 @@ final class Expressions {
                         Map.entry(
                                 "LOG/2",
                                 "(ln(CASE WHEN $2 > 0 THEN $2 END) / ln(CASE WHEN $1 > 0 THEN $1"
-                                    + " END))"),
+                                        + " END))"),
                         Map.entry("LOG10/1", "log10(CASE WHEN $1 > 0 THEN $1 END)"),
                         Map.entry("LOWER/1", "lower($1)"),
                         Map.entry("LTRIM/1", "ltrim($1)"),
@@ -691,7 +691,7 @@ final class Expressions {
                         Map.entry(
                                 "SKEWNESS/1",
                                 "(skewness($1) * (count($1) - 2) / sqrt(count($1) * (count($1) -"
-                                    + " 1.0)))"),
+                                        + " 1.0)))"),
                         Map.entry("SQRT/1", "sqrt(CASE WHEN $1 >= 0 THEN $1 END)"),
                         Map.entry("STDDEV/1", "stddev_samp($1)"),
                         Map.entry("STDDEV_POP/1", "stddev_pop($1)"),

@@ -8,6 +8,8 @@ import io.amcinsights.sql.amc.AmcSchema;
 
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +32,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -44,6 +47,8 @@ import java.util.regex.Pattern;
  * continued up to the present whenever asked again. The same seed and day give the same events.
  */
 public final class EventStore implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventStore.class);
 
     private static final int MONTHS = 13;
 
@@ -145,22 +150,50 @@ public final class EventStore implements AutoCloseable {
 
     private DuckDBConnection open(Instance instance) throws SQLException {
         Path file = folder.resolve(instance.id() + ".duckdb");
+        String version = version(instance);
         try {
             Files.createDirectories(folder);
-            if (!Files.exists(file)) {
-                Path part = folder.resolve(instance.id() + ".part");
-                Files.deleteIfExists(part);
-                Files.deleteIfExists(folder.resolve(instance.id() + ".part.wal"));
-                try (Connection connection = connection(part)) {
-                    make(connection, instance);
+            if (Files.exists(file)) {
+                DuckDBConnection connection = connection(file);
+                if (isOf(version, connection)) {
+                    return connection;
                 }
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                connection.close();
+                Files.delete(file);
+                Files.deleteIfExists(folder.resolve(instance.id() + ".duckdb.wal"));
             }
+            Path part = folder.resolve(instance.id() + ".part");
+            Files.deleteIfExists(part);
+            Files.deleteIfExists(folder.resolve(instance.id() + ".part.wal"));
+            try (Connection connection = connection(part)) {
+                make(connection, instance, version);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "The events of " + instance.id() + " cannot be written to " + folder, e);
         }
         return connection(file);
+    }
+
+    /** What events depend on: those of another version are made anew. */
+    private String version(Instance instance) {
+        StringBuilder all = new StringBuilder();
+        all.append(instance.users()).append(instance.advertisers()).append(schema.tables());
+        for (String script : List.of("reference.sql", "people.sql", "events.sql", "sources.sql")) {
+            all.append(text(script));
+        }
+        return Integer.toHexString(all.toString().hashCode());
+    }
+
+    private static boolean isOf(String version, Connection connection) {
+        try (Statement statement = connection.createStatement();
+                ResultSet made = statement.executeQuery("SELECT version FROM made")) {
+            return made.next() && version.equals(made.getString(1));
+        } catch (SQLException e) {
+            LOG.debug("Events without a version", e);
+            return false;
+        }
     }
 
     private DuckDBConnection connection(Path file) throws SQLException {
@@ -173,7 +206,8 @@ public final class EventStore implements AutoCloseable {
         return (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
     }
 
-    private void make(Connection connection, Instance instance) throws SQLException {
+    private void make(Connection connection, Instance instance, String version)
+            throws SQLException {
         LocalDateTime until = now();
         LocalDate first = until.toLocalDate().minusMonths(MONTHS);
         try (Statement statement = connection.createStatement()) {
@@ -187,7 +221,9 @@ public final class EventStore implements AutoCloseable {
             run(statement, "events.sql");
             statement.execute(
                     "CREATE TABLE made AS SELECT getvariable('seed')::BIGINT AS seed,"
-                            + " getvariable('since') AS since, getvariable('until') AS until");
+                            + " getvariable('since') AS since, getvariable('until') AS until, '"
+                            + version
+                            + "' AS version");
             run(statement, "sources.sql");
             views(statement);
             statement.execute("CHECKPOINT");

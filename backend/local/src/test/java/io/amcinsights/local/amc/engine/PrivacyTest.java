@@ -187,7 +187,7 @@ class PrivacyTest {
     void namesThePathOfASourceThatIsUsedSeveralTimes() throws Exception {
         String part =
                 "SELECT postal_code, impressions FROM dsp_impressions WHERE campaign = 'Planted'"
-                    + " AND device_type = '%s' AND impressions < %d";
+                        + " AND device_type = '%s' AND impressions < %d";
         String sql =
                 "SELECT postal_code, SUM(impressions) AS impressions FROM (%s UNION ALL %s UNION ALL %s) AS t GROUP BY postal_code"
                         .formatted(
@@ -230,23 +230,23 @@ class PrivacyTest {
                 "SELECT COUNT(*) AS n FROM dsp_impressions WHERE postal_code = 'US-10001'",
                 "SELECT COUNT(*) AS n FROM dsp_impressions WHERE user_id = CAST('A' AS VARCHAR)",
                 "SELECT COUNT(*) AS n FROM dsp_impressions WHERE user_id IN"
-                    + " (CUSTOM_PARAMETER('ids'))",
+                        + " (CUSTOM_PARAMETER('ids'))",
                 "SELECT COUNT(*) AS n FROM dsp_impressions WHERE"
                         + " ARRAY_CONTAINS(CUSTOM_PARAMETER('ids'), user_id)",
                 "SELECT COUNT(*) AS n FROM dsp_impressions WHERE UPPER(city_name) SIMILAR TO"
-                    + " 'BERLIN'",
+                        + " 'BERLIN'",
                 "WITH z(p) AS (VALUES ('US-10001')) SELECT COUNT(*) AS n FROM dsp_impressions i"
-                    + " JOIN z ON i.postal_code = z.p",
+                        + " JOIN z ON i.postal_code = z.p",
                 "WITH z AS (SELECT CUSTOM_PARAMETER('ids') AS p), y AS (SELECT p FROM z) SELECT"
                         + " COUNT(*) AS n FROM dsp_impressions i JOIN y ON i.user_id = y.p",
                 "WITH z(postal_code) AS (VALUES ('US-10001')) SELECT COUNT(*) AS n FROM"
                         + " dsp_impressions JOIN z USING (postal_code)",
                 "SELECT COUNT(*) AS n FROM dsp_impressions WHERE postal_code IN (SELECT p FROM"
-                    + " (VALUES ('US-10001')) AS z(p))",
+                        + " (VALUES ('US-10001')) AS z(p))",
                 "SELECT COUNT(*) AS n FROM (SELECT user_id FROM dsp_impressions UNION ALL SELECT"
-                    + " 'A' AS user_id FROM dsp_clicks) AS t GROUP BY user_id",
+                        + " 'A' AS user_id FROM dsp_clicks) AS t GROUP BY user_id",
                 "SELECT COUNT(*) AS n FROM dsp_impressions WHERE CASE WHEN postal_code IS NULL THEN"
-                    + " 'a' ELSE postal_code END = 'a'",
+                        + " 'a' ELSE postal_code END = 'a'",
             })
     void refusesLiteralsWhereverTheyComeFrom(String sql) {
         assertThatThrownBy(() -> engine.compile(instance, sql, Set.of("ids"), true))
@@ -259,7 +259,7 @@ class PrivacyTest {
             strings = {
                 "SELECT user_id, COUNT(*) AS n FROM dsp_impressions GROUP BY user_id",
                 "WITH t AS (SELECT user_id AS who, campaign FROM dsp_clicks) SELECT CONCAT(who,"
-                    + " campaign) AS x, COUNT(*) AS n FROM t GROUP BY 1",
+                        + " campaign) AS x, COUNT(*) AS n FROM t GROUP BY 1",
                 "SELECT MAX(CASE WHEN clicks > 0 THEN user_id END) AS x FROM dsp_clicks",
                 "SELECT marketplace_id, COUNT(*) AS n FROM conversions_all GROUP BY marketplace_id",
             })
@@ -276,7 +276,7 @@ class PrivacyTest {
                     + " VARCHAR) AS user_id FROM dsp_clicks) SELECT COUNT(DISTINCT user_id) AS n"
                     + " FROM a GROUP BY user_id",
                 "SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks c ON"
-                    + " COALESCE(i.user_id, 'none') = c.user_id",
+                        + " COALESCE(i.user_id, 'none') = c.user_id",
                 "SELECT IF(c.user_id IS NULL, 'seen', 'clicked') AS kind, COUNT(*) AS n FROM"
                     + " dsp_impressions i LEFT JOIN dsp_clicks c ON i.user_id = c.user_id GROUP BY"
                     + " 1",

@@ -165,6 +165,12 @@ class EventStoreTest {
     }
 
     @Test
+    void noTwoUsersHaveTheSameId() throws Exception {
+        assertThat(one(events, "SELECT count(*) - count(DISTINCT user_id) FROM person"))
+                .containsExactly("0");
+    }
+
+    @Test
     void eachFurtherImpressionAddsLess() throws Exception {
         List<String> rates =
                 one(
@@ -247,6 +253,18 @@ class EventStoreTest {
         }
         try (EventStore store = store("in-parts", NOW)) {
             assertThat(digests(store, small)).isEqualTo(atOnce);
+        }
+    }
+
+    @Test
+    void eventsOfAnotherWorldAreMadeAnew() throws Exception {
+        for (int users : new int[] {300, 200}) {
+            Instance changed = instance(users, instance.advertisers());
+            try (EventStore store = store("changed", NOW);
+                    Connection connection = store.connect(changed)) {
+                assertThat(one(connection, "SELECT count(*) FROM person"))
+                        .containsExactly(String.valueOf(users));
+            }
         }
     }
 
