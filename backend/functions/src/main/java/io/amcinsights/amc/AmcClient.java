@@ -18,6 +18,13 @@ import java.util.function.Supplier;
  */
 public final class AmcClient {
 
+    /** Connections are worth keeping, and each client would have threads of its own. */
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(10))
+                    .build();
+
     private final AmcTokens tokens;
     private final AmcInstances instances;
     private final AmcWorkflows workflows;
@@ -41,14 +48,7 @@ public final class AmcClient {
                 secrets,
                 secretPrefix,
                 clock,
-                new Retrying(
-                        HttpClient.newBuilder()
-                                .version(HttpClient.Version.HTTP_1_1)
-                                .connectTimeout(Duration.ofSeconds(10))
-                                .build(),
-                        timeLeft,
-                        clock,
-                        Thread::sleep));
+                new Retrying(HTTP, timeLeft, clock, Thread::sleep));
     }
 
     AmcClient(

@@ -99,12 +99,12 @@ class ManyRunsTest {
     private static final Account ACCOUNT = new Account("000000000000", "us-east-1", "aws");
     private static final String STACK = "amc-insights";
     private static final int INSTANCES = 20;
-    private static final int RUNS = Integer.getInteger("runs", 10_000);
+    private static final int RUNS = 10_000;
 
     /** Enough for the waits of the state machine, few enough for AMC to end in two looks. */
-    private static final int SPEED = Integer.getInteger("speed", 10);
+    private static final int SPEED = 10;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final World world = world();

@@ -126,6 +126,8 @@ final class AmcApi {
                 instances.delete(account, instance);
                 yield Answer.nothing(204);
             }
+            case UPDATE_CUSTOMER_AWS_ACCOUNT ->
+                    Answer.of(instances.link(account, instance, call.json()));
             case LIST_ADVERTISERS -> Answer.of(advertisers.list(call, account, instance));
             case CREATE_ADVERTISER_UPDATE ->
                     Answer.of(advertisers.change(account, instance, call.json()));

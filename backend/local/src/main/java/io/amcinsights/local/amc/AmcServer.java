@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 
@@ -148,6 +149,14 @@ final class AmcServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        threads.close();
+        // A call that is being delayed on purpose is not waited for.
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
+                LOG.warn("A call of the AMC simulator did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

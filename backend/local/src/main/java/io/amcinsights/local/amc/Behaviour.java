@@ -1,5 +1,7 @@
 package io.amcinsights.local.amc;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -31,6 +33,57 @@ record Behaviour(
     /** How long something takes that usually takes so long. */
     Duration scaled(Duration usual) {
         return Duration.ofMillis(Math.round(usual.toMillis() / speed));
+    }
+
+    /** Changes what is given, and leaves the rest. */
+    Behaviour changed(ObjectNode wanted) throws AmcError {
+        Fields fields =
+                Fields.of(
+                        wanted,
+                        "speed",
+                        "envelope",
+                        "asyncValidation",
+                        "differencingAfter",
+                        "partRows",
+                        "gzip",
+                        "seed",
+                        "throttle");
+        Double newSpeed = fields.number("speed", 0.001, 1_000_000);
+        Double newSeed = fields.number("seed", 0, 1e15);
+        String envelope = fields.text("envelope", envelope());
+        if (!envelope.equals("wrapped") && !envelope.equals("flat")) {
+            throw AmcError.badRequest("envelope must be flat or wrapped.");
+        }
+        return new Behaviour(
+                newSpeed == null ? speed : newSpeed,
+                envelope.equals("wrapped"),
+                fields.flag("asyncValidation", asyncValidation),
+                fields.has("differencingAfter")
+                        ? fields.integer("differencingAfter", 0, 1_000_000)
+                        : differencingAfter,
+                fields.integer("partRows", 1, Integer.MAX_VALUE, partRows),
+                fields.flag("gzip", gzip),
+                fields.has("throttle") ? Throttle.Rate.of(fields.node("throttle")) : throttle,
+                newSeed == null ? seed : newSeed.longValue());
+    }
+
+    ObjectNode json() {
+        ObjectNode json = AmcCall.JSON.createObjectNode();
+        json.put("speed", speed).put("envelope", envelope());
+        json.put("asyncValidation", asyncValidation);
+        json.put("differencingAfter", differencingAfter);
+        json.put("partRows", partRows).put("gzip", gzip).put("seed", seed);
+        if (throttle == null) {
+            return json.putNull("throttle");
+        }
+        json.putObject("throttle")
+                .put("burst", throttle.burst())
+                .put("perSecond", throttle.perSecond());
+        return json;
+    }
+
+    private String envelope() {
+        return wrapped ? "wrapped" : "flat";
     }
 
     static Behaviour usual(double speed) {

@@ -5,22 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.amcinsights.local.amc.Faults.Fault;
-import io.amcinsights.local.amc.Faults.Kind;
 import io.amcinsights.local.amc.Statuses.Forced;
 import io.amcinsights.local.amc.world.World.Account;
 import io.amcinsights.local.amc.world.World.Instance;
 import io.amcinsights.local.clock.MovableTimer;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -103,19 +97,19 @@ final class Control {
             case "GET clock" -> clock();
             case "PUT clock" -> setClock(call.json());
             case "POST clock/advance" -> advance(call.json());
-            case "GET settings" -> shown(behaviour.get());
+            case "GET settings" -> behaviour.get().json();
             case "PATCH settings" -> change(call.json());
-            case "GET faults" -> faults();
-            case "POST faults" -> shown(faults.add(fault(call.json())));
+            case "GET faults" -> faults.json();
+            case "POST faults" -> faults.add(Fault.of(call.json()));
             case "DELETE faults" -> {
                 faults.clear();
-                yield faults();
+                yield faults.json();
             }
             case "DELETE faults/*" -> {
                 if (!faults.remove(id)) {
                     throw AmcError.of(404, "There is no fault " + id);
                 }
-                yield faults();
+                yield faults.json();
             }
             case "GET statuses" -> statuses();
             case "POST statuses" -> {
@@ -148,16 +142,15 @@ final class Control {
     }
 
     private ObjectNode setClock(ObjectNode wanted) throws AmcError {
-        only(wanted, "instant", "frozen");
-        Instant instant = null;
+        Fields fields = Fields.of(wanted, "instant", "frozen");
+        Instant instant;
         try {
-            if (wanted.hasNonNull("instant")) {
-                instant = Instant.parse(wanted.path("instant").asText());
-            }
+            String text = fields.text("instant");
+            instant = text == null ? null : Instant.parse(text);
         } catch (DateTimeParseException e) {
             throw AmcError.badRequest("instant must have the form 2026-11-23T09:30:00Z.");
         }
-        Boolean frozen = flag(wanted, "frozen");
+        Boolean frozen = fields.flag("frozen");
         alone(
                 () -> {
                     if (frozen != null) {
@@ -174,10 +167,10 @@ final class Control {
     }
 
     private ObjectNode advance(ObjectNode wanted) throws AmcError {
-        only(wanted, "duration");
+        Fields fields = Fields.of(wanted, "duration");
         Duration duration;
         try {
-            duration = Duration.parse(wanted.path("duration").asText());
+            duration = Duration.parse(fields.text("duration", ""));
         } catch (DateTimeParseException e) {
             throw AmcError.badRequest("duration must have the form PT90M or P2D.");
         }
@@ -199,196 +192,32 @@ final class Control {
         }
     }
 
-    private static ObjectNode shown(Behaviour behaviour) {
-        ObjectNode json = AmcCall.JSON.createObjectNode();
-        json.put("speed", behaviour.speed());
-        json.put("envelope", behaviour.wrapped() ? "wrapped" : "flat");
-        json.put("asyncValidation", behaviour.asyncValidation());
-        json.put("differencingAfter", behaviour.differencingAfter());
-        json.put("partRows", behaviour.partRows()).put("gzip", behaviour.gzip());
-        json.put("seed", behaviour.seed());
-        Throttle.Rate rate = behaviour.throttle();
-        if (rate == null) {
-            json.putNull("throttle");
-        } else {
-            json.putObject("throttle")
-                    .put("burst", rate.burst())
-                    .put("perSecond", rate.perSecond());
-        }
-        return json;
-    }
-
     private ObjectNode change(ObjectNode wanted) throws AmcError {
-        only(
-                wanted,
-                "speed",
-                "envelope",
-                "asyncValidation",
-                "differencingAfter",
-                "partRows",
-                "gzip",
-                "seed",
-                "throttle");
-        Behaviour old = behaviour.get();
-        Double speed = number(wanted, "speed", 0.001, 1_000_000);
-        String envelope = wanted.path("envelope").asText(old.wrapped() ? "wrapped" : "flat");
-        if (!envelope.equals("wrapped") && !envelope.equals("flat")) {
-            throw AmcError.badRequest("envelope must be flat or wrapped.");
-        }
-        Boolean async = flag(wanted, "asyncValidation");
-        Double differencing = number(wanted, "differencingAfter", 0, 1_000_000);
-        Double partRows = number(wanted, "partRows", 1, Integer.MAX_VALUE);
-        Boolean gzip = flag(wanted, "gzip");
-        Double seed = number(wanted, "seed", 0, 1e15);
-        Behaviour changed =
-                new Behaviour(
-                        speed == null ? old.speed() : speed,
-                        envelope.equals("wrapped"),
-                        async == null ? old.asyncValidation() : async,
-                        wanted.has("differencingAfter")
-                                ? integer(differencing)
-                                : old.differencingAfter(),
-                        partRows == null ? old.partRows() : partRows.intValue(),
-                        gzip == null ? old.gzip() : gzip,
-                        wanted.has("throttle") ? rate(wanted.get("throttle")) : old.throttle(),
-                        seed == null ? old.seed() : seed.longValue());
+        Behaviour changed = behaviour.get().changed(wanted);
         behaviour.set(changed);
         if (wanted.has("throttle")) {
             throttle.reset();
         }
-        if (seed != null) {
+        if (wanted.has("seed")) {
             faults.seed(changed.seed());
         }
-        return shown(changed);
-    }
-
-    private static Throttle.@Nullable Rate rate(JsonNode wanted) throws AmcError {
-        if (wanted.isNull()) {
-            return null;
-        }
-        Double burst = number(wanted, "burst", 1, 1_000_000);
-        Double perSecond = number(wanted, "perSecond", 0.001, 1_000_000);
-        if (burst == null || perSecond == null) {
-            throw AmcError.badRequest("throttle needs burst and perSecond, or is null.");
-        }
-        return new Throttle.Rate(burst.intValue(), perSecond);
-    }
-
-    private Fault fault(ObjectNode wanted) throws AmcError {
-        only(
-                wanted,
-                "operation",
-                "kind",
-                "status",
-                "body",
-                "retryAfter",
-                "delayMillis",
-                "probability",
-                "times");
-        Kind kind = null;
-        for (Kind one : Kind.values()) {
-            if (title(one).equals(wanted.path("kind").asText())) {
-                kind = one;
-            }
-        }
-        if (kind == null) {
-            throw AmcError.badRequest("kind must be status, delay, lostReply or duplicate.");
-        }
-        Double status = number(wanted, "status", 400, 599);
-        if ((kind == Kind.STATUS) != (status != null)) {
-            throw AmcError.badRequest("A status belongs to the kind status, and to no other.");
-        }
-        Double delay = number(wanted, "delayMillis", 1, 3_600_000);
-        if ((kind == Kind.DELAY) != (delay != null)) {
-            throw AmcError.badRequest("delayMillis belongs to the kind delay, and to no other.");
-        }
-        return new Fault(
-                operations(wanted.path("operation")),
-                kind,
-                status == null ? 0 : status.intValue(),
-                wanted.get("body"),
-                integer(number(wanted, "retryAfter", 0, 86_400)),
-                Duration.ofMillis(delay == null ? 0 : delay.longValue()),
-                number(wanted, "probability", 0, 1),
-                integer(number(wanted, "times", 1, Integer.MAX_VALUE)));
-    }
-
-    private static Set<Operation> operations(JsonNode names) throws AmcError {
-        Set<Operation> found = EnumSet.noneOf(Operation.class);
-        if (names.isTextual()) {
-            found.add(operation(names.asText()));
-        }
-        for (JsonNode name : names) {
-            found.add(operation(name.asText()));
-        }
-        return found;
-    }
-
-    private static Operation operation(String name) throws AmcError {
-        for (Operation operation : Operation.values()) {
-            if (operation.title().equals(name)) {
-                return operation;
-            }
-        }
-        throw AmcError.badRequest(
-                "There is no operation %s, but %s"
-                        .formatted(
-                                name,
-                                String.join(
-                                        ", ",
-                                        EnumSet.allOf(Operation.class).stream()
-                                                .map(Operation::title)
-                                                .toList())));
-    }
-
-    private ObjectNode faults() {
-        ObjectNode json = AmcCall.JSON.createObjectNode();
-        ArrayNode list = json.putArray("faults");
-        faults.all().forEach(entry -> list.add(shown(entry)));
-        return json;
-    }
-
-    private ObjectNode shown(Faults.Entry entry) {
-        Fault fault = entry.fault();
-        ObjectNode json = AmcCall.JSON.createObjectNode().put("id", entry.id());
-        ArrayNode names = json.putArray("operation");
-        fault.operations().forEach(o -> names.add(o.title()));
-        json.put("kind", title(fault.kind()));
-        if (fault.kind() == Kind.STATUS) {
-            json.put("status", fault.status()).put("retryAfter", fault.retryAfter());
-        }
-        if (fault.kind() == Kind.DELAY) {
-            json.put("delayMillis", fault.delay().toMillis());
-        }
-        json.put("probability", fault.probability()).put("times", fault.times());
-        return json.put("happened", faults.happened(entry));
-    }
-
-    private static String title(Kind kind) {
-        return switch (kind) {
-            case STATUS -> "status";
-            case DELAY -> "delay";
-            case LOST_REPLY -> "lostReply";
-            case DUPLICATE -> "duplicate";
-        };
+        return changed.json();
     }
 
     private static Statuses.Next next(ObjectNode wanted) throws AmcError {
-        only(wanted, "status", "reason", "workflowId", "times");
-        Double times = number(wanted, "times", 1, Integer.MAX_VALUE);
+        Fields fields = Fields.of(wanted, "status", "reason", "workflowId", "times");
         return new Statuses.Next(
-                forced(wanted),
-                wanted.hasNonNull("workflowId") ? wanted.path("workflowId").asText() : null,
-                times == null ? 1 : times.intValue());
+                forced(fields),
+                fields.text("workflowId"),
+                fields.integer("times", 1, Integer.MAX_VALUE, 1));
     }
 
-    private static Forced forced(JsonNode wanted) throws AmcError {
-        String status = wanted.path("status").asText("");
+    private static Forced forced(Fields fields) throws AmcError {
+        String status = fields.text("status", "");
         if (!status.matches("[A-Z][A-Z0-9_]*")) {
             throw AmcError.badRequest("status must be a word in capitals, such as FAILED.");
         }
-        return new Forced(
-                status, wanted.hasNonNull("reason") ? wanted.path("reason").asText() : null);
+        return new Forced(status, fields.text("reason"));
     }
 
     private ObjectNode statuses() {
@@ -405,14 +234,13 @@ final class Control {
     }
 
     private ObjectNode force(String executionId, ObjectNode wanted) throws AmcError {
-        only(wanted, "status", "reason");
-        return executions.force(executionId, forced(wanted));
+        return executions.force(executionId, forced(Fields.of(wanted, "status", "reason")));
     }
 
     private ObjectNode console(ObjectNode wanted) throws AmcError {
-        only(wanted, "instanceId", "sqlQuery");
+        Fields fields = Fields.of(wanted, "instanceId", "sqlQuery");
         return executions.createInConsole(
-                instance(wanted.path("instanceId").asText()), wanted.path("sqlQuery").asText());
+                instance(fields.text("instanceId", "")), fields.text("sqlQuery", ""));
     }
 
     private Instance instance(String id) throws AmcError {
@@ -424,9 +252,8 @@ final class Control {
     }
 
     private ObjectNode bucket(String id, ObjectNode wanted) throws AmcError {
-        only(wanted, "hasBucket");
         Instance instance = instance(id);
-        Boolean hasBucket = flag(wanted, "hasBucket");
+        Boolean hasBucket = Fields.of(wanted, "hasBucket").flag("hasBucket");
         if (hasBucket != null) {
             instances.setBucketless(instance, !hasBucket);
         }
@@ -457,7 +284,7 @@ final class Control {
     private ObjectNode calls(AmcCall call) throws AmcError {
         String wanted = call.query().get("operation");
         if (wanted != null) {
-            operation(wanted);
+            Operation.named(wanted);
         }
         List<CallLog.Seen> seen =
                 log.last().stream()
@@ -475,7 +302,7 @@ final class Control {
                     .put("at", one.at().toString())
                     .put("millis", one.took().toMillis())
                     .put("requestId", one.requestId())
-                    .put("fault", one.fault() == null ? null : title(one.fault()));
+                    .put("fault", one.fault() == null ? null : one.fault().title());
         }
         ObjectNode counts = json.putObject("counts");
         for (Map.Entry<String, Map<Integer, Long>> operation : log.counts().entrySet()) {
@@ -504,54 +331,5 @@ final class Control {
         instances.reset();
         runner.releaseAll();
         return AmcCall.JSON.createObjectNode();
-    }
-
-    /** A misspelt field would otherwise be a fault that never happens. */
-    private static void only(ObjectNode wanted, String... fields) throws AmcError {
-        Set<String> known = Set.of(fields);
-        for (Map.Entry<String, JsonNode> field : wanted.properties()) {
-            if (!known.contains(field.getKey())) {
-                throw AmcError.badRequest(
-                        "There is no field %s here, but %s"
-                                .formatted(field.getKey(), String.join(", ", fields)));
-            }
-        }
-    }
-
-    private static @Nullable Boolean flag(JsonNode wanted, String field) throws AmcError {
-        JsonNode value = wanted.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isBoolean()) {
-            throw AmcError.badRequest(field + " must be true or false.");
-        }
-        return value.asBoolean();
-    }
-
-    private static @Nullable Double number(JsonNode wanted, String field, double least, double most)
-            throws AmcError {
-        JsonNode value = wanted.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isNumber() || value.asDouble() < least || value.asDouble() > most) {
-            throw AmcError.badRequest(
-                    String.format(
-                            Locale.ROOT,
-                            "%s must be a number from %s to %s.",
-                            field,
-                            plain(least),
-                            plain(most)));
-        }
-        return value.asDouble();
-    }
-
-    private static String plain(double number) {
-        return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
-    }
-
-    private static @Nullable Integer integer(@Nullable Double number) {
-        return number == null ? null : number.intValue();
     }
 }

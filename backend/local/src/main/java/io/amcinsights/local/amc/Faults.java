@@ -1,12 +1,14 @@
 package io.amcinsights.local.amc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -16,13 +18,33 @@ final class Faults {
 
     enum Kind {
         /** The call is refused with a status. */
-        STATUS,
+        STATUS("status"),
         /** The call is answered late. */
-        DELAY,
+        DELAY("delay"),
         /** The call is done, but its connection breaks off before the reply. */
-        LOST_REPLY,
+        LOST_REPLY("lostReply"),
         /** The call is done twice, as by a proxy that tries again; the second reply counts. */
-        DUPLICATE
+        DUPLICATE("duplicate");
+
+        private final String title;
+
+        Kind(String title) {
+            this.title = title;
+        }
+
+        /** Its name as the control path spells it. */
+        String title() {
+            return title;
+        }
+
+        private static Kind named(String title) throws AmcError {
+            for (Kind kind : values()) {
+                if (kind.title.equals(title)) {
+                    return kind;
+                }
+            }
+            throw AmcError.badRequest("kind must be status, delay, lostReply or duplicate.");
+        }
     }
 
     /**
@@ -41,6 +63,64 @@ final class Faults {
             Duration delay,
             @Nullable Double probability,
             @Nullable Integer times) {
+
+        static Fault of(ObjectNode wanted) throws AmcError {
+            Fields fields =
+                    Fields.of(
+                            wanted,
+                            "operation",
+                            "kind",
+                            "status",
+                            "body",
+                            "retryAfter",
+                            "delayMillis",
+                            "probability",
+                            "times");
+            Kind kind = Kind.named(fields.text("kind", ""));
+            Integer status = fields.integer("status", 400, 599);
+            if ((kind == Kind.STATUS) != (status != null)) {
+                throw AmcError.badRequest("A status belongs to the kind status, and to no other.");
+            }
+            Integer delay = fields.integer("delayMillis", 1, 3_600_000);
+            if ((kind == Kind.DELAY) != (delay != null)) {
+                throw AmcError.badRequest(
+                        "delayMillis belongs to the kind delay, and to no other.");
+            }
+            return new Fault(
+                    operations(fields.node("operation")),
+                    kind,
+                    status == null ? 0 : status,
+                    fields.has("body") ? fields.node("body") : null,
+                    fields.integer("retryAfter", 0, 86_400),
+                    Duration.ofMillis(delay == null ? 0 : delay),
+                    fields.number("probability", 0, 1),
+                    fields.integer("times", 1, Integer.MAX_VALUE));
+        }
+
+        private static Set<Operation> operations(JsonNode names) throws AmcError {
+            Set<Operation> found = EnumSet.noneOf(Operation.class);
+            if (names.isTextual()) {
+                found.add(Operation.named(names.asText()));
+            }
+            for (JsonNode name : names) {
+                found.add(Operation.named(name.asText()));
+            }
+            return found;
+        }
+
+        ObjectNode json() {
+            ObjectNode json = AmcCall.JSON.createObjectNode();
+            ArrayNode names = json.putArray("operation");
+            operations.forEach(o -> names.add(o.title()));
+            json.put("kind", kind.title());
+            if (kind == Kind.STATUS) {
+                json.put("status", status).put("retryAfter", retryAfter);
+            }
+            if (kind == Kind.DELAY) {
+                json.put("delayMillis", delay.toMillis());
+            }
+            return json.put("probability", probability).put("times", times);
+        }
 
         Answer answer() {
             Answer answer = Answer.of(status, body == null ? usual() : body);
@@ -61,8 +141,7 @@ final class Faults {
         }
     }
 
-    /** A fault that waits for calls. */
-    static final class Entry {
+    private static final class Entry {
         private final String id;
         private final Fault fault;
         private int happened;
@@ -72,12 +151,8 @@ final class Faults {
             this.fault = fault;
         }
 
-        String id() {
-            return id;
-        }
-
-        Fault fault() {
-            return fault;
+        ObjectNode json() {
+            return fault.json().put("id", id).put("happened", happened);
         }
     }
 
@@ -85,20 +160,19 @@ final class Faults {
     private Random random = new Random(1);
     private int numbers;
 
-    synchronized Entry add(Fault fault) {
+    /** The fault as it waits for calls from now on. */
+    synchronized ObjectNode add(Fault fault) {
         numbers++;
         Entry entry = new Entry("fault-" + numbers, fault);
         entries.add(entry);
-        return entry;
+        return entry.json();
     }
 
-    /** How often a fault has happened. */
-    synchronized int happened(Entry entry) {
-        return entry.happened;
-    }
-
-    synchronized List<Entry> all() {
-        return List.copyOf(entries);
+    synchronized ObjectNode json() {
+        ObjectNode json = AmcCall.JSON.createObjectNode();
+        ArrayNode list = json.putArray("faults");
+        entries.forEach(entry -> list.add(entry.json()));
+        return json;
     }
 
     synchronized boolean remove(String id) {

@@ -207,6 +207,23 @@ final class Instances {
         return shown(require(account, instance.id()));
     }
 
+    /** Links an AWS account and its bucket; gives the page that would create the bucket there. */
+    ObjectNode link(Account account, Instance instance, ObjectNode request) throws AmcError {
+        String aws = request.path("awsAccountId").asText("");
+        String bucket = request.path("bucketName").asText("");
+        if (aws.isEmpty() || bucket.isEmpty()) {
+            throw AmcError.badRequest("awsAccountId and bucketName are required.");
+        }
+        ObjectNode change = AmcCall.JSON.createObjectNode();
+        update(account, instance, change.put("awsAccountId", aws).put("s3BucketName", bucket));
+        return AmcCall.JSON
+                .createObjectNode()
+                .put(
+                        "cfnBucketUrl",
+                        "https://console.aws.amazon.com/cloudformation/home?region=%s#/stacks/quickcreate?stackName=%s&param_BucketName=%s"
+                                .formatted(settings.region(), instance.id(), bucket));
+    }
+
     void delete(Account account, Instance instance) {
         Change change = change(instance);
         ObjectNode body = change == null ? AmcCall.JSON.createObjectNode() : change.body();

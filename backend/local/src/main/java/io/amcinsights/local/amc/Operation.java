@@ -22,6 +22,7 @@ enum Operation {
     GET_INSTANCE("GET", "amc/instances/*"),
     UPDATE_INSTANCE("PUT", "amc/instances/*"),
     DELETE_INSTANCE("DELETE", "amc/instances/*"),
+    UPDATE_CUSTOMER_AWS_ACCOUNT("POST", "amc/instances/*/updateCustomerAwsAccount"),
     LIST_ADVERTISERS("GET", "amc/instances/*/advertisers"),
     CREATE_ADVERTISER_UPDATE("POST", "amc/instances/*/advertisers/updates"),
     LIST_ADVERTISER_UPDATES("GET", "amc/instances/*/advertisers/updates"),
@@ -84,6 +85,22 @@ enum Operation {
                         405,
                         "The AMC simulator has no operation %s, but %s".formatted(asked, allowed))
                 .with("Allow", allowed);
+    }
+
+    /** The operation that the control path means by a name. */
+    static Operation named(String title) throws AmcError {
+        for (Operation operation : values()) {
+            if (operation.title().equals(title)) {
+                return operation;
+            }
+        }
+        throw AmcError.badRequest(
+                "There is no operation %s, but %s"
+                        .formatted(
+                                title,
+                                Stream.of(values())
+                                        .map(Operation::title)
+                                        .collect(Collectors.joining(", "))));
     }
 
     private boolean fits(List<String> segments) {

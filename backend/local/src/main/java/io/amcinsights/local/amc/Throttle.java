@@ -1,5 +1,8 @@
 package io.amcinsights.local.amc;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -13,7 +16,23 @@ final class Throttle {
      * @param burst calls that may come at once
      * @param perSecond calls that may follow
      */
-    record Rate(int burst, double perSecond) {}
+    record Rate(int burst, double perSecond) {
+
+        static @Nullable Rate of(JsonNode wanted) throws AmcError {
+            if (wanted.isNull()) {
+                return null;
+            }
+            if (wanted instanceof ObjectNode object) {
+                Fields fields = Fields.of(object, "burst", "perSecond");
+                Integer burst = fields.integer("burst", 1, 1_000_000);
+                Double perSecond = fields.number("perSecond", 0.001, 1_000_000);
+                if (burst != null && perSecond != null) {
+                    return new Rate(burst, perSecond);
+                }
+            }
+            throw AmcError.badRequest("throttle needs burst and perSecond, or is null.");
+        }
+    }
 
     private static final class Bucket {
         private double tokens;

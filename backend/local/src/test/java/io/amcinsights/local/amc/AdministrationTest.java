@@ -104,6 +104,29 @@ class AdministrationTest {
     }
 
     @Test
+    void linksAnAwsAccountAndItsBucket() throws Exception {
+        String path = "/amc/instances/amclrk81mx/updateCustomerAwsAccount";
+        Reply reply =
+                amc.send(
+                        "POST",
+                        path,
+                        "{\"awsAccountId\":\"111122223333\",\"bucketName\":\"amc-mine\"}");
+        assertThat(reply.body().path("cfnBucketUrl").asText())
+                .startsWith("https://console.aws.amazon.com/cloudformation/home?");
+        assertThat(instance("amclrk81mx").path("s3BucketName").asText()).isEqualTo("amc-mine");
+        assertThat(instance("amclrk81mx").path("awsAccountId").asText()).isEqualTo("111122223333");
+        assertThat(amc.send("POST", path, "{\"awsAccountId\":\"111122223333\"}").status())
+                .isEqualTo(400);
+        assertThat(
+                        amc.send(
+                                        "POST",
+                                        path,
+                                        "{\"awsAccountId\":\"111122223333\",\"bucketName\":\"../x\"}")
+                                .details())
+                .isEqualTo("s3BucketName is not the name of a bucket: ../x");
+    }
+
+    @Test
     void givesTheSameInstanceForTheSameToken() throws Exception {
         String body = "{\"instanceName\":\"Once only\",\"idempotencyToken\":\"t-1\"}";
         String id = create(body).path("instanceId").asText();

@@ -18,7 +18,9 @@ import io.amcinsights.amc.AmcExecution.Phase;
 import io.amcinsights.amc.AmcExecutionRequest;
 import io.amcinsights.amc.AmcExecutionRequest.Output;
 import io.amcinsights.amc.AmcExecutionRequest.Query;
+import io.amcinsights.amc.AmcGrant;
 import io.amcinsights.amc.AmcHosts;
+import io.amcinsights.amc.AmcInstanceDraft;
 import io.amcinsights.amc.AmcSchedule;
 import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.contract.AmcInstance;
@@ -40,8 +42,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -51,6 +56,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -647,6 +653,82 @@ class ClientContractTest {
         assertThat(client.instances().advertisers(ADDRESS))
                 .extracting(AmcAdvertiser::name)
                 .contains("Kestrel Outdoor");
+    }
+
+    @Test
+    void whatAUserGrantsOnTheConsentPageBecomesCredentials() throws Exception {
+        String verifier = "a-verifier-of-at-least-forty-three-characters-long";
+        String challenge =
+                Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(
+                                MessageDigest.getInstance("SHA-256")
+                                        .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+        String back = "http://127.0.0.1:9/back";
+        AmcSimulator simulator = amc.simulator();
+        var hosts =
+                new AmcHosts(simulator.baseUri().toString(), simulator.tokenUri().toString());
+        URI page = hosts.consent(AmcRegion.NA, simulator.clientId(), back, "state-1", challenge);
+        String asked = page.getRawQuery();
+        assertThat(amc.get(page.getRawPath() + "?" + asked).status()).isEqualTo(200);
+        String location =
+                amc.send("POST", page.getRawPath(), asked + "&decision=allow", Map.of())
+                        .header("location");
+        assertThat(location).startsWith(back).contains("state=state-1");
+        String code = location.replaceFirst(".*[?&]code=([^&]+).*", "$1");
+
+        var ports = new MemoryPorts(Clock.systemUTC());
+        AmcClient fresh =
+                new AmcClient(
+                        hosts,
+                        ports.secrets(),
+                        "amc/",
+                        () -> Duration.ofSeconds(30),
+                        Clock.systemUTC());
+        assertThat(failure(() -> fresh.workflows().list(ADDRESS)).code())
+                .isEqualTo(ErrorCode.AMC_CREDENTIALS);
+        var grant =
+                new AmcGrant(
+                        AmcRegion.NA,
+                        simulator.clientId(),
+                        simulator.clientSecret(),
+                        code,
+                        back,
+                        verifier);
+        fresh.authorize("default", grant);
+        assertThat(fresh.workflows().find(ADDRESS, "reach")).isPresent();
+        assertThat(ports.secretValues.get("amc/default")).contains(simulator.refreshToken());
+
+        Failure again = failure(() -> fresh.authorize("default", grant));
+        assertThat(again.code()).isEqualTo(ErrorCode.AMC_CREDENTIALS);
+        assertThat(again.message()).contains("code").doesNotContain(simulator.clientSecret());
+    }
+
+    @Test
+    void anInstanceIsMadeChangedAndRemoved() throws Exception {
+        var draft = new AmcInstanceDraft("Kestrel winter", "Kestrel Outdoor", "", "");
+        fault("'operation':'CreateInstance','kind':'lostReply','times':1");
+        String id = client.instances().create(ACCOUNT, draft, "winter-1");
+        var address = new AmcAddress(ACCOUNT, id);
+        assertThat(client.instances().discover("default"))
+                .filteredOn(i -> i.instanceName().equals("Kestrel winter"))
+                .hasSize(1);
+        SimulatedAmc.eventually(() -> client.instances().get(address).ready());
+        assertThat(client.instances().get(address).bucketName()).isEmpty();
+
+        client.instances()
+                .update(
+                        address,
+                        new AmcInstanceDraft(
+                                "Kestrel spring", "Kestrel Outdoor", "111122223333", "amc-mine"));
+        assertThat(client.instances().get(address))
+                .returns("Kestrel spring", AmcInstance::instanceName)
+                .returns("amc-mine", AmcInstance::bucketName)
+                .returns("111122223333", AmcInstance::awsAccountId);
+        fault("'operation':'DeleteInstance','kind':'lostReply','times':1");
+        client.instances().delete(address);
+        assertThat(failure(() -> client.instances().get(address)).code())
+                .isEqualTo(ErrorCode.AMC_REFUSED);
     }
 
     private static AmcWorkflow reach(String workflowId) {

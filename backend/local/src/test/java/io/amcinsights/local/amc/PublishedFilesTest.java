@@ -34,7 +34,7 @@ class PublishedFilesTest {
                 new SimulatedAmc(
                         folder,
                         1000,
-                        SimulatedAmc.small(World.load()),
+                        SimulatedAmc.of(World.load(), 30_000),
                         SimulatedAmc.from(Instant.parse("2026-10-05T09:00:00Z")));
     }
 

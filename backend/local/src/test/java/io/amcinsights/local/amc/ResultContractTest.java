@@ -58,6 +58,9 @@ class ResultContractTest {
     /** An instance of advertisers in Canada and in the United States. */
     private static final String TWO_CURRENCIES = "amcbrw5t0c";
 
+    private static final String DAYS =
+            "SELECT impression_day, SUM(impressions) AS impressions FROM dsp_impressions GROUP BY"
+                    + " impression_day";
     private static final TimeWindow WEEK = TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC");
 
     @TempDir static Path folder;
@@ -147,6 +150,95 @@ class ResultContractTest {
                 .allMatch(d -> id.equals(d.workflowId()))
                 .extracting(Delivery::deliveryId)
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aResultOfManyPartsIsFetchedWhole() throws Exception {
+        AmcExecution whole = run(ADDRESS, DAYS);
+        amc.control("PATCH", "settings", "{\"partRows\":1,\"gzip\":true}");
+        AmcExecution parted = run(ADDRESS, DAYS);
+        List<Path> parts = client.downloads().fetch(ADDRESS, parted.executionId(), folder);
+        List<String> days = Files.readAllLines(fetch(ADDRESS, whole));
+        assertThat(parts).hasSize(days.size() - 1).hasSizeGreaterThan(5);
+        List<String> joined = new ArrayList<>(days.subList(0, 1));
+        for (Path part : parts) {
+            List<String> lines = Files.readAllLines(part);
+            assertThat(lines).hasSize(2).startsWith(days.getFirst());
+            joined.add(lines.getLast());
+        }
+        assertThat(joined).containsExactlyInAnyOrderElementsOf(days);
+
+        amc.control(
+                "POST",
+                "faults",
+                "{\"operation\":\"Download\",\"kind\":\"status\",\"status\":403,\"times\":2}");
+        assertThat(client.downloads().fetch(ADDRESS, parted.executionId(), folder))
+                .isEqualTo(parts);
+        assertThat(
+                        client.downloads()
+                                .links(ADDRESS, parted.executionId())
+                                .orElseThrow()
+                                .metadata())
+                .hasSize(1);
+    }
+
+    @Test
+    void anInstanceWithoutABucketGivesDownloadsOnly() throws Exception {
+        String id = SimulatedAmc.INSTANCE;
+        amc.control("PATCH", "instances/" + id, "{\"hasBucket\":false}");
+        try {
+            client.workflows()
+                    .create(
+                            ADDRESS,
+                            new AmcWorkflow("bucketless", SimulatedAmc.REACH, List.of()));
+            AmcExecution done = saved("bucketless");
+            assertThat(amc.execution(done.executionId()).path("outputS3URI").asText())
+                    .isEqualTo("N/A");
+            assertThat(done.outputUri()).isNull();
+            assertThat(client.instances().get(ADDRESS).bucketName()).isEmpty();
+            assertThat(amc.published.keySet()).noneMatch(k -> k.contains("bucketless"));
+            assertThat(fetch(ADDRESS, done)).content().startsWith("campaign,reach,impressions\n");
+        } finally {
+            amc.control("PATCH", "instances/" + id, "{\"hasBucket\":true}");
+        }
+    }
+
+    @Test
+    void whatTheConsoleRanAndWhatDescribesAResultIsNotLoaded() throws Exception {
+        installation.tenant(SimulatedAmc.INSTANCE, bucket());
+        String typed =
+                amc.control(
+                                "POST",
+                                "console",
+                                "{\"instanceId\":\"%s\",\"sqlQuery\":\"%s\"}"
+                                        .formatted(SimulatedAmc.INSTANCE, SimulatedAmc.REACH))
+                        .path("workflowId")
+                        .asText();
+        client.workflows()
+                .create(ADDRESS, new AmcWorkflow("metadata.v1", SimulatedAmc.REACH, List.of()));
+        saved("metadata.v1");
+        SimulatedAmc.eventually(() -> keys("workflow=" + typed).size() == 2);
+
+        for (String key : keys("workflow=" + typed)) {
+            assertThat(claimed(key).status()).as(key).isEqualTo(Delivery.Status.IGNORED);
+        }
+        List<String> ours = keys("workflow=metadata.v1");
+        assertThat(ours).hasSize(2).anyMatch(k -> k.contains("/metadata/"));
+        for (String key : ours) {
+            assertThat(claimed(key).status())
+                    .as(key)
+                    .isEqualTo(
+                            key.endsWith(".csv")
+                                    ? Delivery.Status.LOADING
+                                    : Delivery.Status.IGNORED);
+        }
+    }
+
+    private static List<String> keys(String part) {
+        return amc.published.keySet().stream()
+                .filter(k -> k.contains(part))
+                .map(k -> k.substring(k.indexOf('/') + 1))
+                .toList();
     }
 
     @Test
@@ -275,6 +367,15 @@ class ResultContractTest {
             row.add(value);
         }
         return row;
+    }
+
+    private static AmcExecution saved(String workflowId) throws Exception {
+        return await(
+                ADDRESS,
+                client.executions()
+                        .create(
+                                ADDRESS,
+                                AmcExecutionRequest.saved(workflowId, WEEK, Map.of(), false)));
     }
 
     private static AmcExecution run(AmcAddress address, String sql) throws Exception {

@@ -101,6 +101,11 @@ final class SimulatedAmc implements AutoCloseable {
 
     /** The same world with few people in it. */
     static World small(World world) {
+        return of(world, 1_000);
+    }
+
+    /** The same world with so many people in each instance. */
+    static World of(World world, int users) {
         List<World.Account> accounts = new ArrayList<>();
         for (World.Account account : world.accounts()) {
             List<World.Instance> instances =
@@ -111,7 +116,7 @@ final class SimulatedAmc implements AutoCloseable {
                                                     i.id(),
                                                     i.name(),
                                                     i.type(),
-                                                    1_000,
+                                                    users,
                                                     i.bucketHash(),
                                                     i.advertisers()))
                             .toList();

@@ -79,7 +79,6 @@ final class Checker {
     private boolean aggregated;
     private boolean currencyUsed;
     private @Nullable SqlParserPos money;
-    private int arithmetic;
 
     private Checker(AmcSchema schema, Set<String> declared) {
         this.schema = schema;
@@ -129,6 +128,10 @@ final class Checker {
         }
         List<String> strict = new ArrayList<>();
         for (Column column : result.columns()) {
+            String cost = column.trait().cost();
+            if (cost != null) {
+                warn(column.pos(), "%s is in %s.".formatted(cost, UNITS.get(cost)));
+            }
             Threshold threshold = column.trait().threshold();
             if (!threshold.canBeSelected()) {
                 error(
@@ -475,7 +478,10 @@ final class Checker {
                             column.threshold(),
                             column.metric(),
                             Set.of(origin),
-                            false);
+                            false,
+                            column.metric() && UNITS.containsKey(column.name())
+                                    ? column.name()
+                                    : null);
             columns.add(new Column(column.name(), trait, pos));
         }
         return columns;
@@ -634,8 +640,6 @@ final class Checker {
                             .formatted(name, Suggestion.of(name, known)));
         }
         aggregated |= AmcFunctions.isAggregate(call);
-        boolean scales = call.getKind() == SqlKind.DIVIDE || call.getKind() == SqlKind.TIMES;
-        arithmetic += scales ? 1 : 0;
         Trait trait = Trait.FREE;
         List<AmcType> operands = new ArrayList<>();
         List<Trait> values = new ArrayList<>();
@@ -658,13 +662,16 @@ final class Checker {
                 values.add(one);
             }
         }
-        arithmetic -= scales ? 1 : 0;
         types.learn(call, operands);
         AmcType type = Types.of(call, operands);
         if (compares(call, name)) {
             compared(call.getParserPosition(), values);
         }
         trait = trait.fixed(!values.isEmpty() && values.stream().allMatch(Trait::fixed));
+        boolean scales = call.getKind() == SqlKind.DIVIDE || call.getKind() == SqlKind.TIMES;
+        if (scales || type.equals(AmcType.BOOLEAN)) {
+            trait = trait.converted();
+        }
         return switch (call.getKind()) {
             case IS_NULL, IS_NOT_NULL, EXISTS -> Trait.free(type);
             default -> name.equals("COUNT") ? Trait.free(type) : trait.as(type);
@@ -808,12 +815,10 @@ final class Checker {
     private Trait used(Column column, SqlIdentifier id) {
         String name = key(column.name());
         currencyUsed |= CURRENCIES.contains(name);
-        String unit = column.trait().metric() ? UNITS.get(name) : null;
-        if (unit != null && arithmetic == 0) {
-            warn(id.getParserPosition(), "%s is in %s.".formatted(column.name(), unit));
-        }
         boolean amount =
-                unit != null || name.endsWith("product_sales") || name.equals("combined_sales");
+                UNITS.containsKey(name)
+                        || name.endsWith("product_sales")
+                        || name.equals("combined_sales");
         if (amount && column.trait().metric() && money == null) {
             money = id.getParserPosition();
         }

@@ -21,21 +21,23 @@ final class Scope {
      * @param metric made of a METRIC
      * @param origins the columns of data sources that it is made of
      * @param fixed made of literals and parameters, at least in some rows
+     * @param cost the column of a cost that it passes on in AMC's small units; null where none is
      */
     record Trait(
             AmcType type,
             Threshold threshold,
             boolean metric,
             Set<AmcQuery.Origin> origins,
-            boolean fixed) {
+            boolean fixed,
+            @Nullable String cost) {
 
         static final Trait FREE =
-                new Trait(AmcType.UNKNOWN, Threshold.NONE, false, Set.of(), false);
+                new Trait(AmcType.UNKNOWN, Threshold.NONE, false, Set.of(), false, null);
 
         static Trait free(AmcType type) {
             return type.equals(AmcType.UNKNOWN)
                     ? FREE
-                    : new Trait(type, Threshold.NONE, false, Set.of(), false);
+                    : new Trait(type, Threshold.NONE, false, Set.of(), false, null);
         }
 
         /** Made of both; the type is this one's. */
@@ -48,15 +50,21 @@ final class Scope {
                     Threshold.strictest(threshold, other.threshold),
                     metric || other.metric,
                     union(origins, other.origins),
-                    fixed);
+                    fixed,
+                    cost == null ? other.cost : cost);
         }
 
         Trait as(AmcType other) {
-            return new Trait(other, threshold, metric, origins, fixed);
+            return new Trait(other, threshold, metric, origins, fixed, cost);
+        }
+
+        /** Brought to another unit. */
+        Trait converted() {
+            return cost == null ? this : new Trait(type, threshold, metric, origins, fixed, null);
         }
 
         Trait fixed(boolean other) {
-            return new Trait(type, threshold, metric, origins, other);
+            return new Trait(type, threshold, metric, origins, other, cost);
         }
 
         /** Whether AMC refuses to compare one with the other. */

@@ -64,6 +64,9 @@ FROM campaign c JOIN channel h USING (channel), range(4) t(part)
 -- What was searched for before a sponsored ad was shown: few terms make up most searches.
 CREATE MACRO keyword_of(exposure_id, keywords) AS
     keywords[1 + floor(len(keywords) * pow((hash(exposure_id, 4) % 1000) / 1000.0, 1.8))::INTEGER];
+-- What people type who search for the brand: its name, alone or with a product.
+CREATE MACRO brand_words(advertiser, keywords) AS
+    [lower(split_part(advertiser, ' ', 1))] || [k FOR k IN keywords IF starts_with(k, lower(split_part(advertiser, ' ', 1)) || ' ')];
 CREATE MACRO search_term_of(exposure_id, keywords, match_type) AS
     keyword_of(exposure_id, keywords) || CASE WHEN match_type = 'EXACT' THEN ''
         ELSE [' deals', ' sale', ' reviews', ''][1 + (hash(exposure_id, 5) % 4)::INTEGER] END;
@@ -101,7 +104,7 @@ FROM (
 
 CREATE VIEW source_dsp_impressions AS
 SELECT *, dt AS impression_dt_utc, 1 AS impressions,
-    amount * 100000 AS impression_cost, amount * 1.14 * 100000 AS total_cost, amount * 0.82 * 100000000 AS supply_cost,
+    amount * 100000 AS impression_cost, amount * (1.13 + CASE WHEN campaign_sales_type = 'MANAGED' THEN 0.04 ELSE 0 END + CASE WHEN is_amazon_owned THEN 0 ELSE 0.01 END) * 100000 AS total_cost, amount * 0.82 * 100000000 AS supply_cost,
     amount * 0.06 * 100000000 AS platform_fee, amount * 0.05 * 100000000 AS audience_fee,
     amount * 0.02 * 100000000 AS third_party_fees, CASE WHEN campaign_sales_type = 'MANAGED' THEN amount * 0.04 * 100000000 ELSE 0 END AS managed_service_fee,
     CASE WHEN is_amazon_owned THEN 0 ELSE amount * 0.01 * 100000000 END AS ocm_fee, amount * (1.1 + 0.6 * watched) * 100000000 AS bid_price
@@ -149,7 +152,9 @@ SELECT * EXCLUDE (matched_behavior_segment_ids), dt AS event_dt_utc, md5('event'
     CASE WHEN line_item_price_type = 'vCPM' THEN CASE WHEN is_viewable AND NOT is_click THEN (amount * 0.005 * 100000000)::BIGINT ELSE 0 END
         WHEN line_item_price_type = 'CPM' THEN CASE WHEN NOT is_click THEN (amount * 100000000)::BIGINT ELSE 0 END
         WHEN is_click THEN (amount * 100000000)::BIGINT ELSE 0 END AS spend,
-    array_to_string(CASE WHEN is_search THEN list_filter(user_behavior_segment_ids, lambda x: x % 2 = 0) ELSE matched_behavior_segment_ids END, ',') AS matched_behavior_segment_ids,
+    -- Half of the search campaigns raise their bids for one audience each; null where nobody of it was met.
+    CASE WHEN NOT is_search THEN nullif(array_to_string(matched_behavior_segment_ids, ','), '')
+        WHEN campaign_no % 2 = 0 AND list_contains(user_behavior_segment_ids, 21001 + 17 * (campaign_no % 14)) THEN (21001 + 17 * (campaign_no % 14))::VARCHAR END AS matched_behavior_segment_ids,
     target_of(exposure_id, ad_product_type, keywords, creative_asin) AS targeting,
     CASE WHEN is_search THEN search_term_of(exposure_id, keywords, match_type) END AS customer_search_term,
     placement_of(exposure_id, ad_product_type) AS placement_type,
@@ -170,7 +175,7 @@ CREATE VIEW converted AS
 SELECT c.*, p.user_id, p.user_id_type, a.currency AS purchase_currency, a.advertiser AS brand, hash(conversion_id, 9) % 50 = 0 AS no_3p_trackers,
     CASE WHEN subtype = 'order' THEN r.asin END AS tracked_asin,
     CASE WHEN subtype IN ('134', '140', '141') THEN 'CD' || (88000 + 10 * a.advertiser_no + subtype::INTEGER % 10)
-        WHEN subtype = 'searchConversion' THEN pick(a.keywords, (hash(conversion_id, 8) % 1000) / 2000.0)
+        WHEN subtype = 'searchConversion' THEN pick(brand_words(a.advertiser, a.keywords), (hash(conversion_id, 8) % 1000) / 1000.0)
         WHEN subtype = 'brandStorePageView' THEN upper(substr(md5('store' || a.advertiser), 1, 8)) ELSE r.asin END AS tracked_item,
     CASE WHEN subtype IN ('134', '140', '141') THEN NULL WHEN subtype = 'order' AND program = 'Whole Foods Market' AND conversion_id % 3 > 0 THEN 'WHOLE_FOODS_MARKET_US'
         WHEN subtype = 'order' AND program = 'Amazon Fresh' AND conversion_id % 3 = 0 THEN 'AMAZON_FRESH_STORES_US' ELSE o.marketplace END AS conversion_marketplace,
@@ -266,7 +271,7 @@ CREATE VIEW source_amazon_brand_store_engagement_events AS
 SELECT s.* REPLACE (s.event_dt_utc + to_seconds(3 + (hash(conversion_id, nth, 1) % 15)::INTEGER) AS event_dt_utc),
     ['ProductGrid', 'ProductGrid', 'ImageWithText', 'Video', 'Navigation'][1 + (hash(conversion_id, nth, 2) % 5)::INTEGER] AS widget_type,
     CASE WHEN which = 0 THEN 'render' ELSE 'click' END AS event_type,
-    CASE WHEN which = 0 THEN 'pageView' WHEN widget_type = 'ProductGrid' THEN ['detailPageLink', 'addToCart', 'detailPageLink'][1 + (hash(conversion_id, 3) % 3)::INTEGER] ELSE 'navigate' END AS event_sub_type,
+    CASE WHEN which = 0 THEN 'PAGEVIEW' WHEN widget_type = 'ProductGrid' THEN ['DETAILPAGE', 'ADDTOCART', 'DETAILPAGE'][1 + (hash(conversion_id, 3) % 3)::INTEGER] ELSE 'NAVIGATE' END AS event_sub_type,
     CASE widget_type WHEN 'ProductGrid' THEN ['standard', 'bestSellers'][1 + (nth % 2)] WHEN 'Video' THEN 'background' ELSE 'fullWidth' END AS widget_sub_type,
     CASE WHEN widget_type = 'ProductGrid' THEN r.asin END AS asin
 FROM store_page s JOIN product r USING (product_no, advertiser_no), range(2) t(which)
@@ -307,7 +312,7 @@ SELECT v.* EXCLUDE (conversion_id, new_to_brand, user_id, user_id_type, no_3p_tr
     v.user_id, v.user_id_type, v.no_3p_trackers, v.purchase_currency,
     l.* EXCLUDE (purchase_currency, line_item_no), k.* EXCLUDE (creative_no), d.* EXCLUDE (device_no), s.* EXCLUDE (site_no),
     p.iso_country_code, p.iso_state_province_code, p.dma_code, p.city_name, p.postal_code,
-    k.creative_size AS ad_slot_size, md5(touch_id::VARCHAR) AS request_tag, md5('traffic' || touch_id || touch_is_click) AS traffic_event_id,
+    k.creative_size AS ad_slot_size, md5(touch_id::VARCHAR) AS request_tag, md5('event' || touch_id || touch_is_click) AS traffic_event_id,
     v.dt AS conversion_event_dt_utc, touch_dt AS traffic_event_dt_utc,
     CASE WHEN touch_is_click THEN touch_dt END AS click_dt_utc, CASE WHEN NOT touch_is_click THEN touch_dt END AS impression_dt_utc,
     CASE WHEN touch_is_click THEN 'AD_CLICK' ELSE 'AD_IMP' END AS traffic_event_subtype, CASE WHEN touch_is_click THEN 'CLICK' ELSE 'IMPRESSION' END AS traffic_event_type,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amcinsights.contract.Template;
 
+import org.assertj.core.data.Offset;
+
 import java.util.Map;
 
 /** Who and where people are, and what they are worth. */
@@ -13,6 +15,7 @@ final class AudienceProperties {
             Map.ofEntries(
                     Map.entry("bid-boost-by-audience", AudienceProperties::bidBoostByAudience),
                     Map.entry("sales-by-state", AudienceProperties::salesByState),
+                    Map.entry("segments-of-buyers", AudienceProperties::segmentsOfBuyers),
                     Map.entry("device-mix", AudienceProperties::deviceMix),
                     Map.entry("geography-by-state", AudienceProperties::geographyByState),
                     Map.entry("geography-by-dma", AudienceProperties::geographyByDma),
@@ -100,7 +103,7 @@ final class AudienceProperties {
     }
 
     private static void bidBoostByAudience(ResultTable result, Results others) {
-        Checks.percentage(result, "click_rate", "clicks", "impressions");
+        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
         Checks.quotient(result, "conversion_rate", "purchases", "clicks", 100);
         // Whoever raised a bid for an audience shows ads to other people too.
         result.by("campaign_id")
@@ -113,9 +116,28 @@ final class AudienceProperties {
     }
 
     private static void salesByState(ResultTable result, Results others) {
-        Checks.quotientOfMoney(result, "acos", "cost", "product_sales", 100);
-        ResultTable states = others.of("geography-by-state");
-        assertThat(result.by("state").keySet())
-                .containsExactlyInAnyOrderElementsOf(states.by("state").keySet());
+        Checks.quotient(result, "acos", "cost", "product_sales", 100);
+        Checks.nearly(
+                result.sum("impressions"),
+                others.query(
+                                "SELECT SUM(impressions) AS n FROM dsp_impressions",
+                                new Template.Window(60, 14))
+                        .sum("n"),
+                0.15);
+    }
+
+    private static void segmentsOfBuyers(ResultTable result, Results others) {
+        Checks.percentage(result, "users_share", "users", "all_users");
+        Checks.percentage(result, "purchasers_share", "purchasers", "all_purchasers");
+        Checks.within(result, "purchasers", "users");
+        assertThat(result.rows())
+                .allSatisfy(
+                        row ->
+                                assertThat(row.number("buyer_index"))
+                                        .isCloseTo(
+                                                100
+                                                        * row.ratio("purchasers", "all_purchasers")
+                                                        / row.ratio("users", "all_users"),
+                                                Offset.offset(0.51)));
     }
 }

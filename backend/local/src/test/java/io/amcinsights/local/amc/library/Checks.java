@@ -106,23 +106,4 @@ final class Checks {
     static void nearly(double shown, double all, double hidden) {
         assertThat(shown).isBetween(all * (1 - hidden) - 0.01, all * (1 + 1e-6) + 0.01);
     }
-
-    /** Like a quotient, of money that is itself rounded to hundredths. */
-    static void quotientOfMoney(
-            ResultTable result, String quotient, String money, String divisor, double factor) {
-        assertThat(result.rows())
-                .allSatisfy(
-                        row -> {
-                            double of = row.number(divisor);
-                            if (of == 0) {
-                                assertThat(row.nullable(quotient)).as(quotient).isNull();
-                            } else {
-                                assertThat(row.number(quotient))
-                                        .as(quotient)
-                                        .isCloseTo(
-                                                factor * row.number(money) / of,
-                                                Offset.offset(0.006 + factor * 0.006 / of));
-                            }
-                        });
-    }
 }

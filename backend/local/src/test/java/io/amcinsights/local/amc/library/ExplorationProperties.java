@@ -44,13 +44,13 @@ final class ExplorationProperties {
 
     private static void listCreatives(ResultTable result, Results others) {
         inOrder(result, others);
-        Checks.percentage(result, "click_rate", "clicks", "impressions");
+        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
         Checks.nearly(result.sum("impressions"), impressions("dsp_impressions", others), 0.3);
     }
 
     private static void listSites(ResultTable result, Results others) {
         inOrder(result, others);
-        Checks.quotientOfMoney(result, "cost_per_thousand", "cost", "impressions", 1000);
+        Checks.quotient(result, "cost_per_thousand", "cost", "impressions", 1000);
     }
 
     private static void listSegments(ResultTable result, Results others) {
@@ -88,7 +88,7 @@ final class ExplorationProperties {
 
     private static double impressions(String table, Results others) {
         return others.query(
-                        "SELECT SUM(impressions) AS n FROM " + table, new Template.Window(395, 2))
+                        "SELECT SUM(impressions) AS n FROM " + table, new Template.Window(90, 2))
                 .sum("n");
     }
 }

@@ -75,15 +75,29 @@ final class PerformanceProperties {
     }
 
     private static void sponsoredAdsCampaigns(ResultTable result, Results others) {
-        Checks.within(result, "clicks", "impressions");
+        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
+        Checks.quotient(result, "return_on_ad_spend", "product_sales", "spend", 1);
+        Checks.within(result, "new_to_brand_purchases", "purchases");
+        assertThat(result.sum("purchases"))
+                .isEqualTo(
+                        others.number(
+                                """
+                                SELECT SUM(total_purchases) AS n
+                                FROM amazon_attributed_events_by_traffic_time
+                                WHERE ad_product_type IS NOT NULL\
+                                """,
+                                new Template.Window(60, 14)));
     }
 
     private static void campaignCost(ResultTable result, Results others) {
         Checks.reached(result, "users", others);
-        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
-        Checks.within(result, "media_cost", "cost");
+        ResultTable sponsored = result.where(row -> !row.text("ad_product_type").equals("dsp"));
+        Checks.percentage(sponsored, "click_through_rate", "clicks", "impressions");
+        Checks.quotient(sponsored, "cost_per_click", "cost", "clicks", 1);
+        assertThat(result.sum("media_cost") + result.sum("fees"))
+                .isCloseTo(result.sum("cost"), Offset.offset(0.1));
+        assertThat(result.where("ad_product_type", "dsp").sum("fees")).isPositive();
         Checks.quotient(result, "cost_per_thousand", "cost", "impressions", 1000);
-        Checks.quotient(result, "cost_per_click", "cost", "clicks", 1);
         assertThat(result.where("ad_product_type", "dsp").sum("cost"))
                 .isCloseTo(
                         others.number(
@@ -126,14 +140,14 @@ final class PerformanceProperties {
 
     private static void dspViewability(ResultTable result, Results others) {
         Checks.percentage(
-                result, "viewable_rate", "viewable_impressions", "measurable_impressions");
+                result, "viewability_rate", "viewable_impressions", "measurable_impressions");
         assertThat(result.sum("viewable_impressions") / result.sum("measurable_impressions"))
                 .isBetween(0.5, 0.95);
     }
 
     private static void sponsoredBrandsTraffic(ResultTable result, Results others) {
-        Checks.percentage(result, "viewable_rate", "viewable_impressions", "impressions");
-        Checks.percentage(result, "click_rate", "clicks", "impressions");
+        Checks.percentage(result, "viewability_rate", "viewable_impressions", "impressions");
+        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
         Checks.within(result, "complete_views", "third_quartile_views");
         Checks.within(result, "third_quartile_views", "midpoint_views");
         Checks.within(result, "midpoint_views", "first_quartile_views");
@@ -156,9 +170,9 @@ final class PerformanceProperties {
     }
 
     private static void sponsoredDisplayViewability(ResultTable result, Results others) {
-        Checks.percentage(result, "viewable_rate", "viewable_impressions", "impressions");
-        Checks.percentage(result, "click_rate", "clicks", "impressions");
-        Checks.quotientOfMoney(
+        Checks.percentage(result, "viewability_rate", "viewable_impressions", "impressions");
+        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
+        Checks.quotient(
                 result, "cost_per_viewable_thousand", "spend", "viewable_impressions", 1000);
         assertThat(result.sum("impressions")).isEqualTo(impressions("sponsored_display", others));
     }

@@ -24,6 +24,7 @@ public final class Properties {
                         AsinProperties.ALL,
                         AttributionProperties.ALL,
                         AudienceProperties.ALL,
+                        BrandStoreProperties.ALL,
                         CostProperties.ALL,
                         CustomerValueProperties.ALL,
                         ExplorationProperties.ALL,

@@ -142,6 +142,6 @@ final class ReachProperties {
         Checks.within(result, "midpoints", "first_quartiles");
         Checks.within(result, "third_quartiles", "midpoints");
         Checks.within(result, "completes", "third_quartiles");
-        Checks.quotient(result, "frequency", "impressions", "users", 1);
+        Checks.quotient(result, "impressions_per_person", "impressions", "users", 1);
     }
 }

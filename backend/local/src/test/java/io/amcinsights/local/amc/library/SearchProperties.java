@@ -28,6 +28,8 @@ final class SearchProperties {
     private static void brandedSearchKeywords(ResultTable result, Results others) {
         Checks.reached(result, "searchers", others);
         Checks.within(result, "searchers", "branded_searches");
+        assertThat(result.rows())
+                .allSatisfy(row -> assertThat(row.text("keyword")).contains("kestrel"));
         Checks.nearly(
                 result.sum("branded_searches"),
                 others.number(BRANDED_SEARCHES, new Template.Window(60, 14)),
@@ -44,11 +46,18 @@ final class SearchProperties {
     }
 
     private static void searchTerms(ResultTable result, Results others) {
-        Checks.within(result, "clicks", "impressions");
+        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
+        Checks.nearly(
+                result.sum("impressions"),
+                others.number(
+                        "SELECT SUM(impressions) AS n FROM sponsored_ads_traffic"
+                                + " WHERE customer_search_term IS NOT NULL",
+                        new Template.Window(60, 14)),
+                0.3);
     }
 
     private static void sponsoredAdsKeywords(ResultTable result, Results others) {
-        Checks.percentage(result, "click_rate", "clicks", "impressions");
+        Checks.percentage(result, "click_through_rate", "clicks", "impressions");
         assertThat(result.where(row -> row.number("impressions") < 10).rows()).isEmpty();
         double shown =
                 others.query(
