@@ -242,6 +242,28 @@ class ResultContractTest {
     }
 
     @Test
+    void whatPrivacyHidesIsToldWhereAskedFor() throws Exception {
+        String sql =
+                "SELECT postal_code, SUM(impressions) AS impressions FROM dsp_impressions GROUP BY"
+                        + " postal_code";
+        assertThat(rows(ADDRESS, sql)).containsExactly(row("postal_code", "impressions"));
+
+        String all =
+                rows(ADDRESS, "SELECT SUM(impressions) AS impressions FROM dsp_impressions")
+                        .getLast()
+                        .getFirst();
+        AmcWorkflow telling =
+                new AmcWorkflow(
+                        "", sql, List.of(), new AmcWorkflow.Privacy("hidden", "users", "why"));
+        List<List<@Nullable String>> told = rows(ADDRESS, run(ADDRESS, telling));
+        assertThat(told).hasSize(2);
+        assertThat(told.getFirst())
+                .containsExactly("postal_code", "impressions", "hidden", "users", "why");
+        assertThat(told.getLast().subList(0, 3)).containsExactly(null, all, "true");
+        assertThat(told.getLast().getLast()).contains("dsp_impressions", "100 required");
+    }
+
+    @Test
     void moneyIsInAmcsUnitsAndByCurrency() throws Exception {
         AmcAddress address = address(TWO_CURRENCIES);
         List<World.Campaign> campaigns =
@@ -350,8 +372,13 @@ class ResultContractTest {
 
     private static List<List<@Nullable String>> rows(AmcAddress address, String sql)
             throws Exception {
+        return rows(address, run(address, sql));
+    }
+
+    private static List<List<@Nullable String>> rows(AmcAddress address, AmcExecution execution)
+            throws Exception {
         List<List<@Nullable String>> rows = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(fetch(address, run(address, sql)))) {
+        try (InputStream in = Files.newInputStream(fetch(address, execution))) {
             var csv = new AmcCsv(in);
             rows.add(new ArrayList<>(csv.header()));
             for (var row = csv.next(); row != null; row = csv.next()) {
@@ -379,13 +406,17 @@ class ResultContractTest {
     }
 
     private static AmcExecution run(AmcAddress address, String sql) throws Exception {
+        return run(address, new AmcWorkflow("", sql, List.of()));
+    }
+
+    private static AmcExecution run(AmcAddress address, AmcWorkflow workflow) throws Exception {
         return await(
                 address,
                 client.executions()
                         .create(
                                 address,
                                 new AmcExecutionRequest(
-                                        new Query.AdHoc(new AmcWorkflow("", sql, List.of())),
+                                        new Query.AdHoc(workflow),
                                         WEEK,
                                         Map.of(),
                                         false,
