@@ -10,8 +10,6 @@ import io.amcinsights.local.amc.world.World.Account;
 import io.amcinsights.local.amc.world.World.Instance;
 import io.amcinsights.local.clock.MovableTimer;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

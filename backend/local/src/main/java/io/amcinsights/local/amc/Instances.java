@@ -312,15 +312,6 @@ final class Instances {
         return json;
     }
 
-    /** Source: recorded answers of the service for two of them; the others are named alike. */
-    private static String label(String subscription) {
-        return switch (subscription) {
-            case "conversions_all" -> "CONVERSIONS_EXPOSURE_V3";
-            case "amazon_retail_purchases" -> "PURCHASE_RETAIL_PROGRAM";
-            default -> subscription.toUpperCase(Locale.ROOT);
-        };
-    }
-
     /** An instance that a caller made: the advertiser of that name feeds it, if there is one. */
     private static Instance made(Account account, Change change) {
         String name = change.body().path("advertiserName").asText();

@@ -47,6 +47,12 @@ final class Expressions {
         String translate(SqlNode query) throws QueryException;
     }
 
+    /** Counts the different values of a column that names users; null where that is not so sure. */
+    @FunctionalInterface
+    interface UserCounts {
+        @Nullable String distinct(SqlIdentifier column);
+    }
+
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
@@ -58,8 +64,9 @@ final class Expressions {
         this.now = now;
     }
 
-    String translate(SqlNode node, Subqueries subqueries) throws QueryException {
-        return new Walk(subqueries).of(node);
+    String translate(SqlNode node, Subqueries subqueries, UserCounts counts)
+            throws QueryException {
+        return new Walk(subqueries, counts).of(node);
     }
 
     static String name(String name) {
@@ -82,9 +89,16 @@ final class Expressions {
     private final class Walk {
 
         private final Subqueries subqueries;
+        private final UserCounts counts;
 
-        Walk(Subqueries subqueries) {
+        Walk(Subqueries subqueries, UserCounts counts) {
             this.subqueries = subqueries;
+            this.counts = counts;
+        }
+
+        /** An aggregate that something is still to be added to. */
+        private String bare(SqlNode aggregate) throws QueryException {
+            return new Walk(subqueries, _ -> null).of(aggregate);
         }
 
         String of(@Nullable SqlNode node) throws QueryException {
@@ -287,7 +301,7 @@ final class Expressions {
                 case SIMILAR -> similar(call);
                 case CAST -> cast(call);
                 case OVER -> over(call);
-                case FILTER -> of(call.operand(0)) + " FILTER (WHERE " + of(call.operand(1)) + ")";
+                case FILTER -> bare(call.operand(0)) + " FILTER (WHERE " + of(call.operand(1)) + ")";
                 case ROW -> "(" + arguments(call) + ")";
                 case ARRAY_VALUE_CONSTRUCTOR -> "[" + arguments(call) + "]";
                 case ITEM -> of(call.operand(0)) + "[" + of(call.operand(1)) + "]";
@@ -401,7 +415,7 @@ final class Expressions {
             if (!(call.operand(1) instanceof SqlWindow window)) {
                 throw refused("A named window");
             }
-            StringBuilder sql = new StringBuilder(of(call.operand(0))).append(" OVER (");
+            StringBuilder sql = new StringBuilder(bare(call.operand(0))).append(" OVER (");
             if (!window.getPartitionList().isEmpty()) {
                 sql.append("PARTITION BY ").append(joined(window.getPartitionList()));
             }
@@ -540,6 +554,15 @@ final class Expressions {
                     && call.operand(0) instanceof SqlIdentifier id
                     && id.isStar()) {
                 return function + "(*)";
+            }
+            String users =
+                    function.equals("count")
+                                    && isDistinct(call)
+                                    && call.operand(0) instanceof SqlIdentifier id
+                            ? counts.distinct(id)
+                            : null;
+            if (users != null) {
+                return users;
             }
             String value =
                     call.operandCount() == 1 ? of(call.operand(0)) : "(" + arguments(call) + ")";

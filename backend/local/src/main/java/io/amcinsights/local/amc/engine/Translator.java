@@ -2,6 +2,7 @@ package io.amcinsights.local.amc.engine;
 
 import static io.amcinsights.local.amc.engine.Expressions.name;
 
+import io.amcinsights.local.amc.engine.Expressions.UserCounts;
 import io.amcinsights.sql.amc.AmcDuration;
 import io.amcinsights.sql.amc.AmcSchema;
 import io.amcinsights.sql.amc.AmcSql;
@@ -75,15 +76,18 @@ final class Translator {
      *
      * @param determines hidden columns that have one value at most for each value of this one
      * @param summed made by adding up, so that two rows may be added up again
+     * @param isUser has one value for each user of these hidden columns, and none where they have
+     *     none
      */
-    private record Column(String name, Set<String> determines, boolean summed) {
+    private record Column(
+            String name, Set<String> determines, boolean summed, boolean isUser) {
 
         Column(String name) {
-            this(name, Set.of(), false);
+            this(name, Set.of(), false, false);
         }
 
         Column named(String other) {
-            return new Column(other, determines, summed);
+            return new Column(other, determines, summed, isUser);
         }
     }
 
@@ -276,7 +280,8 @@ final class Translator {
                     .forEach(d -> determines.add(fresh(fresh, "r." + d)));
             Column first = left.columns().get(i);
             boolean summed = first.summed() && right.columns().get(i).summed();
-            columns.add(new Column(first.name(), determines, summed));
+            boolean isUser = first.isUser() && right.columns().get(i).isUser();
+            columns.add(new Column(first.name(), determines, summed, isUser));
         }
         String sql =
                 side(left, left.users(), right.users(), true)
@@ -353,18 +358,10 @@ final class Translator {
                         || select.getHaving() != null
                         || select.getSelectList().stream().anyMatch(Translator::containsAggregate);
 
-        List<String> items = new ArrayList<>();
-        List<Column> visible = new ArrayList<>();
         List<Set<String>> determined = new ArrayList<>();
         for (SqlNode item : select.getSelectList()) {
-            SqlNode value = SqlUtil.stripAs(item);
-            String name = outputName(item, items.size());
-            items.add(expression(value, ctes) + " AS " + name(name));
-            determined.add(determines(value, from));
-            boolean summed = groups ? containsAggregate(value) : isSummed(value, from);
-            visible.add(new Column(name, Set.of(), summed));
+            determined.add(determines(SqlUtil.stripAs(item), from));
         }
-
         Set<String> single = new HashSet<>();
         List<String> keys = new ArrayList<>();
         if (select.getGroup() != null) {
@@ -373,6 +370,17 @@ final class Translator {
             }
         }
         Set<String> one = from.closure(single);
+        UserCounts counts = id -> groups ? counted(id, from, one) : null;
+
+        List<String> items = new ArrayList<>();
+        List<Column> visible = new ArrayList<>();
+        for (SqlNode item : select.getSelectList()) {
+            SqlNode value = SqlUtil.stripAs(item);
+            String name = outputName(item, items.size());
+            items.add(expression(value, ctes, counts) + " AS " + name(name));
+            boolean summed = groups ? containsAggregate(value) : isSummed(value, from);
+            visible.add(new Column(name, Set.of(), summed, isUser(value, from)));
+        }
 
         List<Users> users = new ArrayList<>();
         Map<String, String> fresh = new HashMap<>();
@@ -395,7 +403,10 @@ final class Translator {
                     determines.add(column);
                 }
             }
-            columns.add(new Column(visible.get(i).name(), determines, visible.get(i).summed()));
+            Column column = visible.get(i);
+            boolean isUser =
+                    column.isUser() && determines.size() == determined.get(i).size();
+            columns.add(new Column(column.name(), determines, column.summed(), isUser));
         }
 
         StringBuilder sql = new StringBuilder("SELECT ").append(String.join(", ", items));
@@ -409,7 +420,7 @@ final class Translator {
             sql.append(" GROUP BY ").append(String.join(", ", keys));
         }
         if (select.getHaving() != null) {
-            sql.append(" HAVING ").append(expression(select.getHaving(), ctes));
+            sql.append(" HAVING ").append(expression(select.getHaving(), ctes, counts));
         }
         Relation relation = new Relation(sql.toString(), columns, users);
         return select.isDistinct() ? distinct(relation) : relation;
@@ -500,6 +511,55 @@ final class Translator {
                 yield found;
             }
             default -> Set.of();
+        };
+    }
+
+    /** The different users of a column, from the lists that are gathered of them anyway. */
+    private static @Nullable String counted(SqlIdentifier id, From from, Set<String> one) {
+        if (!isUser(id, from)) {
+            return null;
+        }
+        List<String> lists = new ArrayList<>();
+        for (Source source : from.sources) {
+            for (Users users : source.users()) {
+                String path = source.path(users);
+                if (!determines(id, from).contains(path)) {
+                    continue;
+                }
+                if (users.list() || one.contains(path)) {
+                    return null;
+                }
+                lists.add("coalesce(" + gathered(path, false, false) + ", [])");
+            }
+        }
+        return switch (lists.size()) {
+            case 0 -> null;
+            case 1 -> "len(" + lists.getFirst() + ")";
+            default -> "len(list_distinct(flatten([" + String.join(", ", lists) + "])))";
+        };
+    }
+
+    private static boolean isUser(SqlNode node, From from) {
+        return switch (node) {
+            case SqlIdentifier id -> {
+                List<Column> named =
+                        from.sources.stream()
+                                .filter(
+                                        source ->
+                                                id.isSimple()
+                                                        || source.alias()
+                                                                .equalsIgnoreCase(
+                                                                        id.names.getFirst()))
+                                .flatMap(source -> source.columns().stream())
+                                .filter(c -> c.name().equalsIgnoreCase(id.names.getLast()))
+                                .toList();
+                yield named.size() == 1 && named.getFirst().isUser();
+            }
+            // Only of equated ids, of which at most one shows.
+            case SqlCall call when isFirstKnown(call) ->
+                    !determines(call, from).isEmpty()
+                            && call.getOperandList().stream().allMatch(o -> isUser(o, from));
+            default -> false;
         };
     }
 
@@ -676,13 +736,19 @@ final class Translator {
                     new Column(
                             c.name(),
                             c.name().equals(USER_ID) ? Set.of(column) : Set.of(),
-                            c.metric()));
+                            c.metric(),
+                            c.name().equals(USER_ID)));
         }
         return new Relation(
                 sql.toString(), columns, List.of(new Users(column, table.name(), false)));
     }
 
     private String expression(SqlNode node, Map<String, Relation> ctes) throws QueryException {
+        return expression(node, ctes, _ -> null);
+    }
+
+    private String expression(SqlNode node, Map<String, Relation> ctes, UserCounts counts)
+            throws QueryException {
         return expressions.translate(
                 node,
                 inner -> {
@@ -690,7 +756,8 @@ final class Translator {
                     List<String> names =
                             relation.columns().stream().map(c -> name(c.name())).toList();
                     return "SELECT " + String.join(", ", names) + " FROM (" + relation.sql() + ")";
-                });
+                },
+                counts);
     }
 
     private static boolean containsAggregate(@Nullable SqlNode node) {

@@ -135,7 +135,9 @@ CREATE TABLE site AS FROM (VALUES
     (8, 'display', 'The Copper Post', 'Third-party exchanges', 1302, 'TP-DSP-11', 'News bundle', NULL, 'Article', false),
     (9, 'display', 'Weatherby Daily', 'Third-party exchanges', 1302, NULL, NULL, 'com.weatherby.app', 'Forecast', false),
     (10, 'audio', 'Amazon Music', 'Amazon owned and operated', 1401, 'AZ-AUD-01', 'Music free tier', 'com.amazon.mp3', 'Audio', true),
-    (11, 'audio', 'Low Tide Radio', 'Third-party audio', 1402, 'TP-AUD-02', 'Podcast network', 'fm.lowtide.app', 'Audio', false)
+    (11, 'audio', 'Low Tide Radio', 'Third-party audio', 1402, 'TP-AUD-02', 'Podcast network', 'fm.lowtide.app', 'Audio', false),
+    (12, 'mobile', 'Amazon Shopping', 'Amazon owned and operated', 1301, NULL, NULL, 'com.amazon.shopping', 'Home', true),
+    (13, 'mobile', 'Orchard Puzzles', 'Third-party exchanges', 1302, 'TP-MOB-05', 'Casual games', 'app.orchardpuzzles', 'Game', false)
 ) AS t(site_no, site_channel, site, supply_source, supply_source_id, deal_id, deal_name, app_bundle, page_type, is_amazon_owned);
 
 -- effect: of an impression on an average person, before what people have seen already, how many

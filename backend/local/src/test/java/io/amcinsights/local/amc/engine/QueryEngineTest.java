@@ -131,6 +131,42 @@ class QueryEngineTest {
     }
 
     @Test
+    void countsUsersOfSeveralSourcesOnce() throws Exception {
+        String all =
+                "WITH seen AS (SELECT user_id, 'dsp' AS kind FROM dsp_impressions UNION ALL SELECT"
+                    + " user_id, ad_product_type AS kind FROM sponsored_ads_traffic) ";
+        String direct =
+                "(SELECT user_no, 'dsp' AS kind FROM amc.dsp_impressions WHERE impression_dt_utc"
+                        + WINDOW
+                        + "UNION ALL SELECT user_no, ad_product_type FROM"
+                        + " amc.sponsored_ads_traffic WHERE event_dt_utc"
+                        + WINDOW
+                        + ")";
+        assertThat(run(all + "SELECT COUNT(DISTINCT user_id) AS users FROM seen"))
+                .isEqualTo(direct("SELECT count(DISTINCT user_no) FROM " + direct));
+        assertThat(
+                        run(
+                                all
+                                        + "SELECT kind, COUNT(DISTINCT user_id) AS users FROM seen"
+                                        + " GROUP BY kind HAVING COUNT(DISTINCT user_id) > 500"))
+                .containsExactlyInAnyOrderElementsOf(
+                        direct(
+                                "SELECT kind, count(DISTINCT user_no) AS n FROM "
+                                        + direct
+                                        + " GROUP BY 1 HAVING n > 500"));
+        // Who has an id only under a condition is not everybody.
+        assertThat(
+                        run(
+                                "SELECT COUNT(DISTINCT who) AS users FROM (SELECT IF(device_type ="
+                                    + " 'Phone', user_id, NULL) AS who FROM dsp_impressions) AS t"))
+                .isEqualTo(
+                        direct(
+                                "SELECT count(DISTINCT user_no) FROM amc.dsp_impressions WHERE"
+                                        + " device_type = 'Phone' AND impression_dt_utc"
+                                        + WINDOW));
+    }
+
+    @Test
     void findsOverlapOfChannels() throws Exception {
         assertThat(
                         run(
