@@ -174,11 +174,7 @@ class ResultContractTest {
                 "{\"operation\":\"Download\",\"kind\":\"status\",\"status\":403,\"times\":2}");
         assertThat(client.downloads().fetch(ADDRESS, parted.executionId(), folder))
                 .isEqualTo(parts);
-        assertThat(
-                        client.downloads()
-                                .links(ADDRESS, parted.executionId())
-                                .orElseThrow()
-                                .metadata())
+        assertThat(client.downloads().links(ADDRESS, parted.executionId()).orElseThrow().metadata())
                 .hasSize(1);
     }
 
@@ -188,9 +184,7 @@ class ResultContractTest {
         amc.control("PATCH", "instances/" + id, "{\"hasBucket\":false}");
         try {
             client.workflows()
-                    .create(
-                            ADDRESS,
-                            new AmcWorkflow("bucketless", SimulatedAmc.REACH, List.of()));
+                    .create(ADDRESS, new AmcWorkflow("bucketless", SimulatedAmc.REACH, List.of()));
             AmcExecution done = saved("bucketless");
             assertThat(amc.execution(done.executionId()).path("outputS3URI").asText())
                     .isEqualTo("N/A");
