@@ -138,15 +138,13 @@ public final class AmcInstances {
         transport.call(address.account(), "PUT", path(address), body(draft), true);
     }
 
-    /** Removes an instance with all that it holds; nothing happens where there is none. */
+    /**
+     * Removes an instance with all that it holds. It is sent once: to whom asks for an instance
+     * that is gone, AMC says the same as for a foreign one. After {@link
+     * ErrorCode#AMC_UNAVAILABLE}, {@link #discover} tells whether it is there still.
+     */
     public void delete(AmcAddress address) {
-        try {
-            transport.call(address.account(), "DELETE", path(address), null, true);
-        } catch (FailureException e) {
-            if (!AmcTransport.saysAbsent(e)) {
-                throw e;
-            }
-        }
+        transport.call(address.account(), "DELETE", path(address), null, false);
     }
 
     private static String path(AmcAddress address) {

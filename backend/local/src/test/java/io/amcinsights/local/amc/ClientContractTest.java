@@ -666,8 +666,7 @@ class ClientContractTest {
                                         .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         String back = "http://127.0.0.1:9/back";
         AmcSimulator simulator = amc.simulator();
-        var hosts =
-                new AmcHosts(simulator.baseUri().toString(), simulator.tokenUri().toString());
+        var hosts = new AmcHosts(simulator.baseUri().toString(), simulator.tokenUri().toString());
         URI page = hosts.consent(AmcRegion.NA, simulator.clientId(), back, "state-1", challenge);
         String asked = page.getRawQuery();
         assertThat(amc.get(page.getRawPath() + "?" + asked).status()).isEqualTo(200);
@@ -726,9 +725,11 @@ class ClientContractTest {
                 .returns("amc-mine", AmcInstance::bucketName)
                 .returns("111122223333", AmcInstance::awsAccountId);
         fault("'operation':'DeleteInstance','kind':'lostReply','times':1");
-        client.instances().delete(address);
+        assertThat(failure(() -> client.instances().delete(address)).code())
+                .isEqualTo(ErrorCode.AMC_UNAVAILABLE);
         assertThat(failure(() -> client.instances().get(address)).code())
                 .isEqualTo(ErrorCode.AMC_REFUSED);
+        assertThat(counts("DeleteInstance")).hasSize(1);
     }
 
     private static AmcWorkflow reach(String workflowId) {

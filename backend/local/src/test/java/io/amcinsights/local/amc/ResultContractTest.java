@@ -174,11 +174,7 @@ class ResultContractTest {
                 "{\"operation\":\"Download\",\"kind\":\"status\",\"status\":403,\"times\":2}");
         assertThat(client.downloads().fetch(ADDRESS, parted.executionId(), folder))
                 .isEqualTo(parts);
-        assertThat(
-                        client.downloads()
-                                .links(ADDRESS, parted.executionId())
-                                .orElseThrow()
-                                .metadata())
+        assertThat(client.downloads().links(ADDRESS, parted.executionId()).orElseThrow().metadata())
                 .hasSize(1);
     }
 
@@ -188,9 +184,7 @@ class ResultContractTest {
         amc.control("PATCH", "instances/" + id, "{\"hasBucket\":false}");
         try {
             client.workflows()
-                    .create(
-                            ADDRESS,
-                            new AmcWorkflow("bucketless", SimulatedAmc.REACH, List.of()));
+                    .create(ADDRESS, new AmcWorkflow("bucketless", SimulatedAmc.REACH, List.of()));
             AmcExecution done = saved("bucketless");
             assertThat(amc.execution(done.executionId()).path("outputS3URI").asText())
                     .isEqualTo("N/A");
@@ -239,6 +233,28 @@ class ResultContractTest {
                 .filter(k -> k.contains(part))
                 .map(k -> k.substring(k.indexOf('/') + 1))
                 .toList();
+    }
+
+    @Test
+    void whatPrivacyHidesIsToldWhereAskedFor() throws Exception {
+        String sql =
+                "SELECT postal_code, SUM(impressions) AS impressions FROM dsp_impressions GROUP BY"
+                        + " postal_code";
+        assertThat(rows(ADDRESS, sql)).containsExactly(row("postal_code", "impressions"));
+
+        String all =
+                rows(ADDRESS, "SELECT SUM(impressions) AS impressions FROM dsp_impressions")
+                        .getLast()
+                        .getFirst();
+        AmcWorkflow telling =
+                new AmcWorkflow(
+                        "", sql, List.of(), new AmcWorkflow.Privacy("hidden", "users", "why"));
+        List<List<@Nullable String>> told = rows(ADDRESS, run(ADDRESS, telling));
+        assertThat(told).hasSize(2);
+        assertThat(told.getFirst())
+                .containsExactly("postal_code", "impressions", "hidden", "users", "why");
+        assertThat(told.getLast().subList(0, 3)).containsExactly(null, all, "true");
+        assertThat(told.getLast().getLast()).contains("dsp_impressions", "100 required");
     }
 
     @Test
@@ -350,8 +366,13 @@ class ResultContractTest {
 
     private static List<List<@Nullable String>> rows(AmcAddress address, String sql)
             throws Exception {
+        return rows(address, run(address, sql));
+    }
+
+    private static List<List<@Nullable String>> rows(AmcAddress address, AmcExecution execution)
+            throws Exception {
         List<List<@Nullable String>> rows = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(fetch(address, run(address, sql)))) {
+        try (InputStream in = Files.newInputStream(fetch(address, execution))) {
             var csv = new AmcCsv(in);
             rows.add(new ArrayList<>(csv.header()));
             for (var row = csv.next(); row != null; row = csv.next()) {
@@ -379,13 +400,17 @@ class ResultContractTest {
     }
 
     private static AmcExecution run(AmcAddress address, String sql) throws Exception {
+        return run(address, new AmcWorkflow("", sql, List.of()));
+    }
+
+    private static AmcExecution run(AmcAddress address, AmcWorkflow workflow) throws Exception {
         return await(
                 address,
                 client.executions()
                         .create(
                                 address,
                                 new AmcExecutionRequest(
-                                        new Query.AdHoc(new AmcWorkflow("", sql, List.of())),
+                                        new Query.AdHoc(workflow),
                                         WEEK,
                                         Map.of(),
                                         false,
