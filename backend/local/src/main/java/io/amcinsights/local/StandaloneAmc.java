@@ -2,6 +2,7 @@ package io.amcinsights.local;
 
 import io.amcinsights.local.LocalWorkspace.CannotStart;
 import io.amcinsights.local.amc.AmcSimulator;
+import io.amcinsights.local.amc.world.World;
 import io.amcinsights.local.clock.SystemTimer;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.local.store.PrivateFiles;
@@ -31,16 +32,20 @@ final class StandaloneAmc implements Serving {
 
     /** Starts it; returns when it serves. */
     static StandaloneAmc start(Options options) throws IOException, CannotStart {
+        return start(options, World.load());
+    }
+
+    static StandaloneAmc start(Options options, World world) throws IOException, CannotStart {
         if (options.engine() != null) {
             throw new CannotStart("--engine is of no use here: the AMC simulator has no Athena.");
         }
-        return new StandaloneAmc(options);
+        return new StandaloneAmc(options, world);
     }
 
-    private StandaloneAmc(Options options) throws IOException, CannotStart {
+    private StandaloneAmc(Options options, World world) throws IOException, CannotStart {
         boolean started = false;
         try {
-            simulator = build(options);
+            simulator = build(options, world);
             started = true;
         } finally {
             if (!started) {
@@ -49,7 +54,7 @@ final class StandaloneAmc implements Serving {
         }
     }
 
-    private AmcSimulator build(Options options) throws IOException, CannotStart {
+    private AmcSimulator build(Options options, World world) throws IOException, CannotStart {
         Path data = options.data();
         parts.push(DataFolder.take(data));
         Database database = Database.open(data.resolve("amc.db"));
@@ -60,6 +65,7 @@ final class StandaloneAmc implements Serving {
                     AmcSimulator.start(
                             new AmcSimulator.Settings(
                                     options.port(), data, ACCOUNT.id(), ACCOUNT.region(), 1),
+                            world,
                             database,
                             new SystemTimer(),
                             (bucket, key, file) -> put(buckets.resolve(bucket), key, file));

@@ -3,6 +3,8 @@ package io.amcinsights.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.amcinsights.local.amc.world.World;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +33,7 @@ class ManualTest {
         assertThat(commands.getFirst()).startsWith("java -jar").contains(" amc --port 4567 ");
         Options options = Options.parse("--port", "0", "--data", folder.resolve("data").toString());
         String output;
-        try (StandaloneAmc amc = StandaloneAmc.start(options)) {
+        try (StandaloneAmc amc = StandaloneAmc.start(options, small())) {
             assertThat(amc.uri().getHost()).isEqualTo("127.0.0.1");
             output = bash(commands.subList(1, commands.size()));
         }
@@ -64,7 +66,7 @@ class ManualTest {
     void saysWhyItCannotStart() throws Exception {
         Options options =
                 Options.parse("--port", "0", "--data", folder.resolve("shared").toString());
-        try (StandaloneAmc first = StandaloneAmc.start(options)) {
+        try (StandaloneAmc first = StandaloneAmc.start(options, small())) {
             assertThat(refusal(options)).startsWith("Another local workspace uses ");
             int port = first.uri().getPort();
             assertThat(
@@ -81,11 +83,32 @@ class ManualTest {
     }
 
     private static String refusal(Options options) throws IOException {
-        try (StandaloneAmc amc = StandaloneAmc.start(options)) {
+        try (StandaloneAmc amc = StandaloneAmc.start(options, small())) {
             return "It started at " + amc.uri();
         } catch (LocalWorkspace.CannotStart e) {
             return String.valueOf(e.getMessage());
         }
+    }
+
+    /** The first account and instance of the world, with few people in it. */
+    private static World small() {
+        World.Account account = World.load().accounts().getFirst();
+        World.Instance full = account.instances().getFirst();
+        World.Instance instance =
+                new World.Instance(
+                        full.id(),
+                        full.name(),
+                        full.type(),
+                        5_000,
+                        full.bucketHash(),
+                        full.advertisers());
+        return new World(
+                List.of(
+                        new World.Account(
+                                account.entityId(),
+                                account.name(),
+                                account.marketplaceId(),
+                                List.of(instance))));
     }
 
     /** The lines of code of the manual's section. */
