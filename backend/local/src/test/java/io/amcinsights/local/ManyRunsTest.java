@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 
 import io.amcinsights.Functions;
+import io.amcinsights.Invocation;
 import io.amcinsights.amc.AmcAccount;
 import io.amcinsights.amc.AmcAddress;
 import io.amcinsights.amc.AmcClient;
@@ -88,6 +89,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Ten thousand runs of twenty instances through the whole of the workflow manager, as the template
@@ -106,6 +109,9 @@ class ManyRunsTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
+    /** Every failure that is tried again is logged: thousands here, all of them meant. */
+    private final Logger failures = Logger.getLogger(Invocation.class.getName());
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final World world = world();
     private final FastTimer timer = new FastTimer(SPEED);
@@ -119,6 +125,7 @@ class ManyRunsTest {
 
     @BeforeEach
     void start() throws Exception {
+        failures.setLevel(Level.OFF);
         Clock clock = timer.withZone(ZoneOffset.UTC);
         database = part(Database.open(folder.resolve("workspace.db")));
         makeEvents();
@@ -206,6 +213,7 @@ class ManyRunsTest {
 
     @AfterEach
     void stop() throws Exception {
+        failures.setLevel(null);
         while (!parts.isEmpty()) {
             parts.pop().close();
         }

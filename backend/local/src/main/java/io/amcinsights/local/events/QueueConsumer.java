@@ -82,6 +82,8 @@ public final class QueueConsumer implements AutoCloseable {
         if (closed) {
             return;
         }
+        // A message may become visible while this looks: it must be found by now or by the alarm.
+        Instant looked = timer.instant();
         while (underway < mapping.mostAtATime()) {
             List<Message> batch = queues.receive(mapping.queue(), mapping.batchSize());
             if (batch.isEmpty()) {
@@ -91,7 +93,7 @@ public final class QueueConsumer implements AutoCloseable {
             Thread.ofVirtual().name("batch-" + batch.getFirst().id()).start(() -> give(batch));
         }
         alarm.cancel();
-        Optional<Instant> next = queues.nextVisible(mapping.queue());
+        Optional<Instant> next = queues.nextVisible(mapping.queue(), looked);
         if (next.isPresent()) {
             alarm = timer.at(next.get(), this::take);
         }

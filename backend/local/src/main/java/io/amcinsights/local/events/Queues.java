@@ -190,8 +190,12 @@ public final class Queues {
                                 message.sequence()));
     }
 
-    /** When the next hidden message will be visible. */
-    Optional<Instant> nextVisible(Queue queue) {
+    /**
+     * When the next message that was hidden then will be visible, or has become so meanwhile.
+     *
+     * @param then before the queue was looked at last
+     */
+    Optional<Instant> nextVisible(Queue queue, Instant then) {
         return Optional.ofNullable(
                 database.read(
                         c ->
@@ -203,7 +207,7 @@ public final class Queues {
                                         """,
                                         row -> Instant.ofEpochMilli(row.getLong(1)),
                                         queue.arn(),
-                                        timer.millis())));
+                                        then.toEpochMilli())));
     }
 
     /** A group none of whose messages is hidden, the one that waits longest. */

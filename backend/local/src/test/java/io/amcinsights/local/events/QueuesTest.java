@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 class QueuesTest {
@@ -58,6 +59,19 @@ class QueuesTest {
     }
 
     @Test
+    void a_message_that_becomes_visible_while_somebody_looks_is_not_lost_from_sight() {
+        queues.send(RUNS, "amc1", "1", "later");
+        Message message = queues.receive(RUNS, 1).getFirst();
+        queues.postpone(RUNS, message.receipt(), Duration.ofSeconds(5));
+
+        Instant looked = timer.instant();
+        assertThat(queues.receive(RUNS, 1)).isEmpty();
+        timer.jump(Duration.ofSeconds(6));
+        assertThat(queues.nextVisible(RUNS, looked)).contains(looked.plusSeconds(5));
+        assertThat(queues.nextVisible(RUNS, timer.instant())).isEmpty();
+    }
+
+    @Test
     void the_same_message_again_within_five_minutes_is_one() {
         queues.send(RUNS, "amc1", "run-1", "a");
         timer.jump(Duration.ofMinutes(4));
@@ -86,7 +100,8 @@ class QueuesTest {
         queues.send(RUNS, "amc1", "1", "later");
         Message message = queues.receive(RUNS, 1).getFirst();
         queues.postpone(RUNS, message.receipt(), Duration.ofHours(1));
-        assertThat(queues.nextVisible(RUNS)).contains(JumpingTimer.START.plus(Duration.ofHours(1)));
+        assertThat(queues.nextVisible(RUNS, timer.instant()))
+                .contains(JumpingTimer.START.plus(Duration.ofHours(1)));
         timer.jump(Duration.ofMinutes(59));
         assertThat(queues.receive(RUNS, 1)).isEmpty();
         timer.jump(Duration.ofMinutes(1));
