@@ -57,7 +57,7 @@ final class CallLog {
     /** How many calls of each operation ended with each status, also those no longer kept. */
     synchronized Map<String, Map<Integer, Long>> counts() {
         Map<String, Map<Integer, Long>> copy = new TreeMap<>();
-        counts.forEach((operation, statuses) -> copy.put(operation, Map.copyOf(statuses)));
+        counts.forEach((operation, statuses) -> copy.put(operation, new TreeMap<>(statuses)));
         return copy;
     }
 
