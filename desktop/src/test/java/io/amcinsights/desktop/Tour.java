@@ -109,6 +109,8 @@ final class Tour {
     private void takeTemplate() throws Exception {
         await("#library .template .sql-text", 20);
         picture("library");
+        set("#library #search", "how often did each of them see one");
+        await("How many people saw our ads, and how often did each of them see one?", 10);
         click("#use");
         choose("#tenantBox", 0);
         set("#parameters #parameter-highest_frequency", "12");
