@@ -137,7 +137,9 @@ final class PrivacyFilter {
             items.add(filtered + " AS " + name(privacy.discriminatorColumn()));
         }
         if (privacy.userCountColumn() != null) {
-            items.add("CAST(" + users + " AS BIGINT) AS " + name(privacy.userCountColumn()));
+            // Amazon's documentation: capped at what the strictest column needs.
+            String capped = strictest == 0 ? users : "least(" + users + ", " + strictest + ")";
+            items.add("CAST(" + capped + " AS BIGINT) AS " + name(privacy.userCountColumn()));
         }
         if (privacy.reasonColumn() != null) {
             items.add(reason + " AS " + name(privacy.reasonColumn()));

@@ -6,6 +6,7 @@ import io.amcinsights.local.amc.engine.Expressions.UserCounts;
 import io.amcinsights.sql.amc.AmcDuration;
 import io.amcinsights.sql.amc.AmcSchema;
 import io.amcinsights.sql.amc.AmcSql;
+import io.amcinsights.sql.amc.Threshold;
 
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.SqlBasicCall;
@@ -39,7 +40,8 @@ import java.util.Set;
  *
  * <p>Each use of a data source is a path. A relation carries, behind the columns that the query
  * sees, one hidden column a path: the user of the row while rows are single events, the list of
- * users once rows are groups. AMC's thresholds are compared with the number of these users.
+ * users once rows are groups. AMC's thresholds are compared with the number of these users, so that
+ * a hundred of them say as much as all.
  */
 final class Translator {
 
@@ -137,6 +139,9 @@ final class Translator {
     }
 
     private static final String USER_ID = "user_id";
+
+    /** No row ever needs more users: of more, these stand for all. */
+    private static final int MOST_USERS = Threshold.HIGH.users();
 
     private static final AmcDuration NOTHING = AmcDuration.parse("P0D");
 
@@ -338,13 +343,21 @@ final class Translator {
         return new Relation(sql, relation.columns(), users);
     }
 
+    /** The users of a group, as many as decide whether they are enough. */
     private static String gathered(String column, boolean list, boolean one) {
         if (one) {
             return "any_value(" + column + ")";
         }
-        return list
-                ? "list_distinct(flatten(list(" + column + ") FILTER (" + column + " IS NOT NULL)))"
-                : "list(DISTINCT " + column + ") FILTER (" + column + " IS NOT NULL)";
+        String all =
+                list
+                        ? "list_distinct(flatten(list(%1$s) FILTER (%1$s IS NOT NULL)))"
+                                .formatted(column)
+                        : different(column);
+        return "list_slice(" + all + ", 1, " + MOST_USERS + ")";
+    }
+
+    private static String different(String column) {
+        return "list(DISTINCT %1$s) FILTER (%1$s IS NOT NULL)".formatted(column);
     }
 
     private Relation select(SqlSelect select, Map<String, Relation> ctes) throws QueryException {
@@ -527,7 +540,7 @@ final class Translator {
                 if (users.list() || one.contains(path)) {
                     return null;
                 }
-                lists.add("coalesce(" + gathered(path, false, false) + ", [])");
+                lists.add("coalesce(" + different(path) + ", [])");
             }
         }
         return switch (lists.size()) {

@@ -124,7 +124,7 @@ class PrivacyTest {
                                         "du_count",
                                         "filteredReasonColumn",
                                         "why")))
-                .containsExactly(List.of("1700", "700", "Android", "44444", "108", ""));
+                .containsExactly(List.of("1700", "700", "Android", "44444", "100", ""));
     }
 
     @Test
@@ -180,7 +180,7 @@ class PrivacyTest {
                                 "true",
                                 "95",
                                 "8 'dsp_clicks' users < 100 required"),
-                        List.of("1700", "700", "Android", "44444", "false", "108", ""));
+                        List.of("1700", "700", "Android", "44444", "false", "100", ""));
     }
 
     @Test
