@@ -2,6 +2,7 @@ package io.amcinsights.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.DesktopFolders;
 import io.amcinsights.desktop.common.Snapshot;
 
@@ -261,7 +262,7 @@ final class Tour {
     }
 
     private void click(String what) throws Exception {
-        robot.clickOn(await(what, 20));
+        Clicks.clickOn(robot, await(what, 20));
         WaitForAsyncUtils.waitForFxEvents();
     }
 

@@ -3,6 +3,7 @@ package io.amcinsights.desktop.editor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.testfx.util.WaitForAsyncUtils.waitFor;
 
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.sql.Completion;
 import io.amcinsights.sql.Problem;
@@ -49,7 +50,7 @@ class SqlEditorTest {
     @BeforeEach
     void find(FxRobot robot) {
         area = robot.lookup("#sql").queryAs(CodeArea.class);
-        robot.clickOn(area);
+        Clicks.clickOn(robot, area);
     }
 
     @Test

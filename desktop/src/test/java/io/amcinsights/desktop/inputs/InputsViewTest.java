@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.desktop.common.Appearance;
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.Preferences;
 import io.amcinsights.desktop.common.Snapshot;
 
@@ -86,7 +87,7 @@ class InputsViewTest {
 
     @Test
     void a_zone_is_found_by_typing_a_part_of_it(FxRobot robot) {
-        robot.clickOn("#windowZone").push(KeyCode.CONTROL, KeyCode.A).write("york");
+        Clicks.clickOn(robot, "#windowZone").push(KeyCode.CONTROL, KeyCode.A).write("york");
         WaitForAsyncUtils.waitForFxEvents();
         ListView<?> zones = robot.lookup("#zones").queryListView();
         assertThat(zones.getItems()).hasToString("[America/New_York]");
@@ -111,21 +112,22 @@ class InputsViewTest {
         snapshots("inputs-problems");
         assertThat(robot.lookup("Enter a value for “brand”.").tryQuery()).isPresent();
         assertThat(robot.lookup(".parameter-reset").match(Node::isVisible).queryAll()).hasSize(1);
-        robot.clickOn("#parameter-brand").write("Kestrel");
+        Clicks.clickOn(robot, "#parameter-brand").write("Kestrel");
         assertThat(robot.lookup("Enter a value for “brand”.").tryQuery()).isEmpty();
     }
 
     @Test
     void a_token_is_picked_from_the_menu(FxRobot robot) {
         snapshots("inputs");
-        robot.clickOn(
+        Clicks.clickOn(
+                robot,
                 robot.lookup(".moment-input .button").queryAllAs(Node.class).stream()
                         .findFirst()
                         .orElseThrow());
         WaitForAsyncUtils.waitForFxEvents();
         Node token = robot.lookup("32 days ago").query();
         Snapshot.of(token.getScene(), PICTURES.resolve("inputs-tokens.png"));
-        robot.clickOn(token);
+        Clicks.clickOn(robot, token);
         assertThat(window.window().start()).isEqualTo("TODAY(-32)");
     }
 

@@ -15,6 +15,7 @@ import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.desktop.Samples;
 import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
@@ -105,13 +106,13 @@ class OverviewScreenTest {
         await(() -> !robot.lookup("The function “tenants” broke off.").queryAll().isEmpty());
         fixture.snapshots("overview-error");
         broken = false;
-        robot.clickOn("Try again");
+        Clicks.clickOn(robot, "Try again");
         await(() -> text(robot, "#nextTitle").equals("Ask a question of reach"));
         fixture.snapshots("overview");
         assertThat(text(robot, "#runCount")).isEqualTo("11");
         assertThat(text(robot, "#runText")).isEqualTo("succeeded, none running, 1 failed");
         assertThat(text(robot, "#askText")).isEqualTo("dataset, 1,234,567 rows to query");
-        robot.clickOn("#next");
+        Clicks.clickOn(robot, "#next");
         assertThat(visited.places()).containsExactly(OpenQuery.ofDataset("reach", null));
     }
 

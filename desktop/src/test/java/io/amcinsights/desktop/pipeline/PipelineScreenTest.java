@@ -16,6 +16,7 @@ import io.amcinsights.desktop.aws.Executions.Execution;
 import io.amcinsights.desktop.aws.Executions.Status;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
@@ -158,7 +159,11 @@ class PipelineScreenTest {
                         request -> new LakeRequest.Deliveries(List.copyOf(deliveries), null))
                 .on(
                         WorkflowRequest.CancelRun.class,
-                        request -> run(request.runId(), Run.Status.CANCELLED, null))
+                        request -> {
+                            Run cancelled = run(request.runId(), Run.Status.CANCELLED, null);
+                            runs.replaceAll(r -> r.runId().equals(request.runId()) ? cancelled : r);
+                            return cancelled;
+                        })
                 .on(
                         WorkflowRequest.RunWorkflow.class,
                         request -> run("run-9", Run.Status.QUEUED, null));
@@ -195,10 +200,10 @@ class PipelineScreenTest {
         await(() -> !robot.lookup("20 rows loaded").queryAll().isEmpty());
         await(() -> styles(robot, "#statePublish").contains("tone-succeeded"));
         fixture.snapshots("pipeline-loaded");
-        robot.clickOn("Run at AMC");
+        Clicks.clickOn(robot, "Run at AMC");
         await(() -> styles(robot, "#stateFinish").contains("tone-succeeded"));
         assertThat(styles(robot, "#stateRecordFailure")).doesNotContain("tone-succeeded");
-        robot.clickOn("#query");
+        Clicks.clickOn(robot, "#query");
         assertThat(visited.places())
                 .containsExactly(OpenQuery.ofDataset("reach_and_frequency", "amckestrel1"));
     }
@@ -214,7 +219,7 @@ class PipelineScreenTest {
         fixture.snapshots("pipeline-failed");
         // Its failure is recorded: going on from there would only fail again.
         assertThat(robot.lookup("#redrive").query().isVisible()).isFalse();
-        robot.clickOn("#runAgain");
+        Clicks.clickOn(robot, "#runAgain");
         await(() -> backend.asked(WorkflowRequest.RunWorkflow.class).size() == 1);
         assertThat(backend.asked(WorkflowRequest.RunWorkflow.class).getFirst().workflowId())
                 .isEqualTo("reach-and-frequency");
@@ -224,7 +229,7 @@ class PipelineScreenTest {
     void an_execution_that_timed_out_is_redriven(FxRobot robot) throws Exception {
         open(robot, "run-4");
         await(() -> styles(robot, "#stateCreateAtAmc").contains("tone-failed"));
-        robot.clickOn("#redrive");
+        Clicks.clickOn(robot, "#redrive");
         await(() -> executions.redriven().equals(List.of(EXECUTION + "run-4")));
     }
 
@@ -233,7 +238,7 @@ class PipelineScreenTest {
         open(robot, "run-3");
         await(() -> styles(robot, "#stateWaitForAmc").contains("tone-running"));
         fixture.snapshots("pipeline-running");
-        robot.clickOn("#cancel");
+        Clicks.clickOn(robot, "#cancel");
         await(() -> !backend.asked(WorkflowRequest.CancelRun.class).isEmpty());
         assertThat(dialogs.asked()).containsExactly("Cancel this run?");
         await(() -> !robot.lookup("#cancel").query().isVisible());
@@ -253,7 +258,7 @@ class PipelineScreenTest {
                                                 null)));
         await(() -> table(robot).getItems().size() == 64);
         fixture.snapshots("pipeline-many");
-        robot.clickOn("#runText").write("nothing like this");
+        Clicks.clickOn(robot, "#runText").write("nothing like this");
         await(() -> !robot.lookup("Nothing matches").queryAll().isEmpty());
         fixture.snapshots("pipeline-none");
     }

@@ -6,6 +6,7 @@ import io.amcinsights.desktop.aws.Athena;
 import io.amcinsights.desktop.aws.FakeAthena;
 import io.amcinsights.desktop.charts.ChartKind;
 import io.amcinsights.desktop.common.ChosenFile;
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
@@ -144,7 +145,7 @@ class QueriesScreenTest {
         assertThat(text(robot, "#rowCount")).isEqualTo("124 rows");
         assertThat(text(robot, "#scanned")).isEqualTo("84.0 MB, no cost");
 
-        robot.clickOn(cell(robot, "1,203"));
+        Clicks.clickOn(robot, cell(robot, "1,203"));
         robot.press(KeyCode.SHIFT).type(KeyCode.DOWN, KeyCode.DOWN, KeyCode.RIGHT);
         robot.release(KeyCode.SHIFT);
         await(() -> text(robot, "#summary").startsWith("6 cells · sum 7,214.6611 · mean "));
@@ -158,7 +159,7 @@ class QueriesScreenTest {
         fixture.snapshots("queries-record");
         robot.type(KeyCode.ESCAPE);
 
-        robot.clickOn("#asChart");
+        Clicks.clickOn(robot, "#asChart");
         await(() -> robot.lookup("#chartTitle").tryQuery().isPresent());
         assertThat(text(robot, "#chartTitle")).isEqualTo("Sum of Reach by Day, split by Campaign");
         assertThat(text(robot, "#chartCaption"))
@@ -186,7 +187,7 @@ class QueriesScreenTest {
         assertThat(heights).isSorted();
         fixture.snapshots("queries-chart-bar");
         Path picture = folder.resolve("Query-1.png");
-        robot.clickOn("#savePicture");
+        Clicks.clickOn(robot, "#savePicture");
         await(() -> Files.exists(picture) && ImageIO.read(picture.toFile()) != null);
         assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(1_920);
         Files.copy(
@@ -204,7 +205,7 @@ class QueriesScreenTest {
         choose(robot, "#chartKind", ChartKind.NUMBER);
         await(() -> robot.lookup(".figure-value").tryQuery().isPresent());
         fixture.snapshots("queries-chart-number");
-        robot.clickOn("#exportCsv");
+        Clicks.clickOn(robot, "#exportCsv");
         Path exported = folder.resolve("Query-1.csv");
         await(() -> Files.exists(exported));
         assertThat(cells(exported, folder.resolve("a")))
@@ -232,7 +233,7 @@ class QueriesScreenTest {
     void a_running_query_says_why_it_waits_and_can_be_stopped(FxRobot robot) throws Exception {
         athena.queue(true);
         write(robot, "SELECT endless");
-        robot.clickOn("#run");
+        Clicks.clickOn(robot, "#run");
         await(() -> robot.lookup("#waiting").query().isVisible());
         fixture.snapshots("queries-waiting");
         robot.type(KeyCode.ESCAPE);
@@ -256,7 +257,7 @@ class QueriesScreenTest {
     void datasets_are_found_inserted_and_previewed(FxRobot robot) throws Exception {
         await(() -> !robot.lookup("reach_by_day").queryAll().isEmpty());
         fixture.snapshots("queries-empty");
-        robot.clickOn("#filter").write("camp");
+        Clicks.clickOn(robot, "#filter").write("camp");
         await(() -> !robot.lookup("campaign").queryAll().isEmpty());
         fixture.snapshots("queries-filtered");
         robot.doubleClickOn("campaign");
@@ -267,8 +268,8 @@ class QueriesScreenTest {
                 List.of("campaign varchar"),
                 List.of(List.of("Always on")),
                 0);
-        robot.clickOn("reach_by_day");
-        robot.clickOn(robot.lookup(".tree-cell:selected .preview").<Node>query());
+        Clicks.clickOn(robot, "reach_by_day");
+        Clicks.clickOn(robot, robot.lookup(".tree-cell:selected .preview").<Node>query());
         await(() -> rows(robot).getItems().size() == 1);
         assertThat(robot.lookup("#tabs").queryAs(TabPane.class).getTabs()).hasSize(2);
     }
@@ -279,7 +280,7 @@ class QueriesScreenTest {
         runWithKeys(robot);
         await(() -> rows(robot).getItems().size() == 40);
         fixture.snapshots("queries-wide");
-        robot.clickOn("#showHistory");
+        Clicks.clickOn(robot, "#showHistory");
         await(() -> !robot.lookup("#historyList .mono").queryAll().isEmpty());
         fixture.snapshots("queries-history");
         robot.doubleClickOn(robot.lookup("#historyList .mono").<Node>query());
@@ -295,7 +296,7 @@ class QueriesScreenTest {
         await(() -> badge(robot).equals("Succeeded"));
         await(() -> !robot.lookup("The query gave no rows.").queryAll().isEmpty());
         fixture.snapshots("queries-no-rows");
-        robot.clickOn("#asChart");
+        Clicks.clickOn(robot, "#asChart");
         await(() -> !robot.lookup("The result has no rows.").queryAll().isEmpty());
         fixture.snapshots("queries-chart-empty");
     }
@@ -305,7 +306,7 @@ class QueriesScreenTest {
         write(robot, "SELECT hidden");
         runWithKeys(robot);
         await(() -> rows(robot).getItems().size() == 2);
-        robot.clickOn("#asChart");
+        Clicks.clickOn(robot, "#asChart");
         await(() -> !robot.lookup(".hatched").queryAll().isEmpty());
         fixture.snapshots("queries-chart-hidden");
     }
@@ -314,10 +315,10 @@ class QueriesScreenTest {
     void editors_are_there_again_after_a_restart(FxRobot robot) throws Exception {
         write(robot, "SELECT 'kept'");
         robot.doubleClickOn("Query 1").write("Kept").type(KeyCode.ENTER);
-        robot.clickOn("#newQuery");
+        Clicks.clickOn(robot, "#newQuery");
         robot.interact(this::open);
         await(() -> robot.lookup("#tabs").queryAs(TabPane.class).getTabs().size() == 2);
-        robot.clickOn("Kept");
+        Clicks.clickOn(robot, "Kept");
         await(
                 () ->
                         robot.lookup("#sql").queryAllAs(CodeArea.class).stream()
@@ -328,7 +329,7 @@ class QueriesScreenTest {
     }
 
     private void write(FxRobot robot, String sql) {
-        robot.clickOn("#sql");
+        Clicks.clickOn(robot, "#sql");
         robot.write(sql);
         // Without the candidates, which would take the next key.
         robot.type(KeyCode.ESCAPE);

@@ -16,6 +16,7 @@ import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
@@ -169,8 +170,8 @@ class SchedulesScreenTest {
         show(robot);
         await(() -> rows(robot).size() == 3);
         fixture.snapshots("schedules");
-        robot.clickOn("#create");
-        robot.clickOn("#saveSchedule");
+        Clicks.clickOn(robot, "#create");
+        Clicks.clickOn(robot, "#saveSchedule");
         WaitForAsyncUtils.waitForFxEvents();
         fixture.snapshots("schedules-problems");
         assertThat(robot.lookup("Choose a tenant.").tryQuery()).isPresent();
@@ -179,11 +180,11 @@ class SchedulesScreenTest {
         choose(robot, "#scheduleTenant", Samples.TENANT);
         choose(robot, "#scheduleWorkflow", Samples.PATHS);
         choose(robot, "#ruleKind", RuleViewModel.Kind.WEEKLY);
-        robot.clickOn("#dayTHURSDAY");
+        Clicks.clickOn(robot, "#dayTHURSDAY");
         write(robot, "#ruleTime", "7:15");
         write(robot, "#parameter-brand", "Kestrel");
         fixture.snapshots("schedules-new");
-        robot.clickOn("#saveSchedule");
+        Clicks.clickOn(robot, "#saveSchedule");
         await(() -> rows(robot).size() == 4);
         Schedule sent = backend.asked(PutSchedule.class).getFirst().schedule();
         assertThat(sent.name()).isEqualTo("Path to conversion");
@@ -199,13 +200,13 @@ class SchedulesScreenTest {
     void a_wrong_expression_says_why_and_is_not_sent(FxRobot robot) throws Exception {
         show(robot);
         await(() -> rows(robot).size() == 3);
-        robot.clickOn("Daily reach");
-        robot.clickOn("#modeExpression");
+        Clicks.clickOn(robot, "Daily reach");
+        Clicks.clickOn(robot, "#modeExpression");
         write(robot, "#ruleExpression", "cron(0 6 30 2 ? *)");
         WaitForAsyncUtils.waitForFxEvents();
         fixture.snapshots("schedules-never");
         assertThat(robot.lookup("This never fires in the next 5 years.").tryQuery()).isPresent();
-        robot.clickOn("#saveSchedule");
+        Clicks.clickOn(robot, "#saveSchedule");
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(backend.asked(PutSchedule.class)).isEmpty();
 
@@ -237,11 +238,11 @@ class SchedulesScreenTest {
                 });
         show(robot);
         await(() -> rows(robot).size() == 3);
-        robot.clickOn("Daily reach");
-        robot.clickOn("#saveSchedule");
+        Clicks.clickOn(robot, "Daily reach");
+        Clicks.clickOn(robot, "#saveSchedule");
         await(() -> isShown(robot.lookup("#stopWaiting").query()));
         fixture.snapshots("schedules-waiting");
-        robot.clickOn("#stopWaiting");
+        Clicks.clickOn(robot, "#stopWaiting");
         await(() -> robot.lookup("You stopped waiting").tryQuery().isPresent());
         assertThat(isShown(robot.lookup("#stopWaiting").query())).isFalse();
         fixture.snapshots("schedules-stopped");
@@ -251,7 +252,7 @@ class SchedulesScreenTest {
     void the_switch_pauses_a_schedule(FxRobot robot) throws Exception {
         show(robot);
         await(() -> rows(robot).size() == 3);
-        robot.clickOn("#switch-s1");
+        Clicks.clickOn(robot, "#switch-s1");
         await(() -> schedules.stream().anyMatch(s -> s.scheduleId().equals("s1") && !s.enabled()));
         await(() -> rows(robot).getFirst().schedule().version() == 2);
         assertThat(robot.lookup("#drawer").query().isVisible()).isFalse();
@@ -263,7 +264,7 @@ class SchedulesScreenTest {
     void every_kind_of_rule_has_its_fields(FxRobot robot) throws Exception {
         show(robot);
         await(() -> rows(robot).size() == 3);
-        robot.clickOn("Paths on the first Monday");
+        Clicks.clickOn(robot, "Paths on the first Monday");
         for (RuleViewModel.Kind kind : RuleViewModel.Kind.values()) {
             choose(robot, "#ruleKind", kind);
             WaitForAsyncUtils.waitForFxEvents();
@@ -282,7 +283,7 @@ class SchedulesScreenTest {
         }
         choose(robot, "#ruleKind", RuleViewModel.Kind.INTERVAL);
         write(robot, "#ruleInterval", "0");
-        robot.clickOn("#saveSchedule");
+        Clicks.clickOn(robot, "#saveSchedule");
         WaitForAsyncUtils.waitForFxEvents();
         fixture.snapshots("schedules-interval");
         assertThat(robot.lookup("Write a whole number from 1 on.").tryQuery()).isPresent();
@@ -292,7 +293,7 @@ class SchedulesScreenTest {
     void an_overtaken_edit_offers_both(FxRobot robot) throws Exception {
         show(robot);
         await(() -> rows(robot).size() == 3);
-        robot.clickOn("Daily reach");
+        Clicks.clickOn(robot, "Daily reach");
         write(robot, "#scheduleName", "Mine");
         schedules.set(0, Samples.schedule("s1", "Theirs", "rate(1 day)").version(4).build());
         backend.on(
@@ -300,10 +301,10 @@ class SchedulesScreenTest {
                 request -> {
                     throw Failure.of(ErrorCode.CONFLICT, "Changed.").exception();
                 });
-        robot.clickOn("#saveSchedule");
+        Clicks.clickOn(robot, "#saveSchedule");
         await(() -> robot.lookup("#clashTheirs").tryQuery().isPresent());
         fixture.snapshots("schedules-clash");
-        robot.clickOn("#clashTheirs");
+        Clicks.clickOn(robot, "#clashTheirs");
         await(
                 () ->
                         robot.lookup("#scheduleName")
@@ -320,10 +321,10 @@ class SchedulesScreenTest {
         fixture.snapshots("schedules-error");
         broken = false;
         schedules.clear();
-        robot.clickOn("Try again");
+        Clicks.clickOn(robot, "Try again");
         await(() -> robot.lookup("#emptyAction").tryQuery().isPresent());
         fixture.snapshots("schedules-empty");
-        robot.clickOn("#emptyAction");
+        Clicks.clickOn(robot, "#emptyAction");
         assertThat(robot.lookup("#scheduleEditor").tryQuery()).isPresent();
     }
 
@@ -344,7 +345,7 @@ class SchedulesScreenTest {
         show(robot);
         await(() -> rows(robot).size() == 40);
         fixture.snapshots("schedules-many");
-        robot.clickOn("#search").write("number 7");
+        Clicks.clickOn(robot, "#search").write("number 7");
         await(() -> rows(robot).size() == 1);
     }
 

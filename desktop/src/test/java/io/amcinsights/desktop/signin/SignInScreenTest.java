@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.Appearance;
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.Preferences;
 import io.amcinsights.desktop.common.Snapshot;
 import io.amcinsights.desktop.common.Tasks;
@@ -57,7 +58,7 @@ class SignInScreenTest {
     @Test
     void says_what_is_missing_when_the_workspace_is_not_installed(FxRobot robot) throws Exception {
         Snapshot.of(window.getScene(), Path.of("target", "snapshots", "sign-in.png"));
-        robot.clickOn("#openLocal");
+        Clicks.clickOn(robot, "#openLocal");
         WaitForAsyncUtils.waitFor(
                 10,
                 TimeUnit.SECONDS,

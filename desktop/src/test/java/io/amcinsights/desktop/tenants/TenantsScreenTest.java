@@ -9,6 +9,7 @@ import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.desktop.Samples;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
@@ -128,7 +129,7 @@ class TenantsScreenTest {
     void a_failed_tenant_shows_step_cause_and_repair(FxRobot robot) throws Exception {
         await(() -> robot.lookup("#table").queryAs(TableView.class).getItems().size() == 2);
         fixture.snapshots("tenants");
-        robot.clickOn("Brook & Fern");
+        Clicks.clickOn(robot, "Brook & Fern");
         await(() -> !robot.lookup("#tenantDetails .problem-view").queryAll().isEmpty());
         fixture.snapshots("tenants-failed");
         assertThat(robot.lookup("#stepBUCKET_ACCESS").query().getStyleClass())
@@ -139,21 +140,21 @@ class TenantsScreenTest {
 
     @Test
     void onboards_an_instance_by_picking_it(FxRobot robot) throws Exception {
-        robot.clickOn("#onboard");
+        Clicks.clickOn(robot, "#onboard");
         await(() -> !robot.lookup("Harbor Lane US").queryAll().isEmpty());
-        robot.clickOn("Harbor Lane US");
+        Clicks.clickOn(robot, "Harbor Lane US");
         fixture.snapshots("onboarding-choose");
-        robot.clickOn("#next");
+        Clicks.clickOn(robot, "#next");
         WaitForAsyncUtils.waitForFxEvents();
         TextField bucket = robot.lookup("#bucketNameText").queryAs(TextField.class);
         assertThat(bucket.getText()).isEqualTo("amc-amcharbor3-1f9a03bc");
         robot.interact(() -> bucket.setText("Bad_Bucket"));
-        robot.clickOn("#submit");
+        Clicks.clickOn(robot, "#submit");
         WaitForAsyncUtils.waitForFxEvents();
         fixture.snapshots("onboarding-check");
         assertThat(backend.asked(TenantRequest.OnboardTenant.class)).isEmpty();
         robot.interact(() -> bucket.setText("amc-amcharbor3-1f9a03bc"));
-        robot.clickOn("#submit");
+        Clicks.clickOn(robot, "#submit");
         await(
                 () ->
                         robot.lookup("#onboarding #stepVALIDATE")
@@ -163,7 +164,7 @@ class TenantsScreenTest {
         fixture.snapshots("onboarding-provision");
         onboarded = Samples.tenant("amcharbor3", "Harbor Lane", Tenant.Status.ACTIVE);
         await(() -> !robot.lookup("Harbor Lane is ready").queryAll().isEmpty());
-        robot.clickOn("#chooseTemplate");
+        Clicks.clickOn(robot, "#chooseTemplate");
         await(() -> robot.lookup("#list").query().isVisible());
         assertThat(visited.places()).containsExactly(new OpenLibrary());
     }

@@ -31,6 +31,7 @@ import io.amcinsights.contract.WorkflowRequest.Runs;
 import io.amcinsights.contract.WorkflowRequest.Templates;
 import io.amcinsights.contract.WorkflowRequest.Workflows;
 import io.amcinsights.desktop.aws.FakeBackend;
+import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
@@ -118,10 +119,10 @@ class WorkflowsScreenTest {
         await(() -> rows(robot) == workflows.size());
         fixture.snapshots("workflows");
 
-        robot.clickOn("#begin");
+        Clicks.clickOn(robot, "#begin");
         await(() -> robot.lookup("#library .template .sql-text").tryQuery().isPresent());
         fixture.snapshots("workflows-library");
-        robot.clickOn("Streaming TV and display overlap");
+        Clicks.clickOn(robot, "Streaming TV and display overlap");
         WaitForAsyncUtils.waitForFxEvents();
         robot.type(KeyCode.DOWN);
         WaitForAsyncUtils.waitForFxEvents();
@@ -131,7 +132,7 @@ class WorkflowsScreenTest {
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(robot.lookup("#details .screen-title").queryAs(Label.class).getText())
                 .isEqualTo("Streaming TV and display overlap");
-        robot.clickOn("#entries .list-cell:filled .muted").type(KeyCode.ENTER);
+        Clicks.clickOn(robot, "#entries .list-cell:filled .muted").type(KeyCode.ENTER);
 
         robot.interact(
                 () ->
@@ -148,7 +149,7 @@ class WorkflowsScreenTest {
                 .anyMatch(sentence -> sentence.startsWith("No column of the result has"));
         robot.interact(() -> robot.lookup("#side").queryAs(ScrollPane.class).setVvalue(1));
         fixture.snapshots("workflows-result");
-        robot.clickOn("#save");
+        Clicks.clickOn(robot, "#save");
         await(() -> robot.lookup("#delete").query().isVisible());
         assertThat(backend.asked(PutWorkflow.class))
                 .singleElement()
@@ -160,17 +161,17 @@ class WorkflowsScreenTest {
                                     .contains("\"defaultValue\":[\"Spring sale\",\"Summer\"]");
                         });
 
-        robot.clickOn("#run");
+        Clicks.clickOn(robot, "#run");
         await(() -> robot.lookup("#runForm").tryQuery().isPresent());
         WaitForAsyncUtils.waitForFxEvents();
         fixture.snapshots("workflows-run");
         set(robot, "#runForm #parameter-highest_frequency", "many");
-        robot.clickOn("#submitRun");
+        Clicks.clickOn(robot, "#submitRun");
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(backend.asked(RunWorkflow.class)).isEmpty();
         assertThat(texts(robot, "#runForm .field-message")).anyMatch(m -> m.contains("“many”"));
         set(robot, "#runForm #parameter-highest_frequency", "5");
-        robot.clickOn("#submitRun");
+        Clicks.clickOn(robot, "#submitRun");
         await(() -> !navigation.places().isEmpty());
         assertThat(navigation.places().getFirst()).isInstanceOf(ShowRun.class);
         assertThat(backend.asked(RunWorkflow.class).getFirst().parameters())
@@ -180,9 +181,9 @@ class WorkflowsScreenTest {
     @Test
     void bad_input_is_said_where_it_is(FxRobot robot) throws Exception {
         await(() -> rows(robot) == workflows.size());
-        robot.clickOn("#begin");
+        Clicks.clickOn(robot, "#begin");
         await(() -> robot.lookup("#library .template").tryQuery().isPresent());
-        robot.clickOn("#blank");
+        Clicks.clickOn(robot, "#blank");
         robot.interact(
                 () ->
                         robot.lookup("#tenantBox")
@@ -202,14 +203,14 @@ class WorkflowsScreenTest {
                                 GROUP BY campaign
                                 """));
         await(() -> verdict(robot).contains("error"));
-        robot.clickOn("#save");
+        Clicks.clickOn(robot, "#save");
         WaitForAsyncUtils.waitForFxEvents();
         fixture.snapshots("workflows-problems");
         assertThat(sql.getStyleOfChar(20)).contains("problem-error");
         assertThat(texts(robot, "#workflowIdField .field-message").getFirst()).contains("already");
         assertThat(backend.asked(PutWorkflow.class)).isEmpty();
 
-        robot.clickOn("#declare-brand");
+        Clicks.clickOn(robot, "#declare-brand");
         await(() -> robot.lookup("#card-brand").tryQuery().isPresent());
         backend.on(
                 PutWorkflow.class,
@@ -231,13 +232,13 @@ class WorkflowsScreenTest {
         assertThat(robot.lookup("#type-brand").query().isVisible()).isTrue();
         robot.interact(() -> robot.lookup("#side").queryAs(ScrollPane.class).setVvalue(1));
         fixture.snapshots("workflows-declaration");
-        robot.clickOn("#save");
+        Clicks.clickOn(robot, "#save");
         await(() -> robot.lookup("#problem .problem-view").tryQuery().isPresent());
         fixture.snapshots("workflows-refused");
         assertThat(sql.getText()).startsWith("SELECT campaign, clicks_total");
 
         dialogs.answer(false);
-        robot.clickOn("#editor #back");
+        Clicks.clickOn(robot, "#editor #back");
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(robot.lookup("#editor").query().isVisible()).isTrue();
         assertThat(dialogs.asked()).containsExactly("Discard what is not saved?");
@@ -272,7 +273,7 @@ class WorkflowsScreenTest {
         await(() -> verdict(robot).equals("No problems found"));
         fixture.snapshots("workflows-editor");
         set(robot, "#titleText", "My title");
-        robot.clickOn("#save");
+        Clicks.clickOn(robot, "#save");
         await(() -> robot.lookup("Overwrite their version").tryQuery().isPresent());
         fixture.snapshots("workflows-conflict");
     }
@@ -281,12 +282,12 @@ class WorkflowsScreenTest {
     void a_row_runs_its_workflow_without_opening_it(FxRobot robot) throws Exception {
         await(() -> rows(robot) == workflows.size());
         Node second = robot.lookup(".run-row").nth(1).query();
-        robot.clickOn(second);
+        Clicks.clickOn(robot, second);
         await(() -> robot.lookup("#runForm").tryQuery().isPresent());
         WaitForAsyncUtils.waitForFxEvents();
         fixture.snapshots("workflows-list-run");
         assertThat(robot.lookup("#editor").query().isVisible()).isFalse();
-        robot.clickOn("#submitRun");
+        Clicks.clickOn(robot, "#submitRun");
         await(() -> !navigation.places().isEmpty());
         assertThat(backend.asked(RunWorkflow.class))
                 .extracting(RunWorkflow::tenantId)
@@ -302,7 +303,7 @@ class WorkflowsScreenTest {
         await(() -> robot.lookup("#list .problem-view").tryQuery().isPresent());
         fixture.snapshots("workflows-error");
         broken = false;
-        robot.clickOn("Try again");
+        Clicks.clickOn(robot, "Try again");
         await(() -> rows(robot) == workflows.size());
     }
 
@@ -313,7 +314,7 @@ class WorkflowsScreenTest {
         robot.interact(() -> fixture.navigation().show(Screen.WORKFLOWS, "again"));
         await(() -> robot.lookup("#emptyAction").tryQuery().isPresent());
         fixture.snapshots("workflows-empty");
-        robot.clickOn("#emptyAction");
+        Clicks.clickOn(robot, "#emptyAction");
         await(() -> robot.lookup("#library").query().isVisible());
     }
 
