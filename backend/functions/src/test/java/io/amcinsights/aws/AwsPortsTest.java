@@ -11,56 +11,13 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** What goes out of the ports is there on the other side. */
 class AwsPortsTest {
 
     @RegisterExtension static final Moto MOTO = new Moto();
-
-    @Test
-    void messagesKeepTheirGroupAndComeOnce() {
-        SqsClient sqs = MOTO.client(SqsClient.builder());
-        String url =
-                sqs.createQueue(
-                                r ->
-                                        r.queueName("runs.fifo")
-                                                .attributes(
-                                                        Map.of(
-                                                                QueueAttributeName.FIFO_QUEUE,
-                                                                "true")))
-                        .queueUrl();
-        SqsQueue queue = new SqsQueue(sqs, url);
-        queue.send("amcr1aaaa1a", "run-1", "{\"runId\":\"run-1\"}");
-        queue.send("amcr1aaaa1a", "run-1", "{\"runId\":\"run-1\"}");
-        queue.send("amcr1aaaa1a", "run-2", "{\"runId\":\"run-2\"}");
-
-        Message first = receiveOne(sqs, url);
-        assertThat(first.body()).isEqualTo("{\"runId\":\"run-1\"}");
-        assertThat(first.attributes())
-                .containsEntry(MessageSystemAttributeName.MESSAGE_GROUP_ID, "amcr1aaaa1a");
-        assertThat(receive(sqs, url)).isEmpty();
-
-        queue.postpone(first.receiptHandle(), Duration.ZERO);
-        Message again = receiveOne(sqs, url);
-        assertThat(again.body()).isEqualTo(first.body());
-        sqs.deleteMessage(r -> r.queueUrl(url).receiptHandle(again.receiptHandle()));
-
-        Message second = receiveOne(sqs, url);
-        assertThat(second.body()).isEqualTo("{\"runId\":\"run-2\"}");
-        sqs.deleteMessage(r -> r.queueUrl(url).receiptHandle(second.receiptHandle()));
-        assertThat(receive(sqs, url)).isEmpty();
-    }
-
-    private static Message receiveOne(SqsClient sqs, String url) {
-        List<Message> messages = receive(sqs, url);
-        assertThat(messages).hasSize(1);
-        return messages.getFirst();
-    }
 
     private static List<Message> receive(SqsClient sqs, String url) {
         return sqs.receiveMessage(

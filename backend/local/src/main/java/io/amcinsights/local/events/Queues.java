@@ -3,6 +3,7 @@ package io.amcinsights.local.events;
 import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.local.store.Sql;
+import io.amcinsights.ports.MessageQueue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,31 @@ public final class Queues {
         return queues.values().stream()
                 .filter(q -> q.arn().equals(arnOrUrl) || q.url().equals(arnOrUrl))
                 .findFirst();
+    }
+
+    /**
+     * A queue, as the functions see it.
+     *
+     * @param url its URL or ARN, as the functions' environment names it
+     */
+    public MessageQueue of(String url) {
+        Queue queue =
+                find(url)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "The template has no queue " + url));
+        return new MessageQueue() {
+            @Override
+            public void send(String group, String deduplicationId, String body) {
+                Queues.this.send(queue, group, deduplicationId, body);
+            }
+
+            @Override
+            public void postpone(String receipt, Duration delay) {
+                Queues.this.postpone(queue, receipt, delay);
+            }
+        };
     }
 
     /** Puts a message at the end of its group. */

@@ -12,7 +12,6 @@ import io.amcinsights.ports.Ports;
 import io.amcinsights.ports.Secrets;
 import io.amcinsights.ports.Timers;
 
-import java.time.Duration;
 import java.util.Map;
 
 /** The ports of the workspace; each function gets those that its environment names. */
@@ -51,7 +50,7 @@ public final class LocalPorts {
 
             @Override
             public MessageQueue queue() {
-                return LocalPorts.this.queue(setting(environment, "RUN_QUEUE"));
+                return queues.of(setting(environment, "RUN_QUEUE"));
             }
 
             @Override
@@ -67,27 +66,6 @@ public final class LocalPorts {
             @Override
             public Notices notices() {
                 return LocalPorts.this::keep;
-            }
-        };
-    }
-
-    private MessageQueue queue(String url) {
-        Queues.Queue queue =
-                queues.find(url)
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "RUN_QUEUE names no queue of the template: "
-                                                        + url));
-        return new MessageQueue() {
-            @Override
-            public void send(String group, String deduplicationId, String body) {
-                queues.send(queue, group, deduplicationId, body);
-            }
-
-            @Override
-            public void postpone(String receipt, Duration delay) {
-                queues.postpone(queue, receipt, delay);
             }
         };
     }

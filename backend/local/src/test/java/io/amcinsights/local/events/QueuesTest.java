@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 class QueuesTest {
 
@@ -41,21 +40,6 @@ class QueuesTest {
     @AfterEach
     void close() {
         database.close();
-    }
-
-    @Test
-    void a_group_comes_in_order_and_waits_while_one_of_its_messages_is_out() {
-        queues.send(RUNS, "amc1", "1", "first");
-        queues.send(RUNS, "amc2", "2", "other");
-        queues.send(RUNS, "amc1", "3", "second");
-
-        List<Message> first = queues.receive(RUNS, 1);
-        assertThat(first).extracting(Message::body).containsExactly("first");
-        assertThat(queues.receive(RUNS, 1)).extracting(Message::body).containsExactly("other");
-        assertThat(queues.receive(RUNS, 1)).isEmpty();
-
-        queues.delete(first.getFirst());
-        assertThat(queues.receive(RUNS, 1)).extracting(Message::body).containsExactly("second");
     }
 
     @Test
