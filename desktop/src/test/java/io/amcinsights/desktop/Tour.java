@@ -160,7 +160,7 @@ final class Tour {
         type(
                 """
                 SELECT frequency, sum(users) AS users, sum(cost) AS cost_usd
-                FROM reach_and_frequency
+                FROM reach_and_frequency_latest
                 WHERE currency = 'USD'
                 GROUP BY frequency
                 ORDER BY frequency\

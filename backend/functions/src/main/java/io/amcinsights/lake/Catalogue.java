@@ -45,30 +45,37 @@ public final class Catalogue {
     /** Makes or changes the table so that it has the dataset's columns, then adds the partition. */
     void publish(DatasetState dataset, String tenantId, String month) {
         StorageDescriptor storage = storage(dataset, "");
-        Table table = table(dataset, storage);
+        Table table = table(tableInput(dataset, storage));
         if (!same(table.storageDescriptor().columns(), storage.columns())) {
             renewPartitions(dataset);
-            update(dataset, storage, table.versionId());
+            update(tableInput(dataset, storage), table.versionId());
         }
         addPartition(dataset, tenantId, month);
+        publish(LatestView.of(database, dataset.name(), storage.columns()));
     }
 
-    private Table table(DatasetState dataset, StorageDescriptor storage) {
+    private void publish(TableInput view) {
+        Table seen = table(view);
+        if (!same(seen.storageDescriptor().columns(), view.storageDescriptor().columns())) {
+            update(view, seen.versionId());
+        }
+    }
+
+    private Table table(TableInput input) {
         try {
-            glue.createTable(
-                    r -> r.databaseName(database).tableInput(tableInput(dataset, storage)));
+            glue.createTable(r -> r.databaseName(database).tableInput(input));
         } catch (AlreadyExistsException e) {
             // most of the time
         }
-        return glue.getTable(r -> r.databaseName(database).name(dataset.name())).table();
+        return glue.getTable(r -> r.databaseName(database).name(input.name())).table();
     }
 
-    private void update(DatasetState dataset, StorageDescriptor storage, String seen) {
+    private void update(TableInput input, String seen) {
         try {
             glue.updateTable(
                     r ->
                             r.databaseName(database)
-                                    .tableInput(tableInput(dataset, storage))
+                                    .tableInput(input)
                                     .versionId(seen)
                                     .skipArchive(true));
         } catch (ConcurrentModificationException e) {
@@ -140,7 +147,7 @@ public final class Catalogue {
                 .parameters(Map.of("EXTERNAL", "TRUE", "classification", "parquet"))
                 .partitionKeys(
                         Layout.PARTITIONS.stream()
-                                .map(key -> Column.builder().name(key).type("string").build())
+                                .map(key -> column(key, ColumnType.VARCHAR, ""))
                                 .toList())
                 .storageDescriptor(storage)
                 .build();
@@ -156,8 +163,10 @@ public final class Catalogue {
 
     private StorageDescriptor storage(DatasetState dataset, String folder) {
         List<Column> columns = new ArrayList<>();
-        dataset.columns().forEach(c -> columns.add(column(c.name(), c.type())));
-        Layout.PROVENANCE.forEach((name, type) -> columns.add(column(name, type)));
+        dataset.columns()
+                .forEach(
+                        c -> columns.add(column(c.name(), c.type(), "AMC's column " + c.source())));
+        Layout.PROVENANCE.forEach((name, type) -> columns.add(column(name, type, "")));
         return StorageDescriptor.builder()
                 .columns(columns)
                 .location("s3://%s/%s/%s".formatted(lakeBucket, folder(dataset.name()), folder))
@@ -172,8 +181,12 @@ public final class Catalogue {
         return "post-stage/" + dataset;
     }
 
-    private static Column column(String name, ColumnType type) {
-        return Column.builder().name(name).type(type.hive()).build();
+    private static Column column(String name, ColumnType type, String comment) {
+        return Column.builder()
+                .name(name)
+                .type(type.hive())
+                .comment(Layout.DESCRIPTIONS.getOrDefault(name, comment))
+                .build();
     }
 
     /** Glue adds things to columns that we do not set. */

@@ -48,7 +48,9 @@ public final class DatasetStore {
     /** Makes room for a file's columns in the workflow's dataset, which comes to be with it. */
     DatasetState reserve(String workflowId, List<String> header, List<ColumnType> types) {
         String plain = Names.plain(workflowId);
-        return reserve(plain, workflowId, header, types)
+        return Optional.of(plain)
+                .filter(name -> !LatestView.isNamedSo(name))
+                .flatMap(name -> reserve(name, workflowId, header, types))
                 .or(
                         () ->
                                 // another workflow's id looks the same without its dots

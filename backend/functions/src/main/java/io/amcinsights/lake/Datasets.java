@@ -6,20 +6,9 @@ import io.amcinsights.lake.plan.Layout;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Datasets, as people ask for them. */
 public final class Datasets {
-
-    private static final Map<String, String> DESCRIPTIONS =
-            Map.of(
-                    "delivery_id", "Delivery that the row came with",
-                    "run_id", "Run that the row answers; empty for one made in AMC's console",
-                    "window_start", "Begin of the period that the run read, UTC",
-                    "window_end", "End of the period that the run read, UTC",
-                    "delivered_at", "When AMC delivered the row, UTC",
-                    "tenant", "AMC instance that the row is of",
-                    "month", "Month of the delivery, yyyy-MM");
 
     private final DatasetStore store;
     private final Catalogue catalogue;
@@ -55,6 +44,6 @@ public final class Datasets {
     }
 
     private static Dataset.Column own(String name, String type) {
-        return new Dataset.Column(name, "", type, DESCRIPTIONS.getOrDefault(name, ""));
+        return new Dataset.Column(name, "", type, Layout.DESCRIPTIONS.getOrDefault(name, ""));
     }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The steps of the state machine {@code lake-delivery}. Each may be run again. */
 public final class LakeSteps {
@@ -190,6 +191,7 @@ public final class LakeSteps {
                                 tenant.tenantId(),
                                 month,
                                 runId,
+                                execution.map(LakeSteps::parameters).orElse(null),
                                 execution.map(AmcExecution::windowStart).orElse(null),
                                 execution.map(AmcExecution::windowEnd).orElse(null),
                                 delivery.seenAt()),
@@ -199,6 +201,13 @@ public final class LakeSteps {
                         datasets.stale(dataset, delivery.deliveryId()));
         files.put(planKey(delivery), Json.write(plan));
         return new Staged(false, new TransformCall("transform", planKey(delivery)));
+    }
+
+    /** By name, so that equal parameters are equal texts. */
+    private static @Nullable String parameters(AmcExecution execution) {
+        Map<String, JsonNode> byName = new TreeMap<>();
+        execution.parameters().properties().forEach(p -> byName.put(p.getKey(), p.getValue()));
+        return byName.isEmpty() ? null : Json.write(byName);
     }
 
     private String copy(Delivery delivery) {

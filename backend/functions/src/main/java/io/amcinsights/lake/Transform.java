@@ -162,7 +162,8 @@ public final class Transform {
         Provenance provenance = plan.provenance();
         Map<String, String> values = new HashMap<>();
         values.put("delivery_id", text(plan.deliveryId()));
-        values.put("run_id", provenance.runId() == null ? "NULL" : text(provenance.runId()));
+        values.put("run_id", textOrNull(provenance.runId()));
+        values.put("parameters", textOrNull(provenance.parameters()));
         values.put("window_start", time(provenance.windowStart()));
         values.put("window_end", time(provenance.windowEnd()));
         values.put("delivered_at", time(provenance.deliveredAt()));
@@ -229,6 +230,10 @@ public final class Transform {
 
     private static String time(@Nullable Instant instant) {
         return instant == null ? "NULL" : text(TIME.format(instant));
+    }
+
+    private static String textOrNull(@Nullable String value) {
+        return value == null ? "NULL" : text(value);
     }
 
     private static String text(String value) {

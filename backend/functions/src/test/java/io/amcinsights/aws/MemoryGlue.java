@@ -60,6 +60,11 @@ public final class MemoryGlue implements GlueClient {
                         .toList();
     }
 
+    /** A table as it is kept. */
+    public Table table(String name) {
+        return known(tables.get(name));
+    }
+
     /** The partitions of all tables. */
     public List<Partition> partitions() {
         return List.copyOf(partitions.values());
@@ -104,8 +109,10 @@ public final class MemoryGlue implements GlueClient {
                 input.name(),
                 Table.builder()
                         .name(input.name())
+                        .tableType(input.tableType())
                         .storageDescriptor(input.storageDescriptor())
                         .partitionKeys(input.partitionKeys())
+                        .viewOriginalText(input.viewOriginalText())
                         .versionId(Integer.toString(version))
                         .build());
     }

@@ -41,6 +41,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,7 @@ class LakeTest {
                         "note string",
                         "delivery_id string",
                         "run_id string",
+                        "parameters string",
                         "window_start timestamp",
                         "window_end timestamp",
                         "delivered_at timestamp");
@@ -108,10 +110,10 @@ class LakeTest {
                             + " ok|9007199254740993|1.1000|0.3333333333333333|2026-11-23|2026-11-23"
                             + " 10:15:30.123|true|[[1, OTT], [2, Display]]||"
                                 + delivery.deliveryId()
-                                + "|NULL|NULL|NULL|2026-11-23 10:15:30.123",
+                                + "|NULL|NULL|NULL|NULL|2026-11-23 10:15:30.123",
                         "7|NULL|2|99999999999999999999999999999999.2500|1.0E-5|2026-11-24|NULL|NULL|a\\b|NULL|"
                                 + delivery.deliveryId()
-                                + "|NULL|NULL|NULL|2026-11-23 10:15:30.123");
+                                + "|NULL|NULL|NULL|NULL|2026-11-23 10:15:30.123");
         assertThat(parquetKeys())
                 .containsExactly(
                         "post-stage/reach_v1/tenant=amcr1aaaa1a/month=2026-11/%s.parquet"
@@ -139,6 +141,7 @@ class LakeTest {
                 {"workflowExecutionId":"e-1","workflowId":"reach.v1","status":"SUCCEEDED",
                  "createTime":"2026-11-23T10:00:00Z",
                  "timeWindowStart":"2026-10-01T04:00:00Z","timeWindowEnd":"2026-11-01T04:00:00Z",
+                 "parameterValues":{"brand":"Kestrel","age":[2,1]},
                  "outputColumns":[{"name":"users","dataType":"LONG"},{"name":"cost","dataType":"DOUBLE"},
                   {"name":"zip","dataType":"LONG"},{"name":"word","dataType":"STRING"}]}\
                 """;
@@ -166,9 +169,43 @@ class LakeTest {
 
         assertThat(installation.glue.columns("reach_v1"))
                 .startsWith("users bigint", "cost double", "zip string", "word string");
-        assertThat(rows("reach_v1", "users, cost, zip, word, run_id, window_start, window_end"))
-                .containsExactly("5|3.0|90210|1|run-1|2026-10-01 04:00:00.0|2026-11-01 04:00:00.0");
+        assertThat(
+                        rows(
+                                "reach_v1",
+                                "users, cost, zip, word, run_id, parameters, window_start,"
+                                        + " window_end"))
+                .containsExactly(
+                        "5|3.0|90210|1|run-1|{\"age\":[2,1],\"brand\":\"Kestrel\"}|2026-10-01"
+                                + " 04:00:00.0|2026-11-01 04:00:00.0");
         assertThat(ask(lake, new GetDelivery(id)).runId()).isEqualTo("run-1");
+    }
+
+    @Test
+    void ofTheSameWindowAndParametersTheLatestRowsAreTheNewest() throws Exception {
+        String october = "2026-10-01T00:00:00Z";
+        String november = "2026-11-01T00:00:00Z";
+        executions(
+                execution("e-1", "10:00", october, november, "{}"),
+                execution("e-2", "10:01", october, november, "{\"brand\":\"Kestrel\"}"),
+                execution("e-3", "10:02", october, november, "{}"),
+                execution("e-4", "10:03", november, "2026-12-01T00:00:00Z", "{}"));
+        load(key(0), "users\n1\n2\n");
+        load(key(1), "users\n3\n");
+        load(key(2), "users\n4\n5\n");
+        load(key(3), "users\n6\n");
+        load(KEY.replace("10:00:00", "11:00:00"), "users\n7\n");
+        load(KEY.replace("10:00:00", "11:01:00"), "users\n8\n");
+
+        assertThat(latest("reach_v1", "users")).containsExactly("3", "4", "5", "6", "7", "8");
+    }
+
+    @Test
+    void aWorkflowCannotTakeTheNameOfAViewOfTheLatest() throws Exception {
+        Delivery delivery =
+                load(
+                        "workflow=reach.latest/schedule=adhoc/2026-11-23T10:00:00.123Z-reach.latest.csv",
+                        "users\n1\n");
+        assertThat(delivery.dataset()).matches("reach_latest_[0-9a-f]{8}");
     }
 
     @Test
@@ -439,6 +476,62 @@ class LakeTest {
                 .filter(k -> k.endsWith(".parquet"))
                 .map(k -> k.substring("lake/".length()))
                 .toList();
+    }
+
+    private void executions(String... executions) {
+        installation
+                .amc
+                .off("GET", EXECUTIONS)
+                .on(
+                        "GET",
+                        EXECUTIONS,
+                        200,
+                        "{\"executions\":[%s]}".formatted(String.join(",", executions)));
+        for (int i = 0; i < executions.length; i++) {
+            installation.amc.on("GET", "%s/e-%d".formatted(EXECUTIONS, i + 1), 200, executions[i]);
+        }
+    }
+
+    private static String execution(
+            String id, String made, String from, String to, String parameters) {
+        return """
+        {"workflowExecutionId":"%s","workflowId":"reach.v1","status":"SUCCEEDED",
+         "createTime":"2026-11-23T%s:00Z","timeWindowStart":"%s","timeWindowEnd":"%s",
+         "parameterValues":%s,"outputColumns":[{"name":"users","dataType":"LONG"}]}\
+        """
+                .formatted(id, made, from, to, parameters);
+    }
+
+    /** Asks the view what Athena would ask it. */
+    private List<String> latest(String dataset, String columns) throws IOException, SQLException {
+        String text = installation.glue.table(dataset + "_latest").viewOriginalText();
+        String encoded =
+                text.substring("/* Presto View: ".length(), text.length() - " */".length());
+        JsonNode view = Json.mapper().readTree(Base64.getDecoder().decode(encoded));
+        List<String> files = new ArrayList<>();
+        for (String key : parquetKeys()) {
+            files.add("'" + local(key) + "'");
+        }
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duck.createStatement()) {
+            statement.execute("CREATE SCHEMA amc_insights");
+            statement.execute(
+                    """
+                    CREATE VIEW amc_insights.%s AS SELECT *, '%s' AS tenant, '2026-11' AS month
+                    FROM read_parquet([%s], union_by_name=true)
+                    """
+                            .formatted(dataset, TENANT, String.join(", ", files)));
+            try (ResultSet rows =
+                    statement.executeQuery(
+                            "SELECT %s FROM (%s) ORDER BY 1"
+                                    .formatted(columns, view.path("originalSql").asText()))) {
+                List<String> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+                return found;
+            }
+        }
     }
 
     /** Reads a dataset's files back, by the names of their columns. */

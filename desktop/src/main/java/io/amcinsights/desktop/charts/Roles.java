@@ -13,7 +13,7 @@ final class Roles {
     /** The lake's own columns; they say where a row comes from. */
     private static final Pattern ORIGIN =
             Pattern.compile(
-                    "(?i)tenant|month|delivery_id|run_id|window_start|window_end|delivered_at");
+                    "(?i)tenant|month|delivery_id|run_id|parameters|window_start|window_end|delivered_at");
 
     private static final Pattern PRIVACY =
             Pattern.compile("(?i)(is_)?(row_)?filtered(_metrics)?(_flag)?|filtered_reason");

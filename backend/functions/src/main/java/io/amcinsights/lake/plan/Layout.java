@@ -18,12 +18,25 @@ public final class Layout {
     /** What the rows are parted by. */
     public static final List<String> PARTITIONS = List.of("tenant", "month");
 
+    /** What our own columns say, by name. */
+    public static final Map<String, String> DESCRIPTIONS =
+            Map.of(
+                    "delivery_id", "Delivery that the row came with",
+                    "run_id", "Run that the row answers; empty for one made in AMC's console",
+                    "parameters", "Parameters of the run as JSON; empty where it had none",
+                    "window_start", "Begin of the period that the run read, UTC",
+                    "window_end", "End of the period that the run read, UTC",
+                    "delivered_at", "When AMC delivered the row, UTC",
+                    "tenant", "AMC instance that the row is of",
+                    "month", "Month of the delivery, yyyy-MM");
+
     private Layout() {}
 
     private static Map<String, ColumnType> provenance() {
         Map<String, ColumnType> columns = new LinkedHashMap<>();
         columns.put("delivery_id", ColumnType.VARCHAR);
         columns.put("run_id", ColumnType.VARCHAR);
+        columns.put("parameters", ColumnType.VARCHAR);
         columns.put("window_start", ColumnType.TIMESTAMP);
         columns.put("window_end", ColumnType.TIMESTAMP);
         columns.put("delivered_at", ColumnType.TIMESTAMP);

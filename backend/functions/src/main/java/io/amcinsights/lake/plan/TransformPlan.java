@@ -37,6 +37,7 @@ public record TransformPlan(
      * What every row tells of where it comes from.
      *
      * @param runId null where the file was not asked for by us
+     * @param parameters JSON object of the run's parameters, by name; null where it had none
      * @param windowStart null where AMC does not tell
      * @param month {@code yyyy-MM} of the file
      */
@@ -44,6 +45,7 @@ public record TransformPlan(
             String tenantId,
             String month,
             @Nullable String runId,
+            @Nullable String parameters,
             @Nullable Instant windowStart,
             @Nullable Instant windowEnd,
             Instant deliveredAt) {}
