@@ -50,9 +50,8 @@ final class LatestView {
                                         .build()));
         return TableInput.builder()
                 .name(dataset + SUFFIX)
-                .owner(
-                        "amc-insights") // Trino reads no view without an owner, nor with a
-                                        // description
+                .owner("amc-insights") // Trino reads no view without an owner, nor with a
+                // description
                 .tableType("VIRTUAL_VIEW")
                 .parameters(Map.of("presto_view", "true", "comment", "Presto View"))
                 .storageDescriptor(s -> s.columns(all).location("").serdeInfo(serde -> {}))
