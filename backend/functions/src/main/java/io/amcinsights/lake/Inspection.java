@@ -5,6 +5,7 @@ import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.lake.plan.AmcCsv;
 import io.amcinsights.lake.plan.ColumnType;
+import io.amcinsights.lake.plan.Dialect;
 import io.amcinsights.lake.plan.TypeGuess;
 
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,10 @@ import java.util.stream.Stream;
  * What reading a delivered file from its beginning to its end tells.
  *
  * @param types that the values of each column need
+ * @param dialect see {@link AmcCsv#dialect()}
  */
-record Inspection(List<String> header, List<ColumnType> types, long rows) {
+record Inspection(
+        List<String> header, List<ColumnType> types, long rows, @Nullable Dialect dialect) {
 
     static Inspection of(InputStream in) {
         try {
@@ -34,7 +37,10 @@ record Inspection(List<String> header, List<ColumnType> types, long rows) {
                 }
             }
             return new Inspection(
-                    csv.header(), guesses.stream().map(TypeGuess::type).toList(), csv.rows());
+                    csv.header(),
+                    guesses.stream().map(TypeGuess::type).toList(),
+                    csv.rows(),
+                    csv.dialect());
         } catch (AmcCsv.MalformedException e) {
             throw new FailureException(
                     Failure.of(ErrorCode.BAD_DELIVERY, "The file cannot be read: " + e.getMessage())

@@ -186,6 +186,7 @@ public final class LakeSteps {
                         source,
                         target(dataset.name(), tenant.tenantId(), month, delivery.deliveryId()),
                         inspection.rows(),
+                        inspection.dialect(),
                         Layout.ofFile(dataset.columns(), inspection.header()),
                         new Provenance(
                                 tenant.tenantId(),

@@ -9,6 +9,7 @@ import io.amcinsights.contract.Json;
 import io.amcinsights.lake.plan.AmcCsv;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
+import io.amcinsights.lake.plan.Dialect;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
@@ -38,6 +39,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +49,9 @@ public final class Transform {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+    /** DuckDB's own setting, in bytes; more costs time. */
+    private static final long LONGEST_ROW = 2 << 20;
 
     private final LakeFiles files;
 
@@ -89,9 +94,7 @@ public final class Transform {
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("memory_limit", "1GB");
         settings.setProperty("temp_directory", folder.resolve("spill").toString());
-        Connection connection =
-                DriverManager.getConnection(
-                        "jdbc:duckdb:" + folder.resolve("transform.duckdb"), settings);
+        Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
         return connection.unwrap(DuckDBConnection.class);
     }
 
@@ -99,35 +102,59 @@ public final class Transform {
             throws SQLException, IOException {
         Path csv = folder.resolve("delivery.csv");
         files.download(plan.source(), csv);
-        List<Column> columns = plan.columns();
-        execute(
-                duck,
-                "CREATE TABLE delivery (%s)"
-                        .formatted(
-                                columns.stream()
-                                        .map(c -> quoted(c.name()) + " VARCHAR")
-                                        .collect(Collectors.joining(", "))));
-        long rows = append(csv, columns.size(), duck);
-        if (rows != plan.rows()) {
-            throw Failure.of(
-                            ErrorCode.BAD_DELIVERY,
-                            "The file has %d rows where %d were counted before."
-                                    .formatted(rows, plan.rows()))
-                    .exception();
-        }
+        String rows = plan.dialect() == null ? appended(plan, csv, duck) : read(plan, csv);
         String values =
                 Stream.concat(
-                                columns.stream().map(Transform::typed),
+                                plan.columns().stream().map(Transform::typed),
                                 provenance(plan).entrySet().stream()
                                         .map(e -> e.getValue() + " AS " + quoted(e.getKey())))
                         .collect(Collectors.joining(", "));
         Path parquet = folder.resolve("delivery.parquet");
-        write(duck, "SELECT %s FROM delivery".formatted(values), parquet);
+        long written = write(duck, "SELECT %s FROM %s".formatted(values, rows), parquet);
+        if (written != plan.rows()) {
+            throw Failure.of(
+                            ErrorCode.BAD_DELIVERY,
+                            "The file has %d rows where %d were counted before."
+                                    .formatted(written, plan.rows()))
+                    .exception();
+        }
         files.upload(parquet, plan.target());
-        return new Outcome(rows, Files.size(parquet));
+        return new Outcome(written, Files.size(parquet));
     }
 
-    private static long append(Path csv, int width, DuckDBConnection duck)
+    /** The file as DuckDB reads it by itself, told everything, guessing nothing. */
+    private static String read(TransformPlan plan, Path csv) {
+        Dialect dialect = Objects.requireNonNull(plan.dialect());
+        return """
+        read_csv(%s, auto_detect = false, header = true, delim = ',', quote = '"',
+            escape = '%s', new_line = '%s', nullstr = '', allow_quoted_nulls = false,
+            max_line_size = %d, columns = {%s})\
+        """
+                .formatted(
+                        text(csv.toString()),
+                        dialect.escape(),
+                        dialect.lineEnd().replace("\r", "\\r").replace("\n", "\\n"),
+                        Math.max(dialect.longestRow(), LONGEST_ROW),
+                        plan.columns().stream()
+                                .map(c -> text(c.name()) + ": 'VARCHAR'")
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /** The file as only we read it exactly, in a table. */
+    private static String appended(TransformPlan plan, Path csv, DuckDBConnection duck)
+            throws SQLException, IOException {
+        execute(
+                duck,
+                "CREATE TABLE delivery (%s)"
+                        .formatted(
+                                plan.columns().stream()
+                                        .map(c -> quoted(c.name()) + " VARCHAR")
+                                        .collect(Collectors.joining(", "))));
+        append(csv, plan.columns().size(), duck);
+        return "delivery";
+    }
+
+    private static void append(Path csv, int width, DuckDBConnection duck)
             throws SQLException, IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(csv), 1 << 16);
                 DuckDBAppender appender = duck.createAppender("delivery")) {
@@ -145,7 +172,6 @@ public final class Transform {
                 }
                 appender.endRow();
             }
-            return rows.rows();
         }
     }
 
@@ -214,12 +240,14 @@ public final class Transform {
         }
     }
 
-    private static void write(DuckDBConnection duck, String select, Path parquet)
+    /** How many rows were written. */
+    private static long write(DuckDBConnection duck, String select, Path parquet)
             throws SQLException {
-        execute(
-                duck,
-                "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)"
-                        .formatted(select, text(parquet.toString())));
+        try (Statement statement = duck.createStatement()) {
+            return statement.executeLargeUpdate(
+                    "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)"
+                            .formatted(select, text(parquet.toString())));
+        }
     }
 
     private static void execute(DuckDBConnection duck, String sql) throws SQLException {

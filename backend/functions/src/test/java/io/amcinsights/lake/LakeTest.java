@@ -29,6 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,10 +45,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 class LakeTest {
 
@@ -132,6 +137,58 @@ class LakeTest {
                 .contains(new Dataset.Column("name", "Name", "varchar", ""))
                 .extracting(Dataset.Column::name)
                 .endsWith("delivered_at", "tenant", "month");
+    }
+
+    /** Written so that DuckDB reads it by itself, or so that only our own reader understands it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a,n\nx,1\n,2\n\"\",\n",
+                "a,n\r\n\"x\",1\r\n,2\r\n\"\",\r\n",
+                "\uFEFFa,n\nx,1\n,2\n\"\",",
+                "a,n\nx,1\n,\"2\"\n\"\",\"\"\n",
+                "a,n\nx,1\r\n,2\n\"\",\n",
+                "a,n\n\nx,1\n,2\n\n\"\",\n",
+                "a,n\rx,1\r,2\r\"\",\r"
+            })
+    void everyWayToWriteTheSameRowsGivesThem(String csv) throws Exception {
+        load(KEY, csv);
+        assertThat(rows("reach_v1", "a, n")).containsExactly("x|1", "NULL|2", "|NULL");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`\"a \\\"b\\\", c\"`, `a \"b\", c`",
+                "`\"a \"\"b\"\", c\"`, `a \"b\", c`",
+                "`\"a \\\"b\"\" \"`, `a \"b\" `",
+                "`\"a\\\\b\"`, `a\\b`",
+                "`\"a\\b\"`, `a\\b`",
+                "`a\\b`, `a\\b`",
+                "`a\\\"b`, `a\\\"b`",
+                "`a \"b\" c`, `a \"b\" c`",
+                "`\"é 漢 🎈\"`, `é 漢 🎈`",
+                "`\"two\nlines\"`, `two\nlines`",
+                "`' or 1=1 --`, `' or 1=1 --`"
+            })
+    void aTextArrivesAsItWasMeant(String written, String meant) throws Exception {
+        load(KEY, "text,n\n%s,1\n%s,2\n".formatted(written, written));
+        assertThat(rows("reach_v1", "text")).containsExactly(meant, meant);
+    }
+
+    @Test
+    void aTableMayBeWideAndItsRowsLong() throws Exception {
+        List<String> names = IntStream.range(0, 3000).mapToObj(i -> "c" + i).toList();
+        String wide = String.join(",", Collections.nCopies(3000, "1"));
+        load(KEY, String.join(",", names) + "\n" + wide + "\n");
+        assertThat(rows("reach_v1", "c0 + c2999")).containsExactly("2");
+
+        String longText = "x".repeat(5_000_000);
+        load(
+                "workflow=long/schedule=adhoc/2026-11-23T10:00:00.123Z-long.csv",
+                "text,n\n\"%s\",1\n".formatted(longText));
+        assertThat(rows("long", "length(text)")).containsExactly("5000000");
     }
 
     @Test

@@ -32,6 +32,9 @@ public final class AmcCsv {
 
     private static final int END = -1;
 
+    /** Of one character, in UTF-8. */
+    private static final int MOST_BYTES = 3;
+
     private final Reader reader;
     private final char[] buffer = new char[1 << 16];
     private final StringBuilder text = new StringBuilder();
@@ -39,6 +42,12 @@ public final class AmcCsv {
     private int length;
     private int position;
     private long rows;
+    private boolean escapes;
+    private boolean doubles;
+    private boolean odd;
+    private @Nullable String lineEnd;
+    private long before;
+    private long longestRow;
 
     /** Reads the header; the caller closes the stream. */
     public AmcCsv(InputStream in) throws IOException {
@@ -71,6 +80,19 @@ public final class AmcCsv {
     }
 
     /**
+     * The plain CSV that everything read so far is, too; null where it is nothing that other
+     * readers understand alike.
+     */
+    public @Nullable Dialect dialect() {
+        return odd || (escapes && doubles)
+                ? null
+                : new Dialect(
+                        escapes ? '\\' : '"',
+                        lineEnd == null ? "\n" : lineEnd,
+                        longestRow * MOST_BYTES);
+    }
+
+    /**
      * The next row, a value for each column of the header.
      *
      * @return null behind the last row
@@ -83,6 +105,7 @@ public final class AmcCsv {
                 return null;
             }
             readRow(row);
+            odd |= row.size() == 1 && row.getFirst() == null;
         } while (isBlankLine(row));
         rows++;
         if (row.size() != header.size()) {
@@ -98,15 +121,23 @@ public final class AmcCsv {
     }
 
     private boolean readRow(List<@Nullable String> row) throws IOException {
+        long from = before + position;
         while (true) {
             row.add(peek() == '"' ? quoted() : plain());
             int next = take();
             if (next == ',') {
                 continue;
             }
-            if (next == '\r' && peek() == '\n') {
+            boolean both = next == '\r' && peek() == '\n';
+            if (both) {
                 take();
             }
+            if (next != END) {
+                String end = both ? "\r\n" : "\n";
+                odd |= (next == '\r' && !both) || (lineEnd != null && !lineEnd.equals(end));
+                lineEnd = end;
+            }
+            longestRow = Math.max(longestRow, before + position - from);
             return true;
         }
     }
@@ -114,6 +145,7 @@ public final class AmcCsv {
     private @Nullable String plain() throws IOException {
         text.setLength(0);
         for (int c = peek(); c != END && c != ',' && c != '\n' && c != '\r'; c = peek()) {
+            odd |= c == '"' || c == '\\' || c == 0;
             text.append((char) take());
         }
         return text.isEmpty() ? null : text.toString();
@@ -130,10 +162,13 @@ public final class AmcCsv {
             }
             if (c == '\\' && (peek() == '"' || peek() == '\\')) {
                 text.append((char) take());
+                escapes = true;
             } else if (c != '"') {
+                odd |= c == '\\' || c == 0;
                 text.append((char) c);
             } else if (peek() == '"') {
                 text.append((char) take());
+                doubles = true;
             } else {
                 break;
             }
@@ -148,6 +183,7 @@ public final class AmcCsv {
 
     private int peek() throws IOException {
         if (position == length) {
+            before += length;
             try {
                 length = reader.read(buffer);
             } catch (CharacterCodingException e) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param source key of the delivered file's copy
  * @param target key of the Parquet file to write
  * @param rows in the file, without the header
+ * @param dialect see {@link AmcCsv#dialect()}
  * @param columns of the file, in its order
  * @param dataset the table that the delivery is loaded into
  * @param generation counts how often the dataset's types have widened
@@ -23,6 +24,7 @@ public record TransformPlan(
         String source,
         String target,
         long rows,
+        @Nullable Dialect dialect,
         List<Column> columns,
         Provenance provenance,
         String dataset,

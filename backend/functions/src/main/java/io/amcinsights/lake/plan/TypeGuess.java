@@ -44,6 +44,10 @@ public final class TypeGuess {
     }
 
     private ColumnType typeOf(String value) {
+        if (isShortInteger(value)) { // most numbers are, and this is quick
+            digits = Math.max(digits, value.length());
+            return ColumnType.BIGINT;
+        }
         Matcher number = NUMBER.matcher(value);
         if (number.matches()) {
             if (number.group(3) != null) {
@@ -65,6 +69,19 @@ public final class TypeGuess {
             return ColumnType.DOUBLE;
         }
         return time(value);
+    }
+
+    private static boolean isShortInteger(String value) {
+        int length = value.length();
+        if (length > BIGINT_DIGITS || (length > 1 && value.charAt(0) == '0')) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean fitsLong(String digits, String value) {
