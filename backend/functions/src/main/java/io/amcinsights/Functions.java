@@ -11,6 +11,7 @@ import io.amcinsights.lake.DeliveryStore;
 import io.amcinsights.lake.LakeFiles;
 import io.amcinsights.lake.LakeSteps;
 import io.amcinsights.lake.Origin;
+import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.Transform;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Ports;
@@ -36,6 +37,7 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -96,6 +98,15 @@ public final class Functions {
                                 amc(),
                                 clients.machines(),
                                 setting("TENANT_PROVISIONING"),
+                                List.of(
+                                        runs(),
+                                        schedules(),
+                                        workflows(),
+                                        new TenantData(
+                                                datasetStore(),
+                                                deliveryStore(),
+                                                catalogue(),
+                                                lakeFiles())),
                                 clock));
     }
 

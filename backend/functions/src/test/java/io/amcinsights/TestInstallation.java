@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** An installation in memory: real functions over ports of the test, and a scripted AMC. */
@@ -102,6 +103,7 @@ public final class TestInstallation implements AutoCloseable {
                         null,
                         START,
                         START,
+                        List.of(),
                         0);
         try {
             ports.documents().put("tenant", tenantId, Json.write(tenant), 0, null);

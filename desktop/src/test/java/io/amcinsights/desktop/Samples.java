@@ -38,6 +38,15 @@ public final class Samples {
                 problem,
                 Instant.now().minusSeconds(86_400 * 3),
                 Instant.now().minusSeconds(300),
+                List.of(
+                        new Tenant.Change(
+                                Tenant.Status.PROVISIONING,
+                                Instant.now().minusSeconds(86_400 * 3),
+                                "Onboarded"),
+                        new Tenant.Change(
+                                status,
+                                Instant.now().minusSeconds(300),
+                                problem == null ? "Provisioned" : problem.message())),
                 1);
     }
 

@@ -1,5 +1,7 @@
 package io.amcinsights.contract;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /** What the Tenant Provisioning Service answers. */
@@ -65,4 +67,131 @@ public sealed interface TenantRequest<R> extends Request<R> {
             return true;
         }
     }
+
+    /**
+     * Changes a tenant. A new name counts at once; anything else sends the tenant through {@code
+     * tenant-provisioning} again.
+     *
+     * @param version the one that the caller saw; {@link ErrorCode#CONFLICT} when the tenant has
+     *     changed since
+     */
+    record UpdateTenant(TenantDraft tenant, long version) implements TenantRequest<Tenant> {
+        @Override
+        public Class<Tenant> reply() {
+            return Tenant.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /** From now on no new runs; schedules pass by in silence. */
+    record PauseTenant(String tenantId) implements TenantRequest<Tenant> {
+        @Override
+        public Class<Tenant> reply() {
+            return Tenant.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    record ResumeTenant(String tenantId) implements TenantRequest<Tenant> {
+        @Override
+        public Class<Tenant> reply() {
+            return Tenant.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /** Looks whether we reach a tenant, or what is to become one. Changes nothing. */
+    record TestConnection(TenantDraft tenant) implements TenantRequest<Connection> {
+        @Override
+        public Class<Connection> reply() {
+            return Connection.class;
+        }
+    }
+
+    /**
+     * @param checks in order; the first that failed is the last, for the others rest on it
+     */
+    record Connection(List<Check> checks) {
+
+        /** What was looked at. */
+        public enum Subject {
+            CREDENTIALS,
+            INSTANCE,
+            WORKFLOWS,
+            BUCKET
+        }
+
+        /**
+         * @param problem null where all is well
+         */
+        public record Check(Subject subject, @Nullable Failure problem) {}
+    }
+
+    /** What {@link OffboardTenant} would meet. */
+    record PlanOffboarding(String tenantId) implements TenantRequest<Belongings> {
+        @Override
+        public Class<Belongings> reply() {
+            return Belongings.class;
+        }
+    }
+
+    /** What there is of a tenant, beside its own record. */
+    record Belongings(List<Belonging> belongings) {}
+
+    /**
+     * @param id of the thing
+     * @param rows that a dataset has of this tenant; 0 for the others
+     * @param bytes of Parquet that a dataset has of this tenant; 0 for the others
+     */
+    record Belonging(Kind kind, String id, String title, long rows, long bytes) {
+
+        /** What can belong to a tenant. */
+        public enum Kind {
+            RUN_UNDER_WAY,
+            SCHEDULE,
+            WORKFLOW,
+            DATASET
+        }
+    }
+
+    /**
+     * Removes a tenant: its schedules, its workflows, its place in the lake, its record. Refused
+     * with {@link ErrorCode#CONFLICT} while runs are under way; the tenant is paused then. Asked
+     * again after a failure it goes on where it stopped. The bucket and what is set on it stay, and
+     * so does the history of runs and deliveries, which shows again if the instance is onboarded
+     * again.
+     *
+     * @param deleteAtAmc removes the workflows at AMC too
+     * @param deleteData removes the tenant's rows from the datasets, and the copies of its
+     *     deliveries
+     */
+    record OffboardTenant(String tenantId, boolean deleteAtAmc, boolean deleteData)
+            implements TenantRequest<Offboarded> {
+        @Override
+        public Class<Offboarded> reply() {
+            return Offboarded.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /**
+     * @param removed what is gone
+     */
+    record Offboarded(List<Belonging> removed) {}
 }

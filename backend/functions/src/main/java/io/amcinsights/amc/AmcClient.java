@@ -1,5 +1,6 @@
 package io.amcinsights.amc;
 
+import io.amcinsights.contract.AmcRegion;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.ports.Secrets;
@@ -69,6 +70,11 @@ public final class AmcClient {
      */
     public void authorize(String credentialsId, AmcGrant grant) {
         tokens.exchange(credentialsId, grant);
+    }
+
+    /** Passes where Login with Amazon accepts the credentials now, whatever it did before. */
+    public void checkAuthorized(String credentialsId, AmcRegion region) {
+        tokens.renew(credentialsId, region);
     }
 
     public AmcInstances instances() {

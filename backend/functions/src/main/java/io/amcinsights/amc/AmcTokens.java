@@ -83,6 +83,17 @@ final class AmcTokens {
         }
     }
 
+    /** Asks for a new token, also where one still lives. */
+    void renew(String credentialsId, AmcRegion region) {
+        Slot slot = slots.computeIfAbsent(new Holder(credentialsId, region), h -> new Slot());
+        slot.lock.lock();
+        try {
+            slot.token = refresh(credentialsId, region);
+        } finally {
+            slot.lock.unlock();
+        }
+    }
+
     /** Forgets a token that was refused, unless another has taken its place. */
     void forget(String credentialsId, AmcRegion region, Token refused) {
         Slot slot = slots.computeIfAbsent(new Holder(credentialsId, region), h -> new Slot());

@@ -139,6 +139,32 @@ public final class Catalogue {
         }
     }
 
+    /** Takes a tenant's rows out of sight. */
+    void removePartitions(String dataset, String tenantId) {
+        List<List<String>> values =
+                glue
+                        .getPartitionsPaginator(
+                                r ->
+                                        r.databaseName(database)
+                                                .tableName(dataset)
+                                                .expression("tenant = '%s'".formatted(tenantId)))
+                        .stream()
+                        .flatMap(page -> page.partitions().stream())
+                        .map(Partition::values)
+                        .toList();
+        for (List<String> partition : values) {
+            try {
+                glue.deletePartition(
+                        r ->
+                                r.databaseName(database)
+                                        .tableName(dataset)
+                                        .partitionValues(partition));
+            } catch (EntityNotFoundException e) {
+                // gone already
+            }
+        }
+    }
+
     private TableInput tableInput(DatasetState dataset, StorageDescriptor storage) {
         return TableInput.builder()
                 .name(dataset.name())

@@ -1,5 +1,7 @@
 package io.amcinsights.lake;
 
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.Names;
@@ -25,15 +27,24 @@ public final class DatasetStore {
     private record Part(
             String deliveryId, String key, long rows, long bytes, long generation, long version) {}
 
+    /**
+     * What a tenant has in a dataset.
+     *
+     * @param keys of the files
+     */
+    record Share(long rows, long bytes, List<String> keys) {}
+
     private static final String DATASETS = "dataset";
 
     private final Records<DatasetState> datasets;
     private final Records<Part> parts;
+    private final Documents documents;
     private final Clock clock;
 
     public DatasetStore(Documents documents, Clock clock) {
         this.datasets = new Records<>(documents, DatasetState.class);
         this.parts = new Records<>(documents, Part.class);
+        this.documents = documents;
         this.clock = clock;
     }
 
@@ -152,6 +163,10 @@ public final class DatasetStore {
                                     generation,
                                     p.version()));
         }
+        count(dataset);
+    }
+
+    private void count(String dataset) {
         datasets.change(
                 DATASETS,
                 dataset,
@@ -163,6 +178,34 @@ public final class DatasetStore {
                             all.size(),
                             clock.instant());
                 });
+    }
+
+    Share share(String dataset, String tenantId) {
+        List<Part> of = parts(dataset, tenantId);
+        return new Share(
+                of.stream().mapToLong(Part::rows).sum(),
+                of.stream().mapToLong(Part::bytes).sum(),
+                of.stream().map(Part::key).toList());
+    }
+
+    /** Forgets a tenant's files. */
+    void remove(String dataset, String tenantId) {
+        for (Part part : parts(dataset, tenantId)) {
+            try {
+                documents.delete(partition(dataset), part.deliveryId(), part.version());
+            } catch (ConflictException e) {
+                throw Failure.of(ErrorCode.CONFLICT, "The dataset is being written to.")
+                        .next("Try again in a minute.")
+                        .exception();
+            }
+        }
+        count(dataset);
+    }
+
+    private List<Part> parts(String dataset, String tenantId) {
+        return parts.all(partition(dataset), "").stream()
+                .filter(p -> p.key().contains("/tenant=%s/".formatted(tenantId)))
+                .toList();
     }
 
     private static String partition(String dataset) {

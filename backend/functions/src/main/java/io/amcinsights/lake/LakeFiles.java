@@ -77,6 +77,22 @@ public final class LakeFiles {
         s3.getObject(r -> r.bucket(bucket).key(key), ResponseTransformer.toFile(file));
     }
 
+    /** Where the copy of a delivered file is. */
+    static String copyKey(String deliveryId) {
+        return "pre-stage/%s/delivery.csv".formatted(deliveryId);
+    }
+
+    /** Where the plan of a delivery is. */
+    static String planKey(String deliveryId) {
+        return "pre-stage/%s/plan.json".formatted(deliveryId);
+    }
+
+    /** Removes the copy of a delivery and its plan. */
+    void deletePreStage(String deliveryId) {
+        delete(copyKey(deliveryId));
+        delete(planKey(deliveryId));
+    }
+
     void delete(String key) {
         s3.deleteObject(r -> r.bucket(bucket).key(key));
     }

@@ -212,7 +212,7 @@ public final class LakeSteps {
     }
 
     private String copy(Delivery delivery) {
-        String key = "pre-stage/%s/delivery.csv".formatted(delivery.deliveryId());
+        String key = LakeFiles.copyKey(delivery.deliveryId());
         try {
             files.copy(delivery.bucket(), delivery.key(), delivery.etag(), key);
             return key;
@@ -290,7 +290,7 @@ public final class LakeSteps {
     }
 
     private static String planKey(Delivery delivery) {
-        return "pre-stage/%s/plan.json".formatted(delivery.deliveryId());
+        return LakeFiles.planKey(delivery.deliveryId());
     }
 
     private static String target(String dataset, String tenantId, String month, String deliveryId) {

@@ -3,7 +3,7 @@ package io.amcinsights.tenants;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
-import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantDraft;
 
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EventBridgeConfiguration;
@@ -28,9 +28,17 @@ public final class BucketAccess {
         this.region = region;
     }
 
-    void ensure(Tenant tenant) {
+    void ensure(TenantDraft tenant) {
+        GetBucketNotificationConfigurationResponse set = look(tenant);
+        if (set.eventBridgeConfiguration() == null) {
+            announce(tenant, set);
+        }
+    }
+
+    /** What the bucket tells whom; a failure where it cannot be a tenant's. Changes nothing. */
+    GetBucketNotificationConfigurationResponse look(TenantDraft tenant) {
         String bucket = tenant.bucketName();
-        HeadBucketResponse head = look(tenant);
+        HeadBucketResponse head = head(tenant);
         String home = head.bucketRegion() == null ? tenant.bucketRegion() : head.bucketRegion();
         if (!home.equals(region)) {
             throw refused(
@@ -38,13 +46,10 @@ public final class BucketAccess {
                             .formatted(bucket, home, region),
                     "Use an installation in %s for this tenant.".formatted(home));
         }
-        GetBucketNotificationConfigurationResponse set = notifications(tenant);
-        if (set.eventBridgeConfiguration() == null) {
-            announce(tenant, set);
-        }
+        return notifications(tenant);
     }
 
-    private HeadBucketResponse look(Tenant tenant) {
+    private HeadBucketResponse head(TenantDraft tenant) {
         String bucket = tenant.bucketName();
         try {
             return s3.headBucket(r -> r.bucket(bucket));
@@ -70,7 +75,7 @@ public final class BucketAccess {
         }
     }
 
-    private GetBucketNotificationConfigurationResponse notifications(Tenant tenant) {
+    private GetBucketNotificationConfigurationResponse notifications(TenantDraft tenant) {
         try {
             return s3.getBucketNotificationConfiguration(r -> r.bucket(tenant.bucketName()));
         } catch (S3Exception e) {
@@ -78,7 +83,7 @@ public final class BucketAccess {
         }
     }
 
-    private void announce(Tenant tenant, GetBucketNotificationConfigurationResponse set) {
+    private void announce(TenantDraft tenant, GetBucketNotificationConfigurationResponse set) {
         try {
             s3.putBucketNotificationConfiguration(
                     r ->
@@ -100,7 +105,7 @@ public final class BucketAccess {
         }
     }
 
-    private static FailureException cannotAnnounce(Tenant tenant, S3Exception e) {
+    private static FailureException cannotAnnounce(TenantDraft tenant, S3Exception e) {
         return new FailureException(
                 Failure.of(
                                 ErrorCode.BUCKET_ACCESS,

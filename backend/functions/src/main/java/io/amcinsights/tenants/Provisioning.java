@@ -9,7 +9,10 @@ import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.BucketName;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantDraft;
+import io.amcinsights.contract.TenantRequest.Connection;
 import io.amcinsights.ports.Notices;
 
 import software.amazon.awssdk.services.glue.GlueClient;
@@ -17,6 +20,10 @@ import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /** The steps of the state machine {@code tenant-provisioning}. Each may be run again. */
 public final class Provisioning {
@@ -89,8 +96,15 @@ public final class Provisioning {
     }
 
     private Tenant probeAmc(Tenant tenant) {
-        AmcAddress address = AmcAddress.of(tenant);
-        AmcInstance instance = amc.instances().get(address);
+        AmcInstance instance = reach(tenant.draft());
+        amc.workflows().list(AmcAddress.of(tenant));
+        return tenant.sandbox() == instance.sandbox()
+                ? tenant
+                : store.change(tenant.tenantId(), t -> sandbox(t, instance.sandbox()));
+    }
+
+    private AmcInstance reach(TenantDraft tenant) {
+        AmcInstance instance = amc.instances().get(AmcAddress.of(tenant));
         if (!instance.ready()) {
             throw Failure.of(
                             ErrorCode.AMC_REFUSED,
@@ -104,18 +118,37 @@ public final class Provisioning {
                             ErrorCode.BUCKET_ACCESS,
                             "AMC delivers this instance's results to the bucket “%s”, not to “%s”."
                                     .formatted(instance.bucketName(), tenant.bucketName()))
-                    .next("Onboard the instance again with the bucket that AMC names.")
+                    .next("Enter the bucket that AMC names.")
                     .with("field", "bucketName")
                     .exception();
         }
-        amc.workflows().list(address);
-        return tenant.sandbox() == instance.sandbox()
-                ? tenant
-                : store.change(tenant.tenantId(), t -> sandbox(t, instance.sandbox()));
+        return instance;
+    }
+
+    /** Looks at what provisioning would look at, and changes nothing. */
+    Connection test(TenantDraft tenant) {
+        List<Connection.Check> checks = new ArrayList<>();
+        Map<Connection.Subject, Runnable> looks = new EnumMap<>(Connection.Subject.class);
+        looks.put(
+                Connection.Subject.CREDENTIALS,
+                () -> amc.checkAuthorized(tenant.credentialsId(), tenant.region()));
+        looks.put(Connection.Subject.INSTANCE, () -> reach(tenant));
+        looks.put(Connection.Subject.WORKFLOWS, () -> amc.workflows().list(AmcAddress.of(tenant)));
+        looks.put(Connection.Subject.BUCKET, () -> buckets.look(tenant));
+        for (Map.Entry<Connection.Subject, Runnable> look : looks.entrySet()) {
+            try {
+                look.getValue().run();
+                checks.add(new Connection.Check(look.getKey(), null));
+            } catch (FailureException e) {
+                checks.add(new Connection.Check(look.getKey(), e.failure()));
+                break;
+            }
+        }
+        return new Connection(checks);
     }
 
     private Tenant bucketAccess(Tenant tenant) {
-        buckets.ensure(tenant);
+        buckets.ensure(tenant.draft());
         return tenant;
     }
 
@@ -136,7 +169,14 @@ public final class Provisioning {
     private Tenant activate(Tenant tenant) {
         return store.change(
                 tenant.tenantId(),
-                t -> Tenants.with(t, Tenant.Status.ACTIVE, t.execution(), null, clock.instant()));
+                t ->
+                        Tenants.with(
+                                t,
+                                Tenant.Status.ACTIVE,
+                                "Provisioned",
+                                t.execution(),
+                                null,
+                                clock.instant()));
     }
 
     private Tenant recordFailure(Tenant tenant, Failure problem) {
@@ -147,6 +187,7 @@ public final class Provisioning {
                                 Tenants.with(
                                         t,
                                         Tenant.Status.FAILED,
+                                        problem.message(),
                                         t.execution(),
                                         problem,
                                         clock.instant()));
@@ -175,6 +216,7 @@ public final class Provisioning {
                 t.problem(),
                 t.createdAt(),
                 now,
+                t.history(),
                 t.version());
     }
 }

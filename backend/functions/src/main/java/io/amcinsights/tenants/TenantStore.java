@@ -2,6 +2,7 @@ package io.amcinsights.tenants;
 
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
@@ -48,14 +49,27 @@ public final class TenantStore {
     /** The tenant, when runs and schedules may be made for it. */
     public Tenant active(String tenantId) {
         Tenant tenant = get(tenantId);
-        if (tenant.status() != Tenant.Status.ACTIVE) {
-            throw Failure.of(
-                            ErrorCode.CONFLICT,
-                            "The tenant “%s” is not active.".formatted(tenant.name()))
-                    .next("Finish its onboarding under Tenants first.")
-                    .exception();
-        }
-        return tenant;
+        return switch (tenant.status()) {
+            case ACTIVE -> tenant;
+            case PAUSED ->
+                    throw inactive(
+                            "The tenant “%s” is paused.", tenant, "Resume it under Tenants.");
+            case PROVISIONING, FAILED ->
+                    throw inactive(
+                            "The tenant “%s” is not active.",
+                            tenant, "Finish its onboarding under Tenants first.");
+        };
+    }
+
+    private static FailureException inactive(String message, Tenant tenant, String next) {
+        return Failure.of(ErrorCode.CONFLICT, message.formatted(tenant.name()))
+                .next(next)
+                .exception();
+    }
+
+    /** Whether a tenant is there and paused. */
+    public boolean isPaused(String tenantId) {
+        return find(tenantId).filter(t -> t.status() == Tenant.Status.PAUSED).isPresent();
     }
 
     /** The tenant that a bucket's deliveries are loaded for. */

@@ -4,9 +4,14 @@ import io.amcinsights.amc.AmcClient;
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
+import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.Instances;
+import io.amcinsights.contract.TenantRequest.OffboardTenant;
+import io.amcinsights.contract.TenantRequest.Offboarded;
 import io.amcinsights.ports.Documents.ConflictException;
 
 import org.jspecify.annotations.Nullable;
@@ -16,10 +21,12 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tenants, as people ask for them. */
 public final class Tenants {
@@ -28,9 +35,11 @@ public final class Tenants {
     private final AmcClient amc;
     private final SfnClient machines;
     private final String provisioning;
+    private final List<Belongings> belongings;
     private final Clock clock;
 
     /**
+     * @param belongings in the order in which they are removed
      * @param provisioning ARN of the state machine {@code tenant-provisioning}
      */
     public Tenants(
@@ -38,11 +47,13 @@ public final class Tenants {
             AmcClient amc,
             SfnClient machines,
             String provisioning,
+            List<Belongings> belongings,
             Clock clock) {
         this.store = store;
         this.amc = amc;
         this.machines = machines;
         this.provisioning = provisioning;
+        this.belongings = List.copyOf(belongings);
         this.clock = clock;
     }
 
@@ -84,12 +95,7 @@ public final class Tenants {
 
     /** A tenant that failed may be onboarded again, with other fields. */
     Tenant onboard(TenantDraft draft) {
-        draft.problems().entrySet().stream()
-                .findFirst()
-                .ifPresent(
-                        problem -> {
-                            throw Failure.invalid(problem.getKey(), problem.getValue()).exception();
-                        });
+        check(draft);
         Tenant before = store.find(draft.instanceId()).orElse(null);
         if (before != null && before.status() != Tenant.Status.FAILED) {
             throw Failure.of(
@@ -99,18 +105,13 @@ public final class Tenants {
                     .with("field", "instanceId")
                     .exception();
         }
-        store.claim(draft.bucketName(), draft.instanceId())
-                .ifPresent(
-                        holder -> {
-                            throw Failure.invalid(
-                                            "bucketName",
-                                            "This is the bucket of the tenant “%s”; each tenant has one of its own."
-                                                    .formatted(holder.name()))
-                                    .exception();
-                        });
+        claim(draft);
         Tenant tenant;
         try {
-            tenant = store.put(tenant(draft, before), before == null ? 0 : before.version());
+            tenant =
+                    store.put(
+                            tenant(draft, before, "Onboarded"),
+                            before == null ? 0 : before.version());
         } catch (ConflictException e) {
             throw changedMeanwhile();
         }
@@ -125,6 +126,161 @@ public final class Tenants {
             }
             throw e;
         }
+    }
+
+    private static void check(TenantDraft draft) {
+        draft.problems().entrySet().stream()
+                .findFirst()
+                .ifPresent(
+                        problem -> {
+                            throw Failure.invalid(problem.getKey(), problem.getValue()).exception();
+                        });
+    }
+
+    private void claim(TenantDraft draft) {
+        store.claim(draft.bucketName(), draft.instanceId())
+                .ifPresent(
+                        holder -> {
+                            throw Failure.invalid(
+                                            "bucketName",
+                                            "This is the bucket of the tenant “%s”; each tenant has one of its own."
+                                                    .formatted(holder.name()))
+                                    .exception();
+                        });
+    }
+
+    /** A name is changed at once; what our access rests on is provisioned again. */
+    Tenant update(TenantDraft draft, long seen) {
+        check(draft);
+        Tenant before = store.get(draft.instanceId());
+        if (before.status() == Tenant.Status.PROVISIONING) {
+            throw underWay(before);
+        }
+        boolean named = renamed(before.draft(), draft.name()).equals(draft);
+        if (!named) {
+            claim(draft);
+        }
+        try {
+            if (named && before.status() != Tenant.Status.FAILED) {
+                return store.put(renamed(before, draft.name().strip()), seen);
+            }
+            Tenant tenant = store.put(tenant(draft, before, "Changed"), seen);
+            if (!before.bucketName().equals(tenant.bucketName())) {
+                store.release(before.bucketName(), tenant.tenantId());
+            }
+            return start(tenant);
+        } catch (ConflictException e) {
+            throw Failure.of(
+                            ErrorCode.CONFLICT,
+                            "Somebody else has changed this tenant since you opened it.")
+                    .next("Open it again and make your change once more.")
+                    .exception();
+        }
+    }
+
+    private static TenantDraft renamed(TenantDraft draft, String name) {
+        return new TenantDraft(
+                name,
+                draft.instanceId(),
+                draft.accountId(),
+                draft.marketplaceId(),
+                draft.region(),
+                draft.bucketName(),
+                draft.bucketRegion(),
+                draft.awsAccountId(),
+                draft.credentialsId());
+    }
+
+    private Tenant renamed(Tenant t, String name) {
+        return new Tenant(
+                t.tenantId(),
+                name,
+                t.accountId(),
+                t.marketplaceId(),
+                t.region(),
+                t.bucketName(),
+                t.bucketRegion(),
+                t.awsAccountId(),
+                t.credentialsId(),
+                t.sandbox(),
+                t.status(),
+                t.execution(),
+                t.problem(),
+                t.createdAt(),
+                clock.instant(),
+                t.history(),
+                t.version());
+    }
+
+    Tenant pause(String tenantId) {
+        return move(tenantId, Tenant.Status.ACTIVE, Tenant.Status.PAUSED, "Paused");
+    }
+
+    Tenant resume(String tenantId) {
+        return move(tenantId, Tenant.Status.PAUSED, Tenant.Status.ACTIVE, "Resumed");
+    }
+
+    /** Moves a tenant on; one that is there already stays. */
+    private Tenant move(String tenantId, Tenant.Status from, Tenant.Status to, String cause) {
+        Tenant moved =
+                store.change(
+                        tenantId,
+                        t ->
+                                t.status() == from
+                                        ? with(
+                                                t,
+                                                to,
+                                                cause,
+                                                t.execution(),
+                                                t.problem(),
+                                                clock.instant())
+                                        : t);
+        return switch (moved.status()) {
+            case PROVISIONING -> throw underWay(moved);
+            case FAILED ->
+                    throw Failure.of(
+                                    ErrorCode.CONFLICT,
+                                    "The onboarding of “%s” has failed.".formatted(moved.name()))
+                            .next("Repair what it names and try again, or offboard the tenant.")
+                            .exception();
+            case ACTIVE, PAUSED -> moved;
+        };
+    }
+
+    TenantRequest.Belongings offboardingPlan(String tenantId) {
+        Tenant tenant = store.get(tenantId);
+        return new TenantRequest.Belongings(
+                belongings.stream().flatMap(b -> b.of(tenant).stream()).toList());
+    }
+
+    /** Each step may be done again; the record goes last, so that a failure can be repeated. */
+    Offboarded offboard(OffboardTenant how) {
+        Tenant tenant = store.get(how.tenantId());
+        if (tenant.status() == Tenant.Status.PROVISIONING) {
+            throw underWay(tenant);
+        }
+        if (tenant.status() == Tenant.Status.ACTIVE) {
+            tenant = pause(how.tenantId());
+        }
+        List<Belonging> removed = new ArrayList<>();
+        for (Belongings kept : belongings) {
+            removed.addAll(kept.remove(tenant, how));
+        }
+        store.release(tenant.bucketName(), tenant.tenantId());
+        try {
+            store.delete(store.get(how.tenantId()));
+        } catch (ConflictException e) {
+            throw changedMeanwhile();
+        }
+        return new Offboarded(removed);
+    }
+
+    private static FailureException underWay(Tenant tenant) {
+        return Failure.of(
+                        ErrorCode.CONFLICT,
+                        "The onboarding of “%s” is under way.".formatted(tenant.name()))
+                .next("Wait until it has ended.")
+                .exception();
     }
 
     private void undo(Tenant tenant) {
@@ -147,7 +303,13 @@ public final class Tenants {
         try {
             return start(
                     store.put(
-                            with(tenant, Tenant.Status.PROVISIONING, null, null, clock.instant()),
+                            with(
+                                    tenant,
+                                    Tenant.Status.PROVISIONING,
+                                    "Tried again",
+                                    null,
+                                    null,
+                                    clock.instant()),
                             tenant.version()));
         } catch (ConflictException e) {
             throw changedMeanwhile();
@@ -160,9 +322,13 @@ public final class Tenants {
                                 r ->
                                         r.stateMachineArn(provisioning)
                                                 .name(
-                                                        "%s-v%d"
+                                                        // offboarded and onboarded again, it begins
+                                                        // with version 1 again
+                                                        "%s-%d-v%d"
                                                                 .formatted(
                                                                         tenant.tenantId(),
+                                                                        tenant.createdAt()
+                                                                                .toEpochMilli(),
                                                                         tenant.version()))
                                                 .input(
                                                         "{\"tenantId\":\"%s\"}"
@@ -170,10 +336,10 @@ public final class Tenants {
                         .executionArn();
         return store.change(
                 tenant.tenantId(),
-                t -> with(t, t.status(), execution, t.problem(), clock.instant()));
+                t -> with(t, t.status(), "", execution, t.problem(), clock.instant()));
     }
 
-    private Tenant tenant(TenantDraft draft, @Nullable Tenant before) {
+    private Tenant tenant(TenantDraft draft, @Nullable Tenant before, String cause) {
         Instant now = clock.instant();
         return new Tenant(
                 draft.instanceId(),
@@ -191,15 +357,22 @@ public final class Tenants {
                 null,
                 before == null ? now : before.createdAt(),
                 now,
+                remembered(
+                        before == null ? List.of() : before.history(),
+                        new Tenant.Change(Tenant.Status.PROVISIONING, now, cause)),
                 before == null ? 0 : before.version());
     }
 
+    /**
+     * @param cause why the status changes; not read where it does not
+     */
     static Tenant with(
             Tenant t,
             Tenant.Status status,
+            String cause,
             @Nullable String execution,
             @Nullable Failure problem,
-            Instant updatedAt) {
+            Instant now) {
         return new Tenant(
                 t.tenantId(),
                 t.name(),
@@ -215,8 +388,17 @@ public final class Tenants {
                 execution,
                 problem,
                 t.createdAt(),
-                updatedAt,
+                now,
+                status == t.status()
+                        ? t.history()
+                        : remembered(t.history(), new Tenant.Change(status, now, cause)),
                 t.version());
+    }
+
+    private static List<Tenant.Change> remembered(List<Tenant.Change> history, Tenant.Change last) {
+        return Stream.concat(history.stream(), Stream.of(last))
+                .skip(Math.max(0, history.size() + 1 - Tenant.KEPT_CHANGES))
+                .toList();
     }
 
     private static RuntimeException changedMeanwhile() {

@@ -11,8 +11,14 @@ import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.contract.TenantRequest.DiscoverInstances;
 import io.amcinsights.contract.TenantRequest.GetTenant;
 import io.amcinsights.contract.TenantRequest.ListTenants;
+import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.TenantRequest.OnboardTenant;
+import io.amcinsights.contract.TenantRequest.PauseTenant;
+import io.amcinsights.contract.TenantRequest.PlanOffboarding;
+import io.amcinsights.contract.TenantRequest.ResumeTenant;
 import io.amcinsights.contract.TenantRequest.RetryProvisioning;
+import io.amcinsights.contract.TenantRequest.TestConnection;
+import io.amcinsights.contract.TenantRequest.UpdateTenant;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +56,12 @@ public final class TenantsHandler implements RequestStreamHandler {
             case DiscoverInstances(String credentialsId) -> tenants.discover(credentialsId);
             case OnboardTenant(var draft) -> tenants.onboard(draft);
             case RetryProvisioning(String tenantId) -> tenants.retry(tenantId);
+            case UpdateTenant(var draft, long seen) -> tenants.update(draft, seen);
+            case PauseTenant(String tenantId) -> tenants.pause(tenantId);
+            case ResumeTenant(String tenantId) -> tenants.resume(tenantId);
+            case TestConnection(var draft) -> provisioning.test(draft);
+            case PlanOffboarding(String tenantId) -> tenants.offboardingPlan(tenantId);
+            case OffboardTenant how -> tenants.offboard(how);
         };
     }
 }

@@ -9,12 +9,15 @@ import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantRequest.Belonging;
+import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.ports.MessageQueue;
 import io.amcinsights.store.Timeline;
+import io.amcinsights.tenants.Belongings;
 import io.amcinsights.tenants.TenantStore;
 
 import org.jspecify.annotations.Nullable;
@@ -26,16 +29,18 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Runs, as people and schedules ask for them. */
-public final class Runs {
+public final class Runs implements Belongings {
 
     /** What travels through the queue. */
     record Message(String runId) {}
 
     private static final Logger log = LoggerFactory.getLogger(Runs.class);
+    private static final int PAGE = 200;
 
     private final RunStore store;
     private final WorkflowStore workflows;
@@ -208,6 +213,45 @@ public final class Runs {
         } catch (SdkException e) {
             log.warn("The execution {} goes on until it looks again", execution, e);
         }
+    }
+
+    /** Those under way; the others are history. */
+    @Override
+    public List<Belonging> of(Tenant tenant) {
+        List<Belonging> underWay = new ArrayList<>();
+        String token = null;
+        do {
+            Timeline.Page<Run> page = store.newest(List.of(tenant.tenantId()), PAGE, token);
+            page.records().stream()
+                    .filter(r -> !r.status().ended())
+                    .map(
+                            r ->
+                                    new Belonging(
+                                            Belonging.Kind.RUN_UNDER_WAY,
+                                            r.runId(),
+                                            r.workflowId(),
+                                            0,
+                                            0))
+                    .forEach(underWay::add);
+            token = page.nextToken();
+        } while (token != null);
+        return underWay;
+    }
+
+    /** What AMC works on would be delivered to nobody: so nothing is removed under it. */
+    @Override
+    public List<Belonging> remove(Tenant tenant, OffboardTenant how) {
+        int underWay = of(tenant).size();
+        if (underWay > 0) {
+            throw Failure.of(
+                            ErrorCode.CONFLICT,
+                            "%d runs of “%s” are under way.".formatted(underWay, tenant.name()))
+                    .next(
+                            "The tenant is paused, so no new ones begin. Wait for these or cancel"
+                                    + " them under Pipeline, then offboard the tenant again.")
+                    .exception();
+        }
+        return List.of();
     }
 
     private static RuntimeException endedAlready() {

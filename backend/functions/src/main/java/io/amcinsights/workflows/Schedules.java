@@ -7,6 +7,9 @@ import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.ScheduleExpression;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantRequest.Belonging;
+import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.Zones;
 import io.amcinsights.ports.Documents;
@@ -14,6 +17,7 @@ import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.ports.Notices;
 import io.amcinsights.ports.Timers;
 import io.amcinsights.store.Records;
+import io.amcinsights.tenants.Belongings;
 import io.amcinsights.tenants.TenantStore;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Schedules. The document is what counts; the timer only calls. */
-public final class Schedules {
+public final class Schedules implements Belongings {
 
     /** When a schedule fired last; apart, so that firing disturbs nobody who edits. */
     private record Fired(String runId, Instant at, long version) {}
@@ -163,6 +167,9 @@ public final class Schedules {
                             scheduleId,
                             scheduledTime);
         } catch (FailureException e) {
+            if (tenants.isPaused(schedule.tenantId())) {
+                throw e; // as it was asked for: nobody need be told
+            }
             notices.send(
                     "The schedule %s could not run".formatted(schedule.name()),
                     e.failure().message());
@@ -170,6 +177,20 @@ public final class Schedules {
         }
         remember(scheduleId, new Fired(run.runId(), scheduledTime, 0));
         return run;
+    }
+
+    @Override
+    public List<Belonging> of(Tenant tenant) {
+        return list(tenant.tenantId()).stream()
+                .map(s -> new Belonging(Belonging.Kind.SCHEDULE, s.scheduleId(), s.name(), 0, 0))
+                .toList();
+    }
+
+    @Override
+    public List<Belonging> remove(Tenant tenant, OffboardTenant how) {
+        List<Belonging> removed = of(tenant);
+        removed.forEach(s -> delete(s.id()));
+        return removed;
     }
 
     private void remember(String scheduleId, Fired firing) {

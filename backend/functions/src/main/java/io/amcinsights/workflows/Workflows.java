@@ -6,8 +6,12 @@ import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantRequest.Belonging;
+import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.ports.Documents.ConflictException;
+import io.amcinsights.tenants.Belongings;
 import io.amcinsights.tenants.TenantStore;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Workflows, as people ask for them. AMC has each of them too, and always the same one. */
-public final class Workflows {
+public final class Workflows implements Belongings {
 
     private final WorkflowStore store;
     private final TenantStore tenants;
@@ -125,6 +129,29 @@ public final class Workflows {
         } catch (ConflictException e) {
             throw changed(store.find(tenantId, workflowId).orElse(null));
         }
+    }
+
+    @Override
+    public List<Belonging> of(Tenant tenant) {
+        return list(tenant.tenantId()).stream()
+                .map(w -> new Belonging(Belonging.Kind.WORKFLOW, w.workflowId(), w.title(), 0, 0))
+                .toList();
+    }
+
+    @Override
+    public List<Belonging> remove(Tenant tenant, OffboardTenant how) {
+        List<Belonging> removed = of(tenant);
+        for (Workflow workflow : store.all(tenant.tenantId())) {
+            if (how.deleteAtAmc()) {
+                amc.workflows().delete(AmcAddress.of(tenant), workflow.workflowId());
+            }
+            try {
+                store.delete(workflow);
+            } catch (ConflictException e) {
+                throw changed(store.find(tenant.tenantId(), workflow.workflowId()).orElse(null));
+            }
+        }
+        return removed;
     }
 
     private void check(Workflow workflow) {

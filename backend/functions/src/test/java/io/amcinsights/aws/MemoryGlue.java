@@ -10,6 +10,8 @@ import software.amazon.awssdk.services.glue.model.ConcurrentModificationExceptio
 import software.amazon.awssdk.services.glue.model.CreateTableRequest;
 import software.amazon.awssdk.services.glue.model.CreateTableResponse;
 import software.amazon.awssdk.services.glue.model.Database;
+import software.amazon.awssdk.services.glue.model.DeletePartitionRequest;
+import software.amazon.awssdk.services.glue.model.DeletePartitionResponse;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.GetDatabaseRequest;
 import software.amazon.awssdk.services.glue.model.GetDatabaseResponse;
@@ -129,6 +131,15 @@ public final class MemoryGlue implements GlueClient {
                 .partitions(
                         partitions.values().stream()
                                 .filter(p -> p.tableName().equals(request.tableName()))
+                                .filter(
+                                        p ->
+                                                request.expression() == null
+                                                        || request.expression()
+                                                                .equals(
+                                                                        "tenant = '%s'"
+                                                                                .formatted(
+                                                                                        p.values()
+                                                                                                .getFirst())))
                                 .toList())
                 .build();
     }
@@ -142,6 +153,12 @@ public final class MemoryGlue implements GlueClient {
     public BatchCreatePartitionResponse batchCreatePartition(BatchCreatePartitionRequest request) {
         request.partitionInputList().forEach(p -> put(request.tableName(), p));
         return BatchCreatePartitionResponse.builder().build();
+    }
+
+    @Override
+    public DeletePartitionResponse deletePartition(DeletePartitionRequest request) {
+        partitions.remove(request.tableName() + request.partitionValues());
+        return DeletePartitionResponse.builder().build();
     }
 
     @Override

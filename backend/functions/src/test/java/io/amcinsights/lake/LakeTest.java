@@ -47,6 +47,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -246,12 +247,17 @@ class LakeTest {
                 execution("e-2", "10:01", october, november, "{\"brand\":\"Kestrel\"}"),
                 execution("e-3", "10:02", october, november, "{}"),
                 execution("e-4", "10:03", november, "2026-12-01T00:00:00Z", "{}"));
-        load(key(0), "users\n1\n2\n");
-        load(key(1), "users\n3\n");
-        load(key(2), "users\n4\n5\n");
-        load(key(3), "users\n6\n");
-        load(KEY.replace("10:00:00", "11:00:00"), "users\n7\n");
-        load(KEY.replace("10:00:00", "11:01:00"), "users\n8\n");
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put(key(0), "1\n2\n");
+        files.put(key(1), "3\n");
+        files.put(key(2), "4\n5\n");
+        files.put(key(3), "6\n");
+        files.put(KEY.replace("10:00:00", "11:00:00"), "7\n");
+        files.put(KEY.replace("10:00:00", "11:01:00"), "8\n");
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            installation.clock.forward(Duration.ofSeconds(1));
+            load(file.getKey(), "users\n" + file.getValue());
+        }
 
         assertThat(latest("reach_v1", "users")).containsExactly("3", "4", "5", "6", "7", "8");
     }

@@ -18,15 +18,26 @@ import io.amcinsights.amc.ScriptedAmc;
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.AmcRegion;
 import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Request;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
+import io.amcinsights.contract.TenantRequest.Connection;
 import io.amcinsights.contract.TenantRequest.DiscoverInstances;
 import io.amcinsights.contract.TenantRequest.GetTenant;
 import io.amcinsights.contract.TenantRequest.ListTenants;
+import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.TenantRequest.OnboardTenant;
+import io.amcinsights.contract.TenantRequest.PauseTenant;
+import io.amcinsights.contract.TenantRequest.ResumeTenant;
 import io.amcinsights.contract.TenantRequest.RetryProvisioning;
+import io.amcinsights.contract.TenantRequest.TestConnection;
+import io.amcinsights.contract.TenantRequest.UpdateTenant;
+import io.amcinsights.contract.TimeWindow;
+import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
+import io.amcinsights.workflows.WorkflowsHandler;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +46,8 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.NotificationConfiguration;
 import software.amazon.awssdk.services.s3.model.QueueConfiguration;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -115,7 +128,8 @@ class TenantsTest {
         Tenant tenant = ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
 
         assertThat(tenant.status()).isEqualTo(Tenant.Status.PROVISIONING);
-        assertThat(tenant.execution()).endsWith("amcr1aaaa1a-v1");
+        assertThat(tenant.execution())
+                .endsWith("amcr1aaaa1a-%d-v1".formatted(TestInstallation.START.toEpochMilli()));
         assertThat(installation.machines.started.getFirst().input())
                 .isEqualTo("{\"tenantId\":\"amcr1aaaa1a\"}");
         assertThat(ask(handler, new GetTenant("amcr1aaaa1a"))).isEqualTo(tenant);
@@ -286,6 +300,137 @@ class TenantsTest {
         assertThatThrownBy(() -> step(handler, "{'step':'probe-amc','tenantId':'amcr1aaaa1a'}"))
                 .isInstanceOf(Busy.class)
                 .hasMessageContaining("AMC_UNAVAILABLE");
+    }
+
+    @Test
+    void aPausedTenantRestsAndEveryChangeOfItsStatusIsRemembered() {
+        installation.tenant("amcr1aaaa1a");
+        Tenant paused = ask(handler, new PauseTenant("amcr1aaaa1a"));
+        assertThat(paused.status()).isEqualTo(Tenant.Status.PAUSED);
+        assertThat(ask(handler, new PauseTenant("amcr1aaaa1a"))).isEqualTo(paused);
+
+        Failure refused =
+                TestInstallation.refusal(
+                        new WorkflowsHandler(installation.functions()),
+                        new RunWorkflow(
+                                "amcr1aaaa1a",
+                                "reach",
+                                TimeWindow.of(TimeWindow.Type.MOST_RECENT_DAY, "UTC"),
+                                Map.of(),
+                                "key"));
+        assertThat(refused.code()).isEqualTo(ErrorCode.CONFLICT);
+        assertThat(refused.message()).isEqualTo("The tenant “Kestrel amcr1aaaa1a” is paused.");
+
+        installation.clock.forward(Duration.ofHours(1));
+        Tenant resumed = ask(handler, new ResumeTenant("amcr1aaaa1a"));
+        assertThat(resumed.status()).isEqualTo(Tenant.Status.ACTIVE);
+        assertThat(resumed.history())
+                .containsExactly(
+                        new Tenant.Change(Tenant.Status.PAUSED, TestInstallation.START, "Paused"),
+                        new Tenant.Change(
+                                Tenant.Status.ACTIVE,
+                                TestInstallation.START.plus(Duration.ofHours(1)),
+                                "Resumed"));
+    }
+
+    @Test
+    void aTenantThatIsBeingOnboardedIsNeitherPausedNorChangedNorRemoved() {
+        Tenant tenant = ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+        for (Request<?> request :
+                List.of(
+                        new PauseTenant("amcr1aaaa1a"),
+                        new UpdateTenant(tenant.draft(), tenant.version()),
+                        new OffboardTenant("amcr1aaaa1a", false, false))) {
+            Failure refused = TestInstallation.refusal(handler, request);
+            assertThat(refused.code()).isEqualTo(ErrorCode.CONFLICT);
+            assertThat(refused.message()).contains("is under way");
+        }
+        assertThat(ask(handler, new GetTenant("amcr1aaaa1a"))).isEqualTo(tenant);
+    }
+
+    @Test
+    void aNewNameCountsAtOnceAndNewAccessIsProvisionedAgain() {
+        installation.tenant("amcr1aaaa1a", "bucket-one");
+        installation.tenant("amcr2bbbb2b", "bucket-two");
+        TenantDraft before = ask(handler, new GetTenant("amcr1aaaa1a")).draft();
+
+        Tenant renamed = ask(handler, new UpdateTenant(named(before, "Kestrel & Sons"), 1));
+        assertThat(renamed.name()).isEqualTo("Kestrel & Sons");
+        assertThat(renamed.status()).isEqualTo(Tenant.Status.ACTIVE);
+        assertThat(installation.machines.started).isEmpty();
+
+        Failure stale =
+                TestInstallation.refusal(handler, new UpdateTenant(named(before, "Other"), 1));
+        assertThat(stale.code()).isEqualTo(ErrorCode.CONFLICT);
+
+        Failure taken =
+                TestInstallation.refusal(
+                        handler,
+                        new UpdateTenant(draft("amcr1aaaa1a", "bucket-two"), renamed.version()));
+        assertThat(taken.field()).isEqualTo("bucketName");
+
+        Tenant moved =
+                ask(
+                        handler,
+                        new UpdateTenant(draft("amcr1aaaa1a", "bucket-three"), renamed.version()));
+        assertThat(moved.status()).isEqualTo(Tenant.Status.PROVISIONING);
+        assertThat(moved.createdAt()).isEqualTo(renamed.createdAt());
+        assertThat(installation.machines.started).hasSize(1);
+        assertThat(ask(handler, new OnboardTenant(draft("amcr3cccc3c", "bucket-one"))).bucketName())
+                .isEqualTo("bucket-one");
+    }
+
+    @Test
+    void aTestOfTheConnectionEndsAtTheFirstThingThatFailsAndChangesNothing() {
+        TenantDraft draft = draft("amcr1aaaa1a", "bucket-one");
+        installation.s3.bucket("bucket-one");
+        installation
+                .amc
+                .on(
+                        "GET",
+                        "/amc/instances/amcr1aaaa1a",
+                        200,
+                        INSTANCE.formatted("STANDARD", "bucket-one"))
+                .on("GET", "/amc/reporting/amcr1aaaa1a/workflows", 200, "{\"workflows\":[]}");
+
+        assertThat(ask(handler, new TestConnection(draft)).checks())
+                .extracting(Connection.Check::subject, Connection.Check::problem)
+                .containsExactly(
+                        tuple(Connection.Subject.CREDENTIALS, null),
+                        tuple(Connection.Subject.INSTANCE, null),
+                        tuple(Connection.Subject.WORKFLOWS, null),
+                        tuple(Connection.Subject.BUCKET, null));
+        assertThat(installation.s3.buckets.get("bucket-one"))
+                .isEqualTo(NotificationConfiguration.builder().build());
+
+        installation.s3.closed.add("bucket-one");
+        List<Connection.Check> checks = ask(handler, new TestConnection(draft)).checks();
+        assertThat(checks).hasSize(4);
+        assertThat(Objects.requireNonNull(checks.getLast().problem()).code())
+                .isEqualTo(ErrorCode.BUCKET_ACCESS);
+
+        installation.ports.secretValues.clear();
+        checks = ask(handler, new TestConnection(draft)).checks();
+        assertThat(checks)
+                .singleElement()
+                .satisfies(
+                        c ->
+                                assertThat(Objects.requireNonNull(c.problem()).code())
+                                        .isEqualTo(ErrorCode.AMC_CREDENTIALS));
+        assertThat(ask(handler, new ListTenants()).tenants()).isEmpty();
+    }
+
+    private static TenantDraft named(TenantDraft draft, String name) {
+        return new TenantDraft(
+                name,
+                draft.instanceId(),
+                draft.accountId(),
+                draft.marketplaceId(),
+                draft.region(),
+                draft.bucketName(),
+                draft.bucketRegion(),
+                draft.awsAccountId(),
+                draft.credentialsId());
     }
 
     private static FailureException refusal(ThrowingCallable call) {

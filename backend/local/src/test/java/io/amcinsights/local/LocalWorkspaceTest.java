@@ -2,6 +2,7 @@ package io.amcinsights.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -154,6 +155,75 @@ class LocalWorkspaceTest {
         assertThat(datasets).hasSize(1);
         assertThat(datasets.getFirst().rows()).isEqualTo(loaded.rows());
         assertThat(loaded.rows()).isPositive();
+    }
+
+    @Test
+    void a_tenant_is_paused_and_resumed_and_leaves_as_it_was_told() throws Exception {
+        Running workspace = start();
+        Tenant tenant = onboard(workspace);
+        String tenantId = tenant.tenantId();
+        Template template =
+                workspace.call(new WorkflowRequest.ListTemplates()).templates().stream()
+                        .filter(t -> t.templateId().equals("reach-and-frequency"))
+                        .findFirst()
+                        .orElseThrow();
+        Workflow workflow =
+                workspace.call(new WorkflowRequest.PutWorkflow(workflow(tenantId, template)));
+        workspace.call(
+                new WorkflowRequest.PutSchedule(
+                        new Schedule(
+                                "",
+                                tenantId,
+                                workflow.workflowId(),
+                                "Every Monday",
+                                "cron(0 6 ? * MON *)",
+                                "Europe/Berlin",
+                                TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
+                                Map.of(),
+                                true,
+                                null,
+                                null,
+                                Instant.EPOCH,
+                                0)));
+        Run asked = workspace.call(run(tenant, workflow));
+        Delivery loaded =
+                await(
+                        () -> delivery(workspace, asked.runId()),
+                        d -> d != null && d.status().ended());
+        await(
+                () -> workspace.call(new WorkflowRequest.GetRun(asked.runId())),
+                run -> run.status().ended());
+        assertThat(workspace.call(new TenantRequest.TestConnection(tenant.draft())).checks())
+                .hasSize(4)
+                .allSatisfy(check -> assertThat(check.problem()).isNull());
+
+        workspace.call(new TenantRequest.PauseTenant(tenantId));
+        WorkflowRequest.RunWorkflow another =
+                new WorkflowRequest.RunWorkflow(
+                        tenantId, workflow.workflowId(), asked.window(), Map.of(), "another");
+        assertThatThrownBy(() -> workspace.call(another))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("is paused");
+        workspace.call(new TenantRequest.ResumeTenant(tenantId));
+
+        assertThat(workspace.call(new TenantRequest.PlanOffboarding(tenantId)).belongings())
+                .extracting(TenantRequest.Belonging::kind, TenantRequest.Belonging::title)
+                .containsExactly(
+                        tuple(TenantRequest.Belonging.Kind.SCHEDULE, "Every Monday"),
+                        tuple(TenantRequest.Belonging.Kind.WORKFLOW, workflow.title()),
+                        tuple(TenantRequest.Belonging.Kind.DATASET, loaded.dataset()));
+        workspace.call(new TenantRequest.OffboardTenant(tenantId, false, false));
+        assertThat(workspace.call(new TenantRequest.ListTenants()).tenants()).isEmpty();
+        assertThat(workspace.call(new WorkflowRequest.ListWorkflows(null)).workflows()).isEmpty();
+        assertThat(workspace.call(new WorkflowRequest.ListSchedules(null)).schedules()).isEmpty();
+        assertThat(workspace.call(new LakeRequest.ListDatasets()).datasets())
+                .singleElement()
+                .satisfies(d -> assertThat(d.rows()).isEqualTo(loaded.rows()));
+
+        onboard(workspace);
+        assertThat(delivery(workspace, asked.runId())).isEqualTo(loaded);
+        workspace.call(new TenantRequest.OffboardTenant(tenantId, true, true));
+        assertThat(workspace.call(new LakeRequest.ListDatasets()).datasets()).isEmpty();
     }
 
     @Test

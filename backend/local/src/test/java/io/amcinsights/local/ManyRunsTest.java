@@ -364,6 +364,7 @@ class ManyRunsTest {
                                         null,
                                         now,
                                         now,
+                                        List.of(),
                                         0)),
                         0,
                         null);
