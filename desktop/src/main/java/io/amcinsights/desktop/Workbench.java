@@ -36,6 +36,7 @@ import io.amcinsights.desktop.signin.SignInViewModel;
 import io.amcinsights.desktop.tenants.OnboardingController;
 import io.amcinsights.desktop.tenants.OnboardingViewModel;
 import io.amcinsights.desktop.tenants.ProvisioningViewModel;
+import io.amcinsights.desktop.tenants.TenantViewModel;
 import io.amcinsights.desktop.tenants.TenantsController;
 import io.amcinsights.desktop.tenants.TenantsViewModel;
 import io.amcinsights.desktop.workflows.EditorController;
@@ -129,6 +130,7 @@ final class Workbench {
                         new TenantsController(
                                 new TenantsViewModel(backend, tasks, toasts),
                                 provisioning(opened),
+                                new TenantViewModel(backend, tasks, toasts, dialogs),
                                 onboarding));
         controllers.put(
                 OnboardingController.class, () -> new OnboardingController(onboarding, navigation));

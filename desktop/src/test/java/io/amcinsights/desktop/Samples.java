@@ -9,6 +9,7 @@ import io.amcinsights.desktop.aws.Installation;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Records as an installation would answer them. */
 public final class Samples {

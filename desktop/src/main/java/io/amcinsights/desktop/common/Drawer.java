@@ -105,7 +105,9 @@ public final class Drawer extends VBox {
     private void showBody(String text, Node details) {
         title.setText(text);
         if (details instanceof Region region) {
-            region.getStyleClass().add("drawer-body");
+            if (!region.getStyleClass().contains("drawer-body")) {
+                region.getStyleClass().add("drawer-body");
+            }
         }
         body.setContent(details);
         body.setVvalue(0);

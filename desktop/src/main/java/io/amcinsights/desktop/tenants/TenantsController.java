@@ -2,10 +2,8 @@ package io.amcinsights.desktop.tenants;
 
 import io.amcinsights.contract.AmcIds;
 import io.amcinsights.contract.Tenant;
-import io.amcinsights.desktop.common.ClipboardText;
 import io.amcinsights.desktop.common.Columns;
 import io.amcinsights.desktop.common.Drawer;
-import io.amcinsights.desktop.common.Format;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
@@ -22,13 +20,9 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.VBox;
 
 import org.jspecify.annotations.Nullable;
-import org.kordamp.ikonli.javafx.FontIcon;
 
 /** The list of tenants with its drawer, and the onboarding in its place. */
 public final class TenantsController implements ScreenController {
@@ -37,7 +31,9 @@ public final class TenantsController implements ScreenController {
 
     private final TenantsViewModel model;
     private final ProvisioningViewModel provisioning;
+    private final TenantViewModel opened;
     private final OnboardingViewModel onboardingModel;
+    private final TenantView view;
 
     @FXML private Node list;
     @FXML private Node onboarding;
@@ -58,9 +54,12 @@ public final class TenantsController implements ScreenController {
     public TenantsController(
             TenantsViewModel model,
             ProvisioningViewModel provisioning,
+            TenantViewModel opened,
             OnboardingViewModel onboardingModel) {
         this.model = model;
         this.provisioning = provisioning;
+        this.opened = opened;
+        this.view = new TenantView(opened, provisioning);
         this.onboardingModel = onboardingModel;
     }
 
@@ -109,6 +108,17 @@ public final class TenantsController implements ScreenController {
         // The drawer says these, and the others need their room.
         marketplace.visibleProperty().bind(drawer.shownProperty().not());
         bucket.visibleProperty().bind(drawer.shownProperty().not());
+        opened.setOnChanged(
+                tenant -> {
+                    provisioning.follow(tenant);
+                    drawer.rename(tenant.name());
+                    model.refresh();
+                });
+        opened.setOnGone(
+                () -> {
+                    drawer.hide();
+                    model.refresh();
+                });
         drawer.setOnClose(
                 () -> {
                     table.getSelectionModel().clearSelection();
@@ -144,61 +154,9 @@ public final class TenantsController implements ScreenController {
                 && followed.tenantId().equals(tenant.tenantId())) {
             return;
         }
+        opened.open(tenant);
         provisioning.follow(tenant);
-        drawer.show(tenant.name(), details(tenant));
-    }
-
-    private Node details(Tenant tenant) {
-        HBox badge = new HBox();
-        provisioning
-                .tenantProperty()
-                .subscribe(
-                        now -> {
-                            if (now != null && now.tenantId().equals(tenant.tenantId())) {
-                                badge.getChildren().setAll(StatusBadge.of(now.status()));
-                            }
-                        });
-        Label steps = new Label(MESSAGES.text("details.provisioning"));
-        steps.getStyleClass().add("subtitle");
-        VBox details =
-                new VBox(
-                        16,
-                        badge,
-                        fact("details.instance", tenant.tenantId(), true),
-                        fact("details.account", tenant.accountId(), true),
-                        fact(
-                                "details.marketplace",
-                                AmcIds.marketplaceTitle(tenant.marketplaceId())
-                                        + ", "
-                                        + tenant.region().title(),
-                                false),
-                        fact("details.bucket", tenant.bucketName(), true),
-                        fact("details.bucketRegion", tenant.bucketRegion(), false),
-                        fact("details.awsAccount", tenant.awsAccountId(), true),
-                        fact("details.created", Format.absolute(tenant.createdAt()), false),
-                        steps,
-                        new ProvisioningView(provisioning));
-        details.setId("tenantDetails");
-        return details;
-    }
-
-    private static Node fact(String key, String value, boolean id) {
-        Label label = new Label(MESSAGES.text(key));
-        label.getStyleClass().add("field-label");
-        Label text = id ? mono(value) : new Label(value);
-        text.setWrapText(true);
-        HBox line = new HBox(8, text);
-        line.setAlignment(Pos.CENTER_LEFT);
-        if (id) {
-            Button copy = new Button(null, new FontIcon("fth-copy"));
-            copy.getStyleClass().addAll("flat", "button-icon", "small", "copy");
-            copy.setTooltip(new Tooltip(MESSAGES.text("copy")));
-            copy.setAccessibleText(MESSAGES.text("copy.of", label.getText()));
-            copy.setOnAction(event -> ClipboardText.copy(value));
-            line.getChildren().add(copy);
-            HBox.setHgrow(text, Priority.SOMETIMES);
-        }
-        return new VBox(2, label, line);
+        drawer.show(tenant.name(), view, view.buttons());
     }
 
     private static Label mono(String text) {

@@ -6,10 +6,13 @@ import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.contract.TenantRequest.Belonging;
+import io.amcinsights.contract.TenantRequest.Connection;
 import io.amcinsights.desktop.Samples;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
 import io.amcinsights.desktop.common.Clicks;
+import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
@@ -56,8 +59,10 @@ class TenantsScreenTest {
 
     private final FakeBackend backend = new FakeBackend();
     private final FakeExecutions executions = new FakeExecutions();
+    private volatile Tenant kestrel = KESTREL;
     private volatile Tenant onboarded =
             Samples.tenant("amcharbor3", "Harbor Lane", Tenant.Status.PROVISIONING);
+    private final FakeDialogs dialogs = new FakeDialogs();
     private final Visited visited = new Visited();
     private ScreenFixture fixture;
 
@@ -65,11 +70,14 @@ class TenantsScreenTest {
     void start(Stage stage) {
         backend.on(
                         TenantRequest.ListTenants.class,
-                        request -> new TenantRequest.Tenants(List.of(KESTREL, FAILED)))
+                        request -> new TenantRequest.Tenants(List.of(kestrel, FAILED)))
                 .on(
                         TenantRequest.GetTenant.class,
                         request ->
-                                request.tenantId().equals(FAILED.tenantId()) ? FAILED : onboarded)
+                                List.of(kestrel, FAILED, onboarded).stream()
+                                        .filter(t -> t.tenantId().equals(request.tenantId()))
+                                        .findFirst()
+                                        .orElseThrow())
                 .on(
                         TenantRequest.DiscoverInstances.class,
                         request ->
@@ -119,6 +127,8 @@ class TenantsScreenTest {
                                                 new TenantsViewModel(backend, tasks, new Toasts()),
                                                 new ProvisioningViewModel(
                                                         backend, executions, tasks),
+                                                new TenantViewModel(
+                                                        backend, tasks, new Toasts(), dialogs),
                                                 onboarding),
                                 OnboardingController.class,
                                 () -> new OnboardingController(onboarding, visited)));
@@ -136,6 +146,101 @@ class TenantsScreenTest {
                 .contains("tone-failed");
         robot.type(KeyCode.ESCAPE);
         assertThat(robot.lookup("#drawer").query().isVisible()).isFalse();
+    }
+
+    @Test
+    void a_tenant_is_paused_tested_and_changed(FxRobot robot) throws Exception {
+        backend.on(
+                        TenantRequest.PauseTenant.class,
+                        request ->
+                                kestrel =
+                                        Samples.tenant(
+                                                request.tenantId(),
+                                                "Kestrel Outdoor",
+                                                Tenant.Status.PAUSED))
+                .on(
+                        TenantRequest.TestConnection.class,
+                        request ->
+                                new Connection(
+                                        List.of(
+                                                new Connection.Check(
+                                                        Connection.Subject.CREDENTIALS, null),
+                                                new Connection.Check(
+                                                        Connection.Subject.INSTANCE,
+                                                        Failure.of(
+                                                                        ErrorCode.AMC_REFUSED,
+                                                                        "AMC does not know this"
+                                                                                + " instance.")
+                                                                .next("Check the account.")))))
+                .on(
+                        TenantRequest.UpdateTenant.class,
+                        request -> {
+                            throw Failure.invalid("bucketName", "This is another tenant’s bucket.")
+                                    .exception();
+                        });
+        await(() -> robot.lookup("#table").queryAs(TableView.class).getItems().size() == 2);
+        Clicks.clickOn(robot, "Kestrel Outdoor");
+        Clicks.clickOn(robot, "#pauseTenant");
+        await(() -> robot.lookup("#resumeTenant").tryQuery().isPresent());
+        Clicks.clickOn(robot, "#testTenant");
+        await(() -> robot.lookup("#checkINSTANCE").tryQuery().isPresent());
+        assertThat(styles(robot, "#checkCREDENTIALS")).contains("tone-succeeded");
+        assertThat(styles(robot, "#checkINSTANCE")).contains("tone-failed");
+        fixture.snapshots("tenants-paused");
+        Clicks.clickOn(robot, "#editTenant");
+        Clicks.clickOn(robot, "#saveTenant");
+        await(() -> !robot.lookup("This is another tenant’s bucket.").queryAll().isEmpty());
+        fixture.snapshots("tenants-edit");
+        assertThat(backend.asked(TenantRequest.UpdateTenant.class).getFirst().version())
+                .isEqualTo(kestrel.version());
+    }
+
+    @Test
+    void what_offboarding_does_is_said_before_it_is_confirmed(FxRobot robot) throws Exception {
+        dialogs.answer(true);
+        backend.on(
+                        TenantRequest.PlanOffboarding.class,
+                        request ->
+                                new TenantRequest.Belongings(
+                                        List.of(
+                                                belonging(Belonging.Kind.SCHEDULE, "Every Monday"),
+                                                belonging(Belonging.Kind.WORKFLOW, "Daily reach"),
+                                                belonging(Belonging.Kind.WORKFLOW, "Overlap"),
+                                                new Belonging(
+                                                        Belonging.Kind.DATASET,
+                                                        "daily_reach",
+                                                        "daily_reach",
+                                                        1204,
+                                                        88_000))))
+                .on(
+                        TenantRequest.OffboardTenant.class,
+                        request -> new TenantRequest.Offboarded(List.of()));
+        await(() -> robot.lookup("#table").queryAs(TableView.class).getItems().size() == 2);
+        Clicks.clickOn(robot, "Kestrel Outdoor");
+        Clicks.clickOn(robot, "#offboardTenant");
+        await(
+                () ->
+                        !robot.lookup(
+                                        "2 workflows are removed here and left at AMC: Daily reach,"
+                                                + " Overlap")
+                                .queryAll()
+                                .isEmpty());
+        fixture.snapshots("tenants-offboard");
+        Clicks.clickOn(robot, "#deleteData");
+        Clicks.clickOn(robot, "#doOffboardTenant");
+        await(() -> !backend.asked(TenantRequest.OffboardTenant.class).isEmpty());
+        assertThat(backend.asked(TenantRequest.OffboardTenant.class))
+                .containsExactly(new TenantRequest.OffboardTenant("amckestrel1", false, true));
+        assertThat(dialogs.asked()).containsExactly("Offboard Kestrel Outdoor?");
+        await(() -> !robot.lookup("#drawer").query().isVisible());
+    }
+
+    private static Belonging belonging(Belonging.Kind kind, String title) {
+        return new Belonging(kind, title, title, 0, 0);
+    }
+
+    private static List<String> styles(FxRobot robot, String id) {
+        return robot.lookup(id).query().getStyleClass();
     }
 
     @Test
