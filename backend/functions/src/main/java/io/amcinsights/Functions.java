@@ -15,7 +15,9 @@ import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.Transform;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Ports;
+import io.amcinsights.tenants.Authorizations;
 import io.amcinsights.tenants.BucketAccess;
+import io.amcinsights.tenants.CredentialsStore;
 import io.amcinsights.tenants.Provisioning;
 import io.amcinsights.tenants.TenantStore;
 import io.amcinsights.tenants.Tenants;
@@ -121,6 +123,19 @@ public final class Functions {
                                 clients.glue(),
                                 setting("DATABASE"),
                                 ports.notices(),
+                                clock));
+    }
+
+    public Authorizations authorizations() {
+        return once(
+                Authorizations.class,
+                () ->
+                        new Authorizations(
+                                credentialsStore(),
+                                tenantStore(),
+                                ports.secrets(),
+                                setting("CREDENTIALS_PREFIX"),
+                                amc(),
                                 clock));
     }
 
@@ -266,6 +281,11 @@ public final class Functions {
         return once(TenantStore.class, () -> new TenantStore(documents()));
     }
 
+    private CredentialsStore credentialsStore() {
+        return once(
+                CredentialsStore.class, () -> new CredentialsStore(documents(), ports.notices()));
+    }
+
     private AmcClient amc() {
         return once(
                 AmcClient.class,
@@ -277,7 +297,8 @@ public final class Functions {
                                 ports.secrets(),
                                 setting("CREDENTIALS_PREFIX"),
                                 Invocation::timeLeft,
-                                clock));
+                                clock,
+                                credentialsStore()));
     }
 
     private synchronized <T> T once(Class<T> type, Supplier<T> make) {

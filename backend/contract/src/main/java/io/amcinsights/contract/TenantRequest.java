@@ -194,4 +194,65 @@ public sealed interface TenantRequest<R> extends Request<R> {
      * @param removed what is gone
      */
     record Offboarded(List<Belonging> removed) {}
+
+    /** All credentials that tenants use or may use, by label. */
+    record ListCredentials() implements TenantRequest<AllCredentials> {
+        @Override
+        public Class<AllCredentials> reply() {
+            return AllCredentials.class;
+        }
+    }
+
+    record AllCredentials(List<Credentials> credentials) {}
+
+    /** Prepares a sign-in with Amazon, for new credentials or for ones that are there. */
+    record BeginAuthorization(CredentialsDraft credentials) implements TenantRequest<ConsentPage> {
+        @Override
+        public Class<ConsentPage> reply() {
+            return ConsentPage.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /**
+     * @param address of the page where the Amazon user lets us in, within ten minutes
+     * @param state what the page sends back beside the code
+     */
+    record ConsentPage(String address, String state) {}
+
+    /**
+     * Ends a sign-in with what the page sent back: from now on tenants can use the credentials, and
+     * those that use them already go on with them.
+     */
+    record CompleteAuthorization(String credentialsId, String state, String code)
+            implements TenantRequest<Credentials> {
+        @Override
+        public Class<Credentials> reply() {
+            return Credentials.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /** Removes credentials; refused while a tenant uses them. */
+    record DeleteCredentials(String credentialsId) implements TenantRequest<CredentialsDeleted> {
+        @Override
+        public Class<CredentialsDeleted> reply() {
+            return CredentialsDeleted.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    record CredentialsDeleted() {}
 }

@@ -5,6 +5,7 @@ import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.ports.Secrets;
 
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class AmcClient {
                     .connectTimeout(Duration.ofSeconds(10))
                     .build();
 
+    private final AmcHosts hosts;
     private final AmcTokens tokens;
     private final AmcInstances instances;
     private final AmcWorkflows workflows;
@@ -43,18 +45,26 @@ public final class AmcClient {
             Secrets secrets,
             String secretPrefix,
             Supplier<Duration> timeLeft,
-            Clock clock) {
+            Clock clock,
+            CredentialsWatch watch) {
         this(
                 hosts,
                 secrets,
                 secretPrefix,
                 clock,
-                new Retrying(HTTP, timeLeft, clock, Thread::sleep));
+                new Retrying(HTTP, timeLeft, clock, Thread::sleep),
+                watch);
     }
 
     AmcClient(
-            AmcHosts hosts, Secrets secrets, String secretPrefix, Clock clock, Retrying retrying) {
-        tokens = new AmcTokens(secrets, secretPrefix, hosts, retrying, clock);
+            AmcHosts hosts,
+            Secrets secrets,
+            String secretPrefix,
+            Clock clock,
+            Retrying retrying,
+            CredentialsWatch watch) {
+        this.hosts = hosts;
+        tokens = new AmcTokens(secrets, secretPrefix, hosts, retrying, clock, watch);
         var transport = new AmcTransport(hosts, tokens, retrying);
         instances = new AmcInstances(transport);
         workflows = new AmcWorkflows(transport);
@@ -62,6 +72,17 @@ public final class AmcClient {
         downloads = new AmcDownloads(transport);
         schedules = new AmcSchedules(transport);
         dataSources = new AmcDataSources(transport);
+    }
+
+    /**
+     * The page where an Amazon user lets a Login with Amazon application act for them.
+     *
+     * @param state comes back with the code
+     * @param challenge the SHA-256 hash, in base64url, of {@link AmcGrant#verifier}
+     */
+    public URI consentPage(
+            AmcRegion region, String clientId, String redirectUri, String state, String challenge) {
+        return hosts.consent(region, clientId, redirectUri, state, challenge);
     }
 
     /**

@@ -57,14 +57,21 @@ final class AmcTokens {
     private final AmcHosts hosts;
     private final Retrying retrying;
     private final Clock clock;
+    private final CredentialsWatch watch;
 
     AmcTokens(
-            Secrets secrets, String secretPrefix, AmcHosts hosts, Retrying retrying, Clock clock) {
+            Secrets secrets,
+            String secretPrefix,
+            AmcHosts hosts,
+            Retrying retrying,
+            Clock clock,
+            CredentialsWatch watch) {
         this.secrets = secrets;
         this.secretPrefix = secretPrefix;
         this.hosts = hosts;
         this.retrying = retrying;
         this.clock = clock;
+        this.watch = watch;
     }
 
     /** A token that lives for a while; asks for a new one if need be, one caller at a time. */
@@ -132,9 +139,23 @@ final class AmcTokens {
                 secretPrefix + credentialsId,
                 Json.write(new Client(grant.clientId(), grant.clientSecret(), refreshToken)));
         slots.keySet().removeIf(holder -> holder.credentialsId().equals(credentialsId));
+        watch.accepted(credentialsId);
     }
 
     private Token refresh(String credentialsId, AmcRegion region) {
+        try {
+            Token token = askForToken(credentialsId, region);
+            watch.accepted(credentialsId);
+            return token;
+        } catch (FailureException e) {
+            if (e.failure().code() == ErrorCode.AMC_CREDENTIALS) {
+                watch.refused(credentialsId, e.failure());
+            }
+            throw e;
+        }
+    }
+
+    private Token askForToken(String credentialsId, AmcRegion region) {
         Client client = client(credentialsId);
         Map<String, String> form =
                 new TreeMap<>(
@@ -200,8 +221,6 @@ final class AmcTokens {
         return Failure.of(
                         ErrorCode.AMC_CREDENTIALS,
                         "The Amazon Ads credentials “%s” are not set up.".formatted(credentialsId))
-                .next(
-                        "Enter client id, client secret and refresh token of your Login with Amazon"
-                                + " application under Settings.");
+                .next("Sign in to Amazon under Tenants › Amazon Ads credentials.");
     }
 }

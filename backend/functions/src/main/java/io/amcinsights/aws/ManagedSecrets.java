@@ -34,4 +34,13 @@ final class ManagedSecrets implements Secrets {
             manager.createSecret(r -> r.name(name).secretString(value));
         }
     }
+
+    @Override
+    public void remove(String name) {
+        try {
+            manager.deleteSecret(r -> r.secretId(name).forceDeleteWithoutRecovery(true));
+        } catch (ResourceNotFoundException e) {
+            // gone already
+        }
+    }
 }

@@ -9,4 +9,7 @@ public interface Secrets {
 
     /** Writes a secret, new or not. */
     void put(String name, String value);
+
+    /** Removes a secret for good; nothing happens where there is none. */
+    void remove(String name);
 }

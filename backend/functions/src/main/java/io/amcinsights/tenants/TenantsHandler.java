@@ -8,8 +8,12 @@ import io.amcinsights.Invocation;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.contract.TenantRequest.BeginAuthorization;
+import io.amcinsights.contract.TenantRequest.CompleteAuthorization;
+import io.amcinsights.contract.TenantRequest.DeleteCredentials;
 import io.amcinsights.contract.TenantRequest.DiscoverInstances;
 import io.amcinsights.contract.TenantRequest.GetTenant;
+import io.amcinsights.contract.TenantRequest.ListCredentials;
 import io.amcinsights.contract.TenantRequest.ListTenants;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.TenantRequest.OnboardTenant;
@@ -29,6 +33,7 @@ public final class TenantsHandler implements RequestStreamHandler {
 
     private final Tenants tenants;
     private final Provisioning provisioning;
+    private final Authorizations authorizations;
 
     /** On AWS. */
     public TenantsHandler() {
@@ -38,6 +43,7 @@ public final class TenantsHandler implements RequestStreamHandler {
     public TenantsHandler(Functions functions) {
         this.tenants = functions.tenants();
         this.provisioning = functions.provisioning();
+        this.authorizations = functions.authorizations();
     }
 
     @Override
@@ -62,6 +68,14 @@ public final class TenantsHandler implements RequestStreamHandler {
             case TestConnection(var draft) -> provisioning.test(draft);
             case PlanOffboarding(String tenantId) -> tenants.offboardingPlan(tenantId);
             case OffboardTenant how -> tenants.offboard(how);
+            case ListCredentials _ -> new TenantRequest.AllCredentials(authorizations.list());
+            case BeginAuthorization(var draft) -> authorizations.begin(draft);
+            case CompleteAuthorization(String id, String state, String code) ->
+                    authorizations.complete(id, state, code);
+            case DeleteCredentials(String id) -> {
+                authorizations.delete(id);
+                yield new TenantRequest.CredentialsDeleted();
+            }
         };
     }
 }

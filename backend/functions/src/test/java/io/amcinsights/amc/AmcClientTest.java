@@ -66,7 +66,8 @@ class AmcClientTest {
                         "credentials/",
                         clock,
                         new Retrying(
-                                HttpClient.newHttpClient(), () -> timeLeft, clock, pauses::add));
+                                HttpClient.newHttpClient(), () -> timeLeft, clock, pauses::add),
+                        new NobodyWatches());
     }
 
     @AfterEach

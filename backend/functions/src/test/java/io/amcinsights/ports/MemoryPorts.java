@@ -66,6 +66,11 @@ public final class MemoryPorts implements Ports {
             public void put(String name, String value) {
                 secretValues.put(name, value);
             }
+
+            @Override
+            public void remove(String name) {
+                secretValues.remove(name);
+            }
         };
     }
 

@@ -22,4 +22,14 @@ public abstract class SecretsContract {
         assertThat(secrets().get(name)).contains("second");
         assertThat(secrets().get(name + "2")).isEmpty();
     }
+
+    @Test
+    void aRemovedSecretIsGoneAndMayComeAgain() {
+        secrets().put(name, "first");
+        secrets().remove(name);
+        secrets().remove(name);
+        assertThat(secrets().get(name)).isEmpty();
+        secrets().put(name, "again");
+        assertThat(secrets().get(name)).contains("again");
+    }
 }

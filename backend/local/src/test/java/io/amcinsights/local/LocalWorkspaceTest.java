@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 import io.amcinsights.contract.AmcInstance;
+import io.amcinsights.contract.AmcRegion;
+import io.amcinsights.contract.Credentials;
+import io.amcinsights.contract.CredentialsDraft;
 import io.amcinsights.contract.Dataset;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
@@ -43,6 +46,11 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -224,6 +232,46 @@ class LocalWorkspaceTest {
         assertThat(delivery(workspace, asked.runId())).isEqualTo(loaded);
         workspace.call(new TenantRequest.OffboardTenant(tenantId, true, true));
         assertThat(workspace.call(new LakeRequest.ListDatasets()).datasets()).isEmpty();
+    }
+
+    @Test
+    void an_amazon_user_signs_in_and_the_instances_are_reached() throws Exception {
+        Running workspace = start();
+        JsonNode amc = Json.mapper().readTree(folder.resolve("data/amc.json").toFile());
+        TenantRequest.ConsentPage page =
+                workspace.call(
+                        new TenantRequest.BeginAuthorization(
+                                new CredentialsDraft(
+                                        "agency",
+                                        "Agency",
+                                        AmcRegion.NA,
+                                        amc.path("clientId").asText(),
+                                        amc.path("clientSecret").asText(),
+                                        "http://localhost:8719/callback")));
+        URI address = URI.create(page.address());
+        HttpResponse<String> decided =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(address.resolve(address.getPath()))
+                                        .header("Content-Type", "application/x-www-form-urlencoded")
+                                        .POST(
+                                                BodyPublishers.ofString(
+                                                        address.getRawQuery() + "&decision=allow"))
+                                        .build(),
+                                BodyHandlers.ofString());
+        String back = decided.headers().firstValue("Location").orElseThrow();
+        assertThat(back).startsWith("http://localhost:8719/callback?").contains(page.state());
+        String code = back.replaceFirst(".*[?&]code=([^&]*).*", "$1");
+        Credentials credentials =
+                workspace.call(
+                        new TenantRequest.CompleteAuthorization("agency", page.state(), code));
+        assertThat(credentials.label()).isEqualTo("Agency");
+        assertThat(workspace.call(new TenantRequest.DiscoverInstances("agency")).instances())
+                .hasSize(
+                        workspace
+                                .call(new TenantRequest.DiscoverInstances("default"))
+                                .instances()
+                                .size());
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.amcinsights.amc.AmcAddress;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcExecution;
 import io.amcinsights.amc.AmcHosts;
+import io.amcinsights.amc.NobodyWatches;
 import io.amcinsights.aws.MemoryGlue;
 import io.amcinsights.aws.MemoryS3;
 import io.amcinsights.contract.AmcRegion;
@@ -434,7 +435,8 @@ class ManyRunsTest {
                         secrets,
                         STACK + "/credentials/",
                         () -> Duration.ofSeconds(30),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        new NobodyWatches());
         return world.instances().stream()
                 .map(i -> new AmcAddress(account(), i.id()))
                 .flatMap(a -> client.executions().list(a, Instant.EPOCH).stream())

@@ -32,10 +32,21 @@ public final class SecretFile implements Secrets {
     public synchronized void put(String name, String value) {
         ObjectNode secrets = read();
         secrets.put(name, value);
+        write(secrets);
+    }
+
+    @Override
+    public synchronized void remove(String name) {
+        ObjectNode secrets = read();
+        secrets.remove(name);
+        write(secrets);
+    }
+
+    private void write(ObjectNode secrets) {
         try {
             PrivateFiles.write(file, secrets.toPrettyString());
         } catch (IOException e) {
-            throw new UncheckedIOException("The secret " + name + " cannot be kept", e);
+            throw new UncheckedIOException("The workspace's secrets cannot be kept", e);
         }
     }
 

@@ -23,6 +23,7 @@ import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.amc.AmcInstanceDraft;
 import io.amcinsights.amc.AmcSchedule;
 import io.amcinsights.amc.AmcWorkflow;
+import io.amcinsights.amc.NobodyWatches;
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.AmcRegion;
 import io.amcinsights.contract.ErrorCode;
@@ -106,7 +107,8 @@ class ClientContractTest {
                 ports.secrets(),
                 "amc/",
                 () -> Duration.ofSeconds(30),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                new NobodyWatches());
     }
 
     /** The usual one, and an agency with more instances than a page holds. */
@@ -683,7 +685,8 @@ class ClientContractTest {
                         ports.secrets(),
                         "amc/",
                         () -> Duration.ofSeconds(30),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        new NobodyWatches());
         assertThat(failure(() -> fresh.workflows().list(ADDRESS)).code())
                 .isEqualTo(ErrorCode.AMC_CREDENTIALS);
         var grant =

@@ -14,6 +14,7 @@ import io.amcinsights.amc.AmcExecution.Phase;
 import io.amcinsights.amc.AmcExecutionRequest;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.amc.AmcWorkflow;
+import io.amcinsights.amc.NobodyWatches;
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Template;
@@ -107,7 +108,8 @@ class LibraryTest {
                         new OneSecret(),
                         "amc/",
                         () -> Duration.ofSeconds(30),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        new NobodyWatches());
         AmcInstance found = client.instances().discover("default").getFirst();
         address =
                 new AmcAddress(
@@ -141,6 +143,11 @@ class LibraryTest {
 
         @Override
         public void put(String name, String value) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void remove(String name) {
             throw new UnsupportedOperationException();
         }
     }
