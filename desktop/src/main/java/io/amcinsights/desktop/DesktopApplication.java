@@ -15,7 +15,12 @@ public final class DesktopApplication extends Application {
 
     @Override
     public void start(Stage stage) {
-        workbench = new Workbench(stage, DesktopFolders.ofThisUser(), new WindowFileSaver(stage));
+        workbench =
+                new Workbench(
+                        stage,
+                        DesktopFolders.ofThisUser(),
+                        new WindowFileSaver(stage),
+                        page -> getHostServices().showDocument(page.toString()));
         workbench.open();
     }
 

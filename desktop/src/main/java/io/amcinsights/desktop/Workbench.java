@@ -4,6 +4,7 @@ import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.aws.Installation;
 import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.Appearance;
+import io.amcinsights.desktop.common.Browser;
 import io.amcinsights.desktop.common.DesktopFolders;
 import io.amcinsights.desktop.common.Dialogs;
 import io.amcinsights.desktop.common.FileSaver;
@@ -33,6 +34,7 @@ import io.amcinsights.desktop.shell.WindowDialogs;
 import io.amcinsights.desktop.signin.LocalWorkspace;
 import io.amcinsights.desktop.signin.SignInController;
 import io.amcinsights.desktop.signin.SignInViewModel;
+import io.amcinsights.desktop.tenants.CredentialsViewModel;
 import io.amcinsights.desktop.tenants.OnboardingController;
 import io.amcinsights.desktop.tenants.OnboardingViewModel;
 import io.amcinsights.desktop.tenants.ProvisioningViewModel;
@@ -73,12 +75,14 @@ final class Workbench {
     private final Dialogs dialogs;
     private final LocalWorkspace localWorkspace;
     private final FileSaver files;
+    private final Browser browser;
     private final ResultFolder results = new ResultFolder();
     private @Nullable Session session;
     private @Nullable QueriesViewModel queries;
     private BooleanSupplier mayLeave = () -> true;
 
-    Workbench(Stage stage, DesktopFolders folders, FileSaver files) {
+    Workbench(Stage stage, DesktopFolders folders, FileSaver files, Browser browser) {
+        this.browser = browser;
         this.folders = folders;
         this.files = files;
         preferences = new Preferences(folders.config());
@@ -131,6 +135,13 @@ final class Workbench {
                                 new TenantsViewModel(backend, tasks, toasts),
                                 provisioning(opened),
                                 new TenantViewModel(backend, tasks, toasts, dialogs),
+                                new CredentialsViewModel(
+                                        backend,
+                                        tasks,
+                                        toasts,
+                                        dialogs,
+                                        browser,
+                                        CredentialsViewModel.PORT),
                                 onboarding));
         controllers.put(
                 OnboardingController.class, () -> new OnboardingController(onboarding, navigation));

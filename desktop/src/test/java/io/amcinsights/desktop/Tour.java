@@ -61,7 +61,10 @@ final class Tour {
                 new Workbench(
                         stage,
                         new DesktopFolders(FOLDER.resolve("config"), FOLDER.resolve("data")),
-                        (name, kind) -> Optional.of(FOLDER.resolve("export.csv")));
+                        (name, kind) -> Optional.of(FOLDER.resolve("export.csv")),
+                        page -> {
+                            throw new AssertionError("The tour opens no page: " + page);
+                        });
         workbench.open();
         stage.setX(0);
         stage.setY(0);

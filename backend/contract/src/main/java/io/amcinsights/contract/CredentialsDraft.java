@@ -27,7 +27,7 @@ public record CredentialsDraft(
             problems.put("label", "Give the credentials a name of at most 80 characters.");
         }
         if (!credentialsId.matches("[a-z0-9-]{1,40}")) {
-            problems.put("label", "The name needs a letter or digit.");
+            problems.putIfAbsent("label", "The name needs a letter or digit.");
         }
         if (!clientId.startsWith("amzn1.application-oa2-client.")) {
             problems.put(

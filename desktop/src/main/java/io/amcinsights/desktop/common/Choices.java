@@ -44,9 +44,19 @@ public final class Choices {
             ObjectProperty<@Nullable T> property,
             Function<T, String> word,
             String nothing) {
+        words(box, word, nothing);
+        box.valueProperty().bindBidirectional(property);
+    }
+
+    /** Says how each value reads. */
+    public static <T> void words(ComboBox<@Nullable T> box, Function<T, String> word) {
+        words(box, word, "");
+    }
+
+    private static <T> void words(
+            ComboBox<@Nullable T> box, Function<T, String> word, String nothing) {
         box.setCellFactory(list -> cell(word, nothing));
         box.setButtonCell(cell(word, nothing));
-        box.valueProperty().bindBidirectional(property);
     }
 
     private static <T> ListCell<@Nullable T> cell(Function<T, String> word, String nothing) {

@@ -2,7 +2,9 @@ package io.amcinsights.desktop.tenants;
 
 import io.amcinsights.contract.AmcIds;
 import io.amcinsights.contract.AmcInstance;
+import io.amcinsights.contract.Credentials;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.desktop.common.Choices;
 import io.amcinsights.desktop.common.Columns;
 import io.amcinsights.desktop.common.Field;
 import io.amcinsights.desktop.common.Messages;
@@ -14,11 +16,13 @@ import io.amcinsights.desktop.places.OpenLibrary;
 
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.TableColumn;
@@ -58,6 +62,8 @@ public final class OnboardingController {
     @FXML private TableColumn<AmcInstance, String> account;
     @FXML private TableColumn<AmcInstance, String> marketplace;
     @FXML private TableColumn<AmcInstance, AmcInstance> remark;
+    @FXML private Field credentialsField;
+    @FXML private ComboBox<@Nullable Credentials> credentials;
     @FXML private Button next;
     @FXML private Label facts;
     @FXML private Field tenantName;
@@ -92,6 +98,19 @@ public final class OnboardingController {
         back.setOnAction(event -> close());
         model.stepProperty().subscribe(this::show);
 
+        credentials.setItems(model.credentials());
+        Choices.words(credentials, Credentials::label);
+        model.usedProperty().subscribe(credentials::setValue);
+        credentials.setOnAction(
+                event -> {
+                    Credentials now = credentials.getValue();
+                    if (now != null && !now.equals(model.usedProperty().get())) {
+                        model.use(now);
+                    }
+                });
+        BooleanBinding several = Bindings.size(model.credentials()).greaterThan(1);
+        credentialsField.visibleProperty().bind(several);
+        credentialsField.managedProperty().bind(several);
         state.stateProperty().bind(model.stateProperty());
         table.setItems(model.instances());
         Columns.drawn(

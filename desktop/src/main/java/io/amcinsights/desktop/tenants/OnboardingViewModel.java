@@ -1,6 +1,7 @@
 package io.amcinsights.desktop.tenants;
 
 import io.amcinsights.contract.AmcInstance;
+import io.amcinsights.contract.Credentials;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
 import io.amcinsights.contract.TenantRequest;
@@ -23,6 +24,7 @@ import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,6 @@ import java.util.Objects;
 public final class OnboardingViewModel {
 
     private static final Messages MESSAGES = Messages.of(OnboardingViewModel.class);
-    private static final String CREDENTIALS = "default";
 
     private final Backend backend;
     private final Tasks tasks;
@@ -40,6 +41,8 @@ public final class OnboardingViewModel {
     private final ReadOnlyObjectWrapper<Step> step = new ReadOnlyObjectWrapper<>(Step.CHOOSE);
     private final ReadOnlyObjectWrapper<ViewState> state =
             new ReadOnlyObjectWrapper<>(ViewState.LOADING);
+    private final ObservableList<Credentials> credentials = FXCollections.observableArrayList();
+    private final ReadOnlyObjectWrapper<@Nullable Credentials> used = new ReadOnlyObjectWrapper<>();
     private final ObservableList<AmcInstance> instances = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable AmcInstance> chosen = new SimpleObjectProperty<>();
     private final Map<Field, StringProperty> values = new EnumMap<>(Field.class);
@@ -93,13 +96,42 @@ public final class OnboardingViewModel {
         step.set(Step.CHOOSE);
         chosen.set(null);
         problem.set(null);
+        state.set(ViewState.LOADING);
+        tasks.run(() -> backend.call(new TenantRequest.ListCredentials()).credentials())
+                .onSuccess(this::offerCredentials)
+                .onFailure(failure -> state.set(new ViewState.Failed(failure, this::begin)))
+                .start();
+    }
+
+    /** Those that worked the last time first. */
+    private void offerCredentials(List<Credentials> found) {
+        credentials.setAll(
+                found.stream().sorted(Comparator.comparing(c -> c.problem() != null)).toList());
+        use(credentials.getFirst());
+    }
+
+    /** Looks for the instances that these credentials reach. */
+    void use(Credentials chosenOnes) {
+        if (!chosenOnes.equals(used.get())) {
+            used.set(chosenOnes);
+        }
+        chosen.set(null);
         discover();
     }
 
     private void discover() {
+        String credentialsId = used().credentialsId();
         state.set(ViewState.LOADING);
-        tasks.run(() -> backend.call(new TenantRequest.DiscoverInstances(CREDENTIALS)).instances())
-                .onSuccess(this::offer)
+        tasks.run(
+                        () ->
+                                backend.call(new TenantRequest.DiscoverInstances(credentialsId))
+                                        .instances())
+                .onSuccess(
+                        found -> {
+                            if (used().credentialsId().equals(credentialsId)) {
+                                offer(found);
+                            }
+                        })
                 .onFailure(failure -> state.set(new ViewState.Failed(failure, this::discover)))
                 .start();
     }
@@ -206,7 +238,21 @@ public final class OnboardingViewModel {
                 entered(Field.BUCKET_NAME),
                 entered(Field.BUCKET_REGION),
                 entered(Field.AWS_ACCOUNT_ID),
-                CREDENTIALS);
+                used().credentialsId());
+    }
+
+    private Credentials used() {
+        return Objects.requireNonNull(used.get(), "no credentials chosen");
+    }
+
+    /** What may be chosen from; never empty once it is known. */
+    ObservableList<Credentials> credentials() {
+        return credentials;
+    }
+
+    /** Those whose instances are shown. */
+    ReadOnlyObjectProperty<@Nullable Credentials> usedProperty() {
+        return used.getReadOnlyProperty();
     }
 
     private String entered(Field field) {

@@ -34,10 +34,13 @@ public final class TenantsController implements ScreenController {
     private final TenantViewModel opened;
     private final OnboardingViewModel onboardingModel;
     private final TenantView view;
+    private final CredentialsViewModel credentialsModel;
+    private final CredentialsView credentialsView;
 
     @FXML private Node list;
     @FXML private Node onboarding;
     @FXML private OnboardingController onboardingController;
+    @FXML private Button credentials;
     @FXML private Button onboard;
     @FXML private TextField search;
     @FXML private Label count;
@@ -55,11 +58,14 @@ public final class TenantsController implements ScreenController {
             TenantsViewModel model,
             ProvisioningViewModel provisioning,
             TenantViewModel opened,
+            CredentialsViewModel credentialsModel,
             OnboardingViewModel onboardingModel) {
         this.model = model;
         this.provisioning = provisioning;
         this.opened = opened;
         this.view = new TenantView(opened, provisioning);
+        this.credentialsModel = credentialsModel;
+        this.credentialsView = new CredentialsView(credentialsModel);
         this.onboardingModel = onboardingModel;
     }
 
@@ -78,10 +84,13 @@ public final class TenantsController implements ScreenController {
         onboardingController.setOnClose(model::endOnboarding);
 
         onboard.setOnAction(event -> model.beginOnboarding());
+        credentials.setOnAction(event -> openCredentials());
+        credentialsModel.setOnChanged(model::refresh);
         search.textProperty().bindBidirectional(model.searchProperty());
         count.textProperty().bind(Bindings.createStringBinding(model::count, model.found()));
         state.stateProperty().bind(model.stateProperty());
         table.setItems(model.found());
+        model.shutOutProperty().subscribe(table::refresh);
 
         Columns.drawn(
                 name,
@@ -91,9 +100,12 @@ public final class TenantsController implements ScreenController {
                     HBox box = new HBox(8, label);
                     box.setAlignment(Pos.CENTER_LEFT);
                     if (tenant.sandbox()) {
-                        Label sandbox = new Label(MESSAGES.text("sandbox"));
-                        sandbox.getStyleClass().add("tag");
-                        box.getChildren().add(sandbox);
+                        box.getChildren().add(tag("sandbox"));
+                    }
+                    if (model.isShutOut(tenant)) {
+                        Label shutOut = tag("shutOut");
+                        shutOut.getStyleClass().add("danger");
+                        box.getChildren().add(shutOut);
                     }
                     cell.setGraphic(box);
                 });
@@ -123,6 +135,7 @@ public final class TenantsController implements ScreenController {
                 () -> {
                     table.getSelectionModel().clearSelection();
                     provisioning.stop();
+                    credentialsModel.stopWaiting();
                 });
     }
 
@@ -144,12 +157,20 @@ public final class TenantsController implements ScreenController {
         model.stop();
     }
 
+    private void openCredentials() {
+        table.getSelectionModel().clearSelection();
+        provisioning.stop();
+        credentialsModel.show();
+        drawer.show(MESSAGES.text("credentials.title"), credentialsView, credentialsView.buttons());
+    }
+
     private void open(@Nullable Tenant tenant) {
         if (tenant == null) {
             return;
         }
         Tenant followed = provisioning.tenantProperty().get();
         if (drawer.isVisible()
+                && view.getParent() != null
                 && followed != null
                 && followed.tenantId().equals(tenant.tenantId())) {
             return;
@@ -157,6 +178,12 @@ public final class TenantsController implements ScreenController {
         opened.open(tenant);
         provisioning.follow(tenant);
         drawer.show(tenant.name(), view, view.buttons());
+    }
+
+    private static Label tag(String key) {
+        Label tag = new Label(MESSAGES.text(key));
+        tag.getStyleClass().add("tag");
+        return tag;
     }
 
     private static Label mono(String text) {

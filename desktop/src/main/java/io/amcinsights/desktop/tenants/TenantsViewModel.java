@@ -1,6 +1,7 @@
 package io.amcinsights.desktop.tenants;
 
 import io.amcinsights.contract.AmcIds;
+import io.amcinsights.contract.Credentials;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.desktop.aws.Backend;
@@ -23,7 +24,9 @@ import javafx.collections.transformation.FilteredList;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The list of tenants. */
 public final class TenantsViewModel {
@@ -41,6 +44,8 @@ public final class TenantsViewModel {
     private final ReadOnlyObjectWrapper<ViewState> state =
             new ReadOnlyObjectWrapper<>(ViewState.LOADING);
     private final ReadOnlyBooleanWrapper onboarding = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyObjectWrapper<Set<String>> shutOut =
+            new ReadOnlyObjectWrapper<>(Set.of());
     private volatile boolean busy;
     private final Tasks.Repeated refreshing;
 
@@ -66,6 +71,15 @@ public final class TenantsViewModel {
         tasks.run(() -> backend.call(new TenantRequest.ListTenants()).tenants())
                 .onSuccess(this::show)
                 .onFailure(this::failed)
+                .start();
+        tasks.run(() -> backend.call(new TenantRequest.ListCredentials()).credentials())
+                .onSuccess(
+                        all ->
+                                shutOut.set(
+                                        all.stream()
+                                                .filter(c -> c.problem() != null)
+                                                .map(Credentials::credentialsId)
+                                                .collect(Collectors.toSet())))
                 .start();
     }
 
@@ -127,6 +141,16 @@ public final class TenantsViewModel {
                         AmcIds.marketplaceTitle(tenant.marketplaceId()))
                 .stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(wanted));
+    }
+
+    /** Ids of the credentials that Amazon does not accept any more. */
+    ReadOnlyObjectProperty<Set<String>> shutOutProperty() {
+        return shutOut.getReadOnlyProperty();
+    }
+
+    /** Whether Amazon does not accept the tenant's credentials any more. */
+    boolean isShutOut(Tenant tenant) {
+        return shutOut.get().contains(tenant.credentialsId());
     }
 
     ObservableList<Tenant> found() {

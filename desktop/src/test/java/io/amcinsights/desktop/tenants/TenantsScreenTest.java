@@ -2,6 +2,9 @@ package io.amcinsights.desktop.tenants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amcinsights.contract.AmcRegion;
+import io.amcinsights.contract.Credentials;
+import io.amcinsights.contract.CredentialsDraft;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Tenant;
@@ -25,6 +28,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +37,19 @@ import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 @ExtendWith(ApplicationExtension.class)
 class TenantsScreenTest {
@@ -55,6 +66,9 @@ class TenantsScreenTest {
                                     "The bucket amc-brook2-1f9a03bc cannot be read: access denied.")
                             .next("Let the bucket’s owner allow this installation to list it."));
 
+    private static final String CLIENT =
+            "amzn1.application-oa2-client.5f0c1e7b2a904d3e8b6a9c1d2e3f4a5b";
+
     @TempDir static Path folder;
 
     private final FakeBackend backend = new FakeBackend();
@@ -62,6 +76,22 @@ class TenantsScreenTest {
     private volatile Tenant kestrel = KESTREL;
     private volatile Tenant onboarded =
             Samples.tenant("amcharbor3", "Harbor Lane", Tenant.Status.PROVISIONING);
+    private final AtomicReference<@Nullable URI> browser = new AtomicReference<>();
+    private final List<Credentials> credentials =
+            new CopyOnWriteArrayList<>(
+                    List.of(
+                            new Credentials(
+                                    "default",
+                                    "default",
+                                    AmcRegion.NA,
+                                    CLIENT,
+                                    null,
+                                    Failure.of(
+                                                    ErrorCode.AMC_CREDENTIALS,
+                                                    "Login with Amazon does not accept the refresh"
+                                                            + " token.")
+                                            .next("Sign in again."),
+                                    List.of("Kestrel Outdoor"))));
     private final FakeDialogs dialogs = new FakeDialogs();
     private final Visited visited = new Visited();
     private ScreenFixture fixture;
@@ -90,7 +120,10 @@ class TenantsScreenTest {
                                                 Samples.instance("amcharbor3", "Harbor Lane", null),
                                                 Samples.instance(
                                                         "amcsandbox4", "Northbank", null))))
-                .on(TenantRequest.OnboardTenant.class, request -> onboarded);
+                .on(TenantRequest.OnboardTenant.class, request -> onboarded)
+                .on(
+                        TenantRequest.ListCredentials.class,
+                        request -> new TenantRequest.AllCredentials(List.copyOf(credentials)));
         executions
                 .happened(
                         execution(FAILED),
@@ -129,6 +162,13 @@ class TenantsScreenTest {
                                                         backend, executions, tasks),
                                                 new TenantViewModel(
                                                         backend, tasks, new Toasts(), dialogs),
+                                                new CredentialsViewModel(
+                                                        backend,
+                                                        tasks,
+                                                        new Toasts(),
+                                                        dialogs,
+                                                        browser::set,
+                                                        0),
                                                 onboarding),
                                 OnboardingController.class,
                                 () -> new OnboardingController(onboarding, visited)));
@@ -233,6 +273,67 @@ class TenantsScreenTest {
                 .containsExactly(new TenantRequest.OffboardTenant("amckestrel1", false, true));
         assertThat(dialogs.asked()).containsExactly("Offboard Kestrel Outdoor?");
         await(() -> !robot.lookup("#drawer").query().isVisible());
+    }
+
+    @Test
+    void an_amazon_user_signs_in_through_the_browser(FxRobot robot) throws Exception {
+        backend.on(
+                        TenantRequest.BeginAuthorization.class,
+                        request ->
+                                new TenantRequest.ConsentPage(
+                                        request.credentials().redirectUri(), "state-1"))
+                .on(
+                        TenantRequest.CompleteAuthorization.class,
+                        request -> {
+                            Credentials done =
+                                    new Credentials(
+                                            request.credentialsId(),
+                                            "Agence Été",
+                                            AmcRegion.NA,
+                                            CLIENT,
+                                            Instant.now(),
+                                            null,
+                                            List.of());
+                            credentials.add(done);
+                            return done;
+                        });
+        await(() -> !robot.lookup("Sign in again").queryAll().isEmpty());
+        Clicks.clickOn(robot, "#credentials");
+        await(() -> !robot.lookup("Used by Kestrel Outdoor").queryAll().isEmpty());
+        fixture.snapshots("credentials");
+        Clicks.clickOn(robot, "#add");
+        Clicks.clickOn(robot, "#signIn");
+        await(() -> !robot.lookup(".field-message").queryAll().isEmpty());
+        fixture.snapshots("credentials-form");
+        enter(robot, "#credentialsLABEL", "Agence Été");
+        enter(robot, "#credentialsCLIENT_ID", CLIENT);
+        enter(robot, "#credentialsCLIENT_SECRET", "s3cr3t");
+        Clicks.clickOn(robot, "#signIn");
+        await(() -> browser.get() != null);
+        fixture.snapshots("credentials-waiting");
+        String back = String.valueOf(browser.get());
+        assertThat(get(back + "?state=another&code=code-1")).isEqualTo(400);
+        assertThat(get(back + "?state=state-1&code=code-1")).isEqualTo(200);
+        await(() -> !robot.lookup("Agence Été").queryAll().isEmpty());
+        assertThat(backend.asked(TenantRequest.BeginAuthorization.class).getFirst().credentials())
+                .isEqualTo(
+                        new CredentialsDraft(
+                                "agence-ete", "Agence Été", AmcRegion.NA, CLIENT, "s3cr3t", back));
+        assertThat(backend.asked(TenantRequest.CompleteAuthorization.class))
+                .containsExactly(
+                        new TenantRequest.CompleteAuthorization("agence-ete", "state-1", "code-1"));
+    }
+
+    private static void enter(FxRobot robot, String id, String text) {
+        robot.interact(() -> robot.lookup(id).queryAs(TextField.class).setText(text));
+    }
+
+    private static int get(String address) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(address)).build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private static Belonging belonging(Belonging.Kind kind, String title) {
