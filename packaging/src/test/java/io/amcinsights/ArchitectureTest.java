@@ -19,6 +19,7 @@ final class ArchitectureTest {
         "io.amcinsights.workflows..",
         "io.amcinsights.lake..",
         "io.amcinsights.amc..",
+        "io.amcinsights.notices..",
         "io.amcinsights.aws..",
         "io.amcinsights.ports.."
     };
@@ -82,6 +83,7 @@ final class ArchitectureTest {
                             "io.amcinsights.workflows..",
                             "io.amcinsights.lake..",
                             "io.amcinsights.amc..",
+                            "io.amcinsights.notices..",
                             "io.amcinsights.aws..",
                             "io.amcinsights.ports..");
 

@@ -13,6 +13,7 @@ import io.amcinsights.lake.LakeSteps;
 import io.amcinsights.lake.Origin;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.Transform;
+import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Ports;
 import io.amcinsights.tenants.Authorizations;
@@ -122,7 +123,7 @@ public final class Functions {
                                 new BucketAccess(clients.s3(), setting("AWS_REGION")),
                                 clients.glue(),
                                 setting("DATABASE"),
-                                ports.notices(),
+                                notices(),
                                 clock));
     }
 
@@ -174,7 +175,7 @@ public final class Functions {
                                 tenantStore(),
                                 runs(),
                                 ports.timers(),
-                                ports.notices(),
+                                notices(),
                                 clock));
     }
 
@@ -194,14 +195,7 @@ public final class Functions {
     public RunSteps runSteps() {
         return once(
                 RunSteps.class,
-                () ->
-                        new RunSteps(
-                                runStore(),
-                                tenantStore(),
-                                leases(),
-                                amc(),
-                                ports.notices(),
-                                clock));
+                () -> new RunSteps(runStore(), tenantStore(), leases(), amc(), notices(), clock));
     }
 
     public Deliveries deliveries() {
@@ -231,7 +225,7 @@ public final class Functions {
                                 catalogue(),
                                 new Origin(amc(), runStore(), clock),
                                 lakeFiles(),
-                                ports.notices(),
+                                notices(),
                                 clock));
     }
 
@@ -281,9 +275,13 @@ public final class Functions {
         return once(TenantStore.class, () -> new TenantStore(documents()));
     }
 
+    public NoticeBoard notices() {
+        return once(NoticeBoard.class, () -> new NoticeBoard(documents(), ports.notices(), clock));
+    }
+
     private CredentialsStore credentialsStore() {
         return once(
-                CredentialsStore.class, () -> new CredentialsStore(documents(), ports.notices()));
+                CredentialsStore.class, () -> new CredentialsStore(documents(), notices(), clock));
     }
 
     private AmcClient amc() {

@@ -27,6 +27,7 @@ import io.amcinsights.desktop.schedules.SchedulesController;
 import io.amcinsights.desktop.schedules.SchedulesViewModel;
 import io.amcinsights.desktop.settings.SettingsController;
 import io.amcinsights.desktop.shell.MainWindow;
+import io.amcinsights.desktop.shell.NoticesViewModel;
 import io.amcinsights.desktop.shell.Screens;
 import io.amcinsights.desktop.shell.ShellController;
 import io.amcinsights.desktop.shell.ShellViewModel;
@@ -79,6 +80,7 @@ final class Workbench {
     private final ResultFolder results = new ResultFolder();
     private @Nullable Session session;
     private @Nullable QueriesViewModel queries;
+    private @Nullable NoticesViewModel notices;
     private BooleanSupplier mayLeave = () -> true;
 
     Workbench(Stage stage, DesktopFolders folders, FileSaver files, Browser browser) {
@@ -115,7 +117,15 @@ final class Workbench {
                         appearance,
                         preferences,
                         this::signOut);
-        window.show(new ShellController(shell, new Screens(screens(opened, shell))).view());
+        NoticesViewModel told =
+                new NoticesViewModel(
+                        opened.backend(),
+                        tasks,
+                        shell,
+                        preferences,
+                        placeOf(opened.installation()));
+        notices = told;
+        window.show(new ShellController(shell, told, new Screens(screens(opened, shell))).view());
     }
 
     /** A controller of each screen, made when the screen is first shown. */
@@ -176,16 +186,19 @@ final class Workbench {
         return controllers;
     }
 
+    /** What is remembered of an installation is remembered under this word. */
+    private static String placeOf(Installation installation) {
+        return installation.local()
+                ? "local"
+                : "%s-%s".formatted(installation.name(), installation.region());
+    }
+
     private QueriesViewModel queries(Session opened) {
         Installation installation = opened.installation();
-        String place =
-                installation.local()
-                        ? "local"
-                        : "%s-%s".formatted(installation.name(), installation.region());
         EditorStore store =
                 new EditorStore(
                         folders.config(),
-                        "editors-%s.json".formatted(place),
+                        "editors-%s.json".formatted(placeOf(installation)),
                         CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
         return new QueriesViewModel(
                 opened.athena(),
@@ -229,7 +242,7 @@ final class Workbench {
         mayLeave = () -> true;
         Session ended = session;
         session = null;
-        closeQueries();
+        closeScreens();
         open();
         if (ended != null) {
             tasks.run(
@@ -243,7 +256,11 @@ final class Workbench {
         }
     }
 
-    private void closeQueries() {
+    private void closeScreens() {
+        if (notices != null) {
+            notices.stop();
+            notices = null;
+        }
         if (queries != null) {
             queries.close();
             queries = null;
@@ -253,7 +270,7 @@ final class Workbench {
     /** Ends what was started. */
     void close() {
         window.remember();
-        closeQueries();
+        closeScreens();
         results.delete();
         if (session != null) {
             session.close();

@@ -191,4 +191,19 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
             return true;
         }
     }
+
+    /**
+     * What people were told of, newest first; kept for 90 days.
+     *
+     * @param limit at most this many, 1 to 200
+     * @param nextToken from the page before
+     */
+    record ListNotices(int limit, @Nullable String nextToken) implements WorkflowRequest<Notices> {
+        @Override
+        public Class<Notices> reply() {
+            return Notices.class;
+        }
+    }
+
+    record Notices(List<Notice> notices, @Nullable String nextToken) {}
 }

@@ -9,13 +9,14 @@ import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Provenance;
-import io.amcinsights.ports.Notices;
+import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.tenants.TenantStore;
 
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class LakeSteps {
     private final Catalogue catalogue;
     private final Origin origin;
     private final LakeFiles files;
-    private final Notices notices;
+    private final NoticeBoard notices;
     private final Clock clock;
 
     public LakeSteps(
@@ -72,7 +73,7 @@ public final class LakeSteps {
             Catalogue catalogue,
             Origin origin,
             LakeFiles files,
-            Notices notices,
+            NoticeBoard notices,
             Clock clock) {
         this.tenants = tenants;
         this.deliveries = deliveries;
@@ -283,9 +284,13 @@ public final class LakeSteps {
                 deliveries.change(
                         delivery.deliveryId(),
                         d -> DeliveryChanges.failed(d, problem, clock.instant()));
-        notices.send(
+        notices.bad(
+                Notice.Kind.DELIVERY,
+                delivery.deliveryId(),
+                String.valueOf(delivery.execution()),
+                delivery.tenantId(),
                 "A delivery of %s could not be loaded".formatted(delivery.workflowId()),
-                "%s%n%s".formatted(delivery.key(), problem.message()));
+                problem);
         return failed;
     }
 

@@ -1,11 +1,9 @@
 package io.amcinsights.ports;
 
-/** Tells people of what happened. */
+import io.amcinsights.contract.Notice;
+
+/** Tells people of what happened, outside of the application. */
 public interface Notices {
 
-    /**
-     * @param subject one line, at most 100 characters
-     * @param text plain text
-     */
-    void send(String subject, String text);
+    void send(Notice notice);
 }

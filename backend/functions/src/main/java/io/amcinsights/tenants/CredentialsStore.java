@@ -3,13 +3,15 @@ package io.amcinsights.tenants;
 import io.amcinsights.amc.CredentialsWatch;
 import io.amcinsights.contract.AmcRegion;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Notice;
+import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
-import io.amcinsights.ports.Notices;
 import io.amcinsights.store.Records;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +40,11 @@ public final class CredentialsStore implements CredentialsWatch {
 
     private final Records<Known> credentials;
     private final Documents documents;
-    private final Notices notices;
+    private final NoticeBoard notices;
+    private final Clock clock;
 
-    public CredentialsStore(Documents documents, Notices notices) {
+    public CredentialsStore(Documents documents, NoticeBoard notices, Clock clock) {
+        this.clock = clock;
         this.documents = documents;
         this.credentials = new Records<>(documents, Known.class);
         this.notices = notices;
@@ -75,13 +79,19 @@ public final class CredentialsStore implements CredentialsWatch {
     /** Told once, however many runs fail for it. */
     @Override
     public void refused(String credentialsId, Failure why) {
+        Instant now = clock.instant();
         boolean news = find(credentialsId).filter(k -> k.problem() != null).isEmpty();
         change(credentialsId, k -> k.problem() == null ? k.with(why) : k);
         if (news) {
-            notices.send(
+            notices.bad(
+                    Notice.Kind.CREDENTIALS,
+                    credentialsId,
+                    "%s/%s".formatted(credentialsId, now),
+                    null,
                     "Amazon does not accept the credentials %s".formatted(credentialsId),
-                    "%s%nSign in to Amazon again under Tenants \u203a Amazon Ads credentials. Until then, nothing runs for the tenants that use them."
-                            .formatted(why.message()));
+                    why.next(
+                            "Sign in to Amazon again under Tenants › Amazon Ads credentials. Until"
+                                    + " then, nothing runs for the tenants that use them."));
         }
     }
 

@@ -10,10 +10,11 @@ import io.amcinsights.contract.BucketName;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
 import io.amcinsights.contract.TenantRequest.Connection;
-import io.amcinsights.ports.Notices;
+import io.amcinsights.notices.NoticeBoard;
 
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
@@ -35,7 +36,7 @@ public final class Provisioning {
     private final BucketAccess buckets;
     private final GlueClient glue;
     private final String database;
-    private final Notices notices;
+    private final NoticeBoard notices;
     private final Clock clock;
 
     /**
@@ -47,7 +48,7 @@ public final class Provisioning {
             BucketAccess buckets,
             GlueClient glue,
             String database,
-            Notices notices,
+            NoticeBoard notices,
             Clock clock) {
         this.store = store;
         this.amc = amc;
@@ -167,6 +168,18 @@ public final class Provisioning {
     }
 
     private Tenant activate(Tenant tenant) {
+        Tenant active = active(tenant);
+        notices.good(
+                Notice.Kind.TENANT,
+                tenant.tenantId(),
+                String.valueOf(tenant.execution()),
+                tenant.tenantId(),
+                "%s is ready".formatted(tenant.name()),
+                "Workflows may run for the tenant; what AMC delivers is loaded.");
+        return active;
+    }
+
+    private Tenant active(Tenant tenant) {
         return store.change(
                 tenant.tenantId(),
                 t ->
@@ -191,10 +204,13 @@ public final class Provisioning {
                                         t.execution(),
                                         problem,
                                         clock.instant()));
-        String next = problem.nextStep();
-        notices.send(
+        notices.bad(
+                Notice.Kind.TENANT,
+                tenant.tenantId(),
+                String.valueOf(tenant.execution()),
+                tenant.tenantId(),
                 "Onboarding of %s failed".formatted(tenant.name()),
-                next == null ? problem.message() : problem.message() + "\n" + next);
+                problem);
         return failed;
     }
 

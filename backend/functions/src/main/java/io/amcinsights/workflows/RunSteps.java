@@ -12,9 +12,10 @@ import io.amcinsights.amc.AmcReasons;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
-import io.amcinsights.ports.Notices;
+import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.tenants.TenantStore;
 
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public final class RunSteps {
     private final TenantStore tenants;
     private final Leases leases;
     private final AmcClient amc;
-    private final Notices notices;
+    private final NoticeBoard notices;
     private final Clock clock;
 
     public RunSteps(
@@ -61,7 +62,7 @@ public final class RunSteps {
             TenantStore tenants,
             Leases leases,
             AmcClient amc,
-            Notices notices,
+            NoticeBoard notices,
             Clock clock) {
         this.runs = runs;
         this.tenants = tenants;
@@ -208,17 +209,24 @@ public final class RunSteps {
         Failure problem = run.problem();
         switch (run.status()) {
             case SUCCEEDED ->
-                    notices.send(
+                    notices.good(
+                            Notice.Kind.RUN,
+                            run.runId(),
+                            run.runId(),
+                            run.tenantId(),
                             "%s of %s has succeeded".formatted(run.workflowId(), tenant),
                             "The run %s has succeeded; its rows are loaded next."
                                     .formatted(run.runId()));
             case FAILED ->
-                    notices.send(
+                    notices.bad(
+                            Notice.Kind.RUN,
+                            run.runId(),
+                            run.runId(),
+                            run.tenantId(),
                             "%s of %s has failed".formatted(run.workflowId(), tenant),
-                            "The run %s has failed: %s"
-                                    .formatted(
-                                            run.runId(),
-                                            problem == null ? "no reason" : problem.message()));
+                            problem == null
+                                    ? Failure.of(ErrorCode.INTERNAL, "No reason was recorded.")
+                                    : problem);
             case QUEUED, RUNNING, CANCELLED -> {}
         }
         return new End(

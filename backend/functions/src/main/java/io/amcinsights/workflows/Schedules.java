@@ -4,6 +4,7 @@ import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.ScheduleExpression;
@@ -12,9 +13,9 @@ import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.Zones;
+import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
-import io.amcinsights.ports.Notices;
 import io.amcinsights.ports.Timers;
 import io.amcinsights.store.Records;
 import io.amcinsights.tenants.Belongings;
@@ -49,7 +50,7 @@ public final class Schedules implements Belongings {
     private final TenantStore tenants;
     private final Runs runs;
     private final Timers timers;
-    private final Notices notices;
+    private final NoticeBoard notices;
     private final Clock clock;
 
     public Schedules(
@@ -58,7 +59,7 @@ public final class Schedules implements Belongings {
             TenantStore tenants,
             Runs runs,
             Timers timers,
-            Notices notices,
+            NoticeBoard notices,
             Clock clock) {
         this.schedules = new Records<>(documents, Schedule.class);
         this.fired = new Records<>(documents, Fired.class);
@@ -170,9 +171,13 @@ public final class Schedules implements Belongings {
             if (tenants.isPaused(schedule.tenantId())) {
                 throw e; // as it was asked for: nobody need be told
             }
-            notices.send(
+            notices.bad(
+                    Notice.Kind.SCHEDULE,
+                    scheduleId,
+                    scheduleId + "/" + scheduledTime,
+                    schedule.tenantId(),
                     "The schedule %s could not run".formatted(schedule.name()),
-                    e.failure().message());
+                    e.failure());
             throw e;
         }
         remember(scheduleId, new Fired(run.runId(), scheduledTime, 0));

@@ -16,6 +16,7 @@ import io.amcinsights.contract.WorkflowRequest.Done;
 import io.amcinsights.contract.WorkflowRequest.FireSchedule;
 import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
+import io.amcinsights.contract.WorkflowRequest.ListNotices;
 import io.amcinsights.contract.WorkflowRequest.ListRuns;
 import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.ListTemplates;
@@ -23,6 +24,7 @@ import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
+import io.amcinsights.notices.NoticeBoard;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +38,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
     private final Workflows workflows;
     private final Runs runs;
     private final Schedules schedules;
+    private final NoticeBoard notices;
     private final Clock clock;
 
     /** On AWS. */
@@ -48,6 +51,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
         this.workflows = functions.workflows();
         this.runs = functions.runs();
         this.schedules = functions.schedules();
+        this.notices = functions.notices();
         this.clock = functions.clock();
     }
 
@@ -92,6 +96,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
                 schedules.delete(scheduleId);
                 yield new Done();
             }
+            case ListNotices(int limit, var token) -> notices.newest(limit, token);
             case FireSchedule(String scheduleId, var scheduledTime) ->
                     schedules.fire(scheduleId, scheduledTime);
         };

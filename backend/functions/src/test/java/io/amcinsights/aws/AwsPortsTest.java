@@ -2,6 +2,8 @@ package io.amcinsights.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amcinsights.contract.Notice;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -12,6 +14,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
+import java.time.Instant;
 import java.util.List;
 
 /** What goes out of the ports is there on the other side. */
@@ -67,7 +70,17 @@ class AwsPortsTest {
                                 .protocol("sqs")
                                 .endpoint("arn:aws:sqs:us-east-1:123456789012:inbox"));
 
-        new SnsNotices(sns, topic).send("Délivery “x”\n" + "y".repeat(120), "all of it");
+        new SnsNotices(sns, topic)
+                .send(
+                        new Notice(
+                                "notice-1",
+                                Instant.EPOCH,
+                                Notice.Kind.DELIVERY,
+                                false,
+                                "Délivery “x”\n" + "y".repeat(120),
+                                "all of it",
+                                "amcr1aaaa1a",
+                                "delivery-1"));
 
         assertThat(receive(sqs, url))
                 .singleElement()

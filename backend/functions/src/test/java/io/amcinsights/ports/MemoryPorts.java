@@ -1,5 +1,7 @@
 package io.amcinsights.ports;
 
+import io.amcinsights.contract.Notice;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,9 +18,6 @@ public final class MemoryPorts implements Ports {
 
     /** A timer that is set. */
     public record Timer(String expression, String zone, boolean enabled, String payload) {}
-
-    /** A notice that was sent. */
-    public record Notice(String subject, String text) {}
 
     public final List<Message> messages = new ArrayList<>();
     public final Map<String, Duration> postponed = new HashMap<>();
@@ -92,6 +91,6 @@ public final class MemoryPorts implements Ports {
 
     @Override
     public Notices notices() {
-        return (subject, text) -> sent.add(new Notice(subject, text));
+        return sent::add;
     }
 }

@@ -410,7 +410,7 @@ class ManyRunsTest {
 
     /** Each end is told in a notice. */
     private void awaitEnds(long began) throws InterruptedException {
-        while (number("SELECT count(*) FROM notices") < RUNS) {
+        while (number("SELECT count(*) FROM documents WHERE partition = 'notice'") < RUNS) {
             assertThat(System.nanoTime() - began).as("time is up").isLessThan(PATIENCE.toNanos());
             Thread.sleep(100);
         }

@@ -12,6 +12,7 @@ import javafx.animation.PauseTransition;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.fxml.FXMLLoader;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -50,6 +51,7 @@ public final class ShellController {
     private static final int TOASTS = 3;
 
     private final ShellViewModel model;
+    private final NoticesViewModel noticesModel;
     private final Screens screens;
     private final Map<Screen, ToggleButton> buttons = new EnumMap<>(Screen.class);
     private Screens.@Nullable Loaded shown;
@@ -59,6 +61,7 @@ public final class ShellController {
     @FXML private VBox navigationEnd;
     @FXML private Button appearance;
     @FXML private FontIcon appearanceIcon;
+    @FXML private StackPane center;
     @FXML private StackPane content;
     @FXML private VBox toasts;
     @FXML private Label place;
@@ -66,8 +69,9 @@ public final class ShellController {
     @FXML private MenuButton background;
     @FXML private Hyperlink signOut;
 
-    public ShellController(ShellViewModel model, Screens screens) {
+    public ShellController(ShellViewModel model, NoticesViewModel notices, Screens screens) {
         this.model = model;
+        this.noticesModel = notices;
         this.screens = screens;
     }
 
@@ -105,6 +109,7 @@ public final class ShellController {
             buttons.put(screen, button);
             (screen == Screen.SETTINGS ? navigationEnd : navigation).getChildren().add(button);
         }
+        addNotices();
         root.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
 
         model.appearance()
@@ -125,6 +130,28 @@ public final class ShellController {
                             }
                         });
         model.visitProperty().subscribe(this::visit);
+    }
+
+    private void addNotices() {
+        NoticesView notices = new NoticesView(noticesModel);
+        StackPane.setAlignment(notices, Pos.BOTTOM_LEFT);
+        center.getChildren().add(notices);
+        Label count = new Label();
+        count.setId("unseenNotices");
+        count.getStyleClass().add("notices-count");
+        count.textProperty().bind(noticesModel.unseenProperty().asString());
+        count.visibleProperty().bind(noticesModel.unseenProperty().greaterThan(0));
+        count.managedProperty().bind(count.visibleProperty());
+        count.setMouseTransparent(true);
+        StackPane.setAlignment(count, Pos.CENTER_RIGHT);
+        StackPane.setMargin(count, new Insets(0, 12, 0, 0));
+        Button open = new Button(MESSAGES.text("notices.title"), new FontIcon("fth-bell"));
+        open.setId("openNotices");
+        open.setMaxWidth(Double.MAX_VALUE);
+        open.getStyleClass().add("navigation-button");
+        open.setOnAction(event -> notices.toggle());
+        navigationEnd.getChildren().addFirst(new StackPane(open, count));
+        noticesModel.start();
     }
 
     private void key(KeyEvent event) {

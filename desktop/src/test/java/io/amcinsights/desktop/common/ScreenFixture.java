@@ -1,7 +1,11 @@
 package io.amcinsights.desktop.common;
 
+import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.desktop.Samples;
+import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.shell.MainWindow;
+import io.amcinsights.desktop.shell.NoticesViewModel;
 import io.amcinsights.desktop.shell.Screens;
 import io.amcinsights.desktop.shell.ShellController;
 import io.amcinsights.desktop.shell.ShellViewModel;
@@ -12,6 +16,7 @@ import javafx.stage.Stage;
 import org.testfx.util.WaitForAsyncUtils;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -31,6 +36,26 @@ public final class ScreenFixture {
      */
     public ScreenFixture(
             Stage stage, Path folder, Tasks tasks, Map<Class<?>, Supplier<?>> controllers) {
+        this(
+                stage,
+                folder,
+                tasks,
+                controllers,
+                new FakeBackend()
+                        .on(
+                                WorkflowRequest.ListNotices.class,
+                                request -> new WorkflowRequest.Notices(List.of(), null)));
+    }
+
+    /**
+     * @param notices what tells of notices
+     */
+    public ScreenFixture(
+            Stage stage,
+            Path folder,
+            Tasks tasks,
+            Map<Class<?>, Supplier<?>> controllers,
+            Backend notices) {
         this.stage = stage;
         Preferences preferences = new Preferences(folder);
         appearance = new Appearance(preferences);
@@ -43,7 +68,11 @@ public final class ScreenFixture {
                         appearance,
                         preferences,
                         () -> {});
-        controller = new ShellController(shell, new Screens(controllers));
+        controller =
+                new ShellController(
+                        shell,
+                        new NoticesViewModel(notices, tasks, shell, preferences, "test"),
+                        new Screens(controllers));
         window = new MainWindow(stage, preferences, appearance);
     }
 

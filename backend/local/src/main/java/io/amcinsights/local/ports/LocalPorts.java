@@ -4,7 +4,6 @@ import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.events.Queues;
 import io.amcinsights.local.events.StoredTimers;
 import io.amcinsights.local.store.Database;
-import io.amcinsights.local.store.Sql;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.MessageQueue;
 import io.amcinsights.ports.Notices;
@@ -17,8 +16,6 @@ import java.util.Map;
 /** The ports of the workspace; each function gets those that its environment names. */
 public final class LocalPorts {
 
-    private final Database database;
-    private final Timer timer;
     private final Queues queues;
     private final StoredTimers timers;
     private final Secrets secrets;
@@ -26,18 +23,10 @@ public final class LocalPorts {
 
     public LocalPorts(
             Database database, Timer timer, Queues queues, StoredTimers timers, Secrets secrets) {
-        this.database = database;
-        this.timer = timer;
         this.queues = queues;
         this.timers = timers;
         this.secrets = secrets;
         this.documents = new StoredDocuments(database, timer);
-        database.define(
-                """
-                CREATE TABLE IF NOT EXISTS notices (
-                    id INTEGER PRIMARY KEY, time INTEGER NOT NULL, subject TEXT NOT NULL,
-                    text TEXT NOT NULL)
-                """);
     }
 
     /** The ports of a function with this environment. */
@@ -65,20 +54,9 @@ public final class LocalPorts {
 
             @Override
             public Notices notices() {
-                return LocalPorts.this::keep;
+                return notice -> {}; // the board keeps them, and nobody listens elsewhere
             }
         };
-    }
-
-    private void keep(String subject, String text) {
-        database.write(
-                c ->
-                        Sql.update(
-                                c,
-                                "INSERT INTO notices (time, subject, text) VALUES (?, ?, ?)",
-                                timer.millis(),
-                                subject,
-                                text));
     }
 
     private static String setting(Map<String, String> environment, String name) {

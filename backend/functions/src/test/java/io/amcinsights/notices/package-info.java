@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.notices;
+
+import org.jspecify.annotations.NullMarked;
