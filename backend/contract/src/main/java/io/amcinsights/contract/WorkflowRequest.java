@@ -206,4 +206,37 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
     }
 
     record Notices(List<Notice> notices, @Nullable String nextToken) {}
+
+    /** A workflow as it is and as it was: each version that was saved, newest first. */
+    record ListVersions(String tenantId, String workflowId) implements WorkflowRequest<Workflows> {
+        @Override
+        public Class<Workflows> reply() {
+            return Workflows.class;
+        }
+    }
+
+    /**
+     * Saves a workflow for other tenants too, each by itself.
+     *
+     * @param replace what a tenant has of this id is overwritten; else that tenant is refused
+     */
+    record CopyWorkflow(String tenantId, String workflowId, List<String> tenantIds, boolean replace)
+            implements WorkflowRequest<Copies> {
+        @Override
+        public Class<Copies> reply() {
+            return Copies.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    record Copies(List<Copy> copies) {}
+
+    /**
+     * @param problem why this tenant does not have it; null where it has
+     */
+    record Copy(String tenantId, @Nullable Failure problem) {}
 }

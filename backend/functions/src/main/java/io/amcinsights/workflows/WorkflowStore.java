@@ -9,20 +9,30 @@ import io.amcinsights.store.Records;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The saved workflows. */
 public final class WorkflowStore {
 
+    /** A version that another has taken the place of. */
+    private record Earlier(Workflow workflow, long version) {}
+
     private static final String WORKFLOWS = "workflow";
+    private static final String EARLIER = "workflow-version";
+    private static final Comparator<Workflow> NEWEST_FIRST =
+            Comparator.comparingLong(Workflow::version).reversed();
 
     private final Records<Workflow> workflows;
+    private final Records<Earlier> earlier;
     private final Documents documents;
 
     public WorkflowStore(Documents documents) {
         this.documents = documents;
         this.workflows = new Records<>(documents, Workflow.class);
+        this.earlier = new Records<>(documents, Earlier.class);
     }
 
     /**
@@ -48,12 +58,50 @@ public final class WorkflowStore {
                                         .exception());
     }
 
+    /** Each version, newest first. */
+    List<Workflow> versions(String tenantId, String workflowId) {
+        Workflow now = get(tenantId, workflowId);
+        Stream<Workflow> before =
+                earlier(now)
+                        .map(Earlier::workflow)
+                        .filter(w -> w.version() < now.version())
+                        .sorted(NEWEST_FIRST);
+        return Stream.concat(Stream.of(now), before).toList();
+    }
+
+    /** Keeps a version, before another takes its place. */
+    void keep(Workflow workflow) {
+        try {
+            earlier.put(EARLIER, versionKey(workflow), new Earlier(workflow, 0), 0);
+        } catch (ConflictException e) {
+            // an earlier attempt to save has kept it
+        }
+    }
+
+    /** Forgets what a workflow was; it begins with version 1 when its id is used again. */
+    private void forgetVersions(Workflow workflow) throws ConflictException {
+        for (Earlier version : earlier(workflow).toList()) {
+            documents.delete(EARLIER, versionKey(version.workflow()), version.version());
+        }
+    }
+
+    private Stream<Earlier> earlier(Workflow workflow) {
+        String prefix = key(workflow.tenantId(), workflow.workflowId()) + "/";
+        return earlier.all(EARLIER, prefix).stream();
+    }
+
+    private static String versionKey(Workflow workflow) {
+        return "%s/%08d"
+                .formatted(key(workflow.tenantId(), workflow.workflowId()), workflow.version());
+    }
+
     Workflow put(Workflow workflow, long seen) throws ConflictException {
         return workflows.put(
                 WORKFLOWS, key(workflow.tenantId(), workflow.workflowId()), workflow, seen);
     }
 
     void delete(Workflow workflow) throws ConflictException {
+        forgetVersions(workflow);
         documents.delete(
                 WORKFLOWS, key(workflow.tenantId(), workflow.workflowId()), workflow.version());
     }

@@ -10,6 +10,8 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.tenants.Belongings;
 import io.amcinsights.tenants.TenantStore;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,9 @@ public final class Workflows implements Belongings {
             throw changed(before);
         }
         saveAtAmc(address, workflow, before == null);
+        if (before != null) {
+            store.keep(before);
+        }
         try {
             return store.put(now(workflow), workflow.version());
         } catch (ConflictException e) {
@@ -76,6 +82,45 @@ public final class Workflows implements Belongings {
                 amc.workflows().update(address, definition(theirs));
             }
             throw changed(theirs);
+        }
+    }
+
+    List<Workflow> versions(String tenantId, String workflowId) {
+        return store.versions(tenantId, workflowId);
+    }
+
+    /** One tenant that cannot have it does not keep it from the others. */
+    WorkflowRequest.Copies copy(CopyWorkflow request) {
+        Workflow workflow = store.get(request.tenantId(), request.workflowId());
+        List<WorkflowRequest.Copy> copies = new ArrayList<>();
+        for (String tenantId : request.tenantIds()) {
+            copies.add(copy(workflow, tenantId, request.replace()));
+        }
+        return new WorkflowRequest.Copies(copies);
+    }
+
+    private WorkflowRequest.Copy copy(Workflow workflow, String tenantId, boolean replace) {
+        long seen =
+                replace
+                        ? store.find(tenantId, workflow.workflowId())
+                                .map(Workflow::version)
+                                .orElse(0L)
+                        : 0;
+        try {
+            put(
+                    new Workflow(
+                            tenantId,
+                            workflow.workflowId(),
+                            workflow.title(),
+                            workflow.description(),
+                            workflow.sql(),
+                            workflow.parameters(),
+                            workflow.templateId(),
+                            clock.instant(),
+                            seen));
+            return new WorkflowRequest.Copy(tenantId, null);
+        } catch (FailureException e) {
+            return new WorkflowRequest.Copy(tenantId, e.failure());
         }
     }
 

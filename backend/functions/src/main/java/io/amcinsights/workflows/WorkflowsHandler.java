@@ -10,6 +10,7 @@ import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.contract.WorkflowRequest.CancelRun;
+import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
 import io.amcinsights.contract.WorkflowRequest.DeleteSchedule;
 import io.amcinsights.contract.WorkflowRequest.DeleteWorkflow;
 import io.amcinsights.contract.WorkflowRequest.Done;
@@ -20,6 +21,7 @@ import io.amcinsights.contract.WorkflowRequest.ListNotices;
 import io.amcinsights.contract.WorkflowRequest.ListRuns;
 import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.ListTemplates;
+import io.amcinsights.contract.WorkflowRequest.ListVersions;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
@@ -72,6 +74,9 @@ public final class WorkflowsHandler implements RequestStreamHandler {
             case GetWorkflow(String tenantId, String workflowId) ->
                     workflows.get(tenantId, workflowId);
             case PutWorkflow(var workflow) -> workflows.put(workflow);
+            case ListVersions(String tenantId, String workflowId) ->
+                    new WorkflowRequest.Workflows(workflows.versions(tenantId, workflowId));
+            case CopyWorkflow copy -> workflows.copy(copy);
             case DeleteWorkflow(String tenantId, String workflowId) -> {
                 workflows.delete(tenantId, workflowId);
                 yield new Done();

@@ -4,6 +4,7 @@ import static io.amcinsights.TestInstallation.ask;
 import static io.amcinsights.TestInstallation.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 
@@ -15,10 +16,13 @@ import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest.Copy;
+import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
 import io.amcinsights.contract.WorkflowRequest.DeleteSchedule;
 import io.amcinsights.contract.WorkflowRequest.DeleteWorkflow;
 import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
 import io.amcinsights.contract.WorkflowRequest.ListTemplates;
+import io.amcinsights.contract.WorkflowRequest.ListVersions;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
@@ -27,9 +31,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 class WorkflowsTest {
 
@@ -188,6 +194,64 @@ class WorkflowsTest {
         assertThat(installation.ports.timersByName).isEmpty();
         ask(handler, new DeleteWorkflow(TENANT, "reach"));
         assertThat(ask(handler, new ListWorkflows(TENANT)).workflows()).isEmpty();
+    }
+
+    @Test
+    void everyVersionIsKeptUntilTheWorkflowIsDeleted() {
+        installation.amc.on("POST", PATH, 200, "{}").on("POST", PATH, 400, EXISTS);
+        installation.amc.on("PUT", PATH + "/reach", 200, "{}");
+        installation.amc.on("DELETE", PATH + "/reach", 200, "{}");
+        ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
+        ask(handler, new PutWorkflow(workflow("SELECT 2", 1)));
+        installation.clock.forward(Duration.ofHours(1));
+        ask(handler, new PutWorkflow(workflow("SELECT 3", 2)));
+
+        List<Workflow> versions = ask(handler, new ListVersions(TENANT, "reach")).workflows();
+        assertThat(versions)
+                .extracting(Workflow::version, Workflow::sql)
+                .containsExactly(
+                        tuple(3L, "SELECT 3"), tuple(2L, "SELECT 2"), tuple(1L, "SELECT 1"));
+        assertThat(versions.getFirst().updatedAt())
+                .isEqualTo(TestInstallation.START.plus(Duration.ofHours(1)));
+
+        ask(handler, new DeleteWorkflow(TENANT, "reach"));
+        installation.amc.off("POST", PATH).on("POST", PATH, 200, "{}");
+        ask(handler, new PutWorkflow(workflow("SELECT 4", 0)));
+        assertThat(ask(handler, new ListVersions(TENANT, "reach")).workflows())
+                .extracting(Workflow::sql)
+                .containsExactly("SELECT 4");
+    }
+
+    @Test
+    void aCopyIsMadeForEachTenantThatCanHaveIt() {
+        String other = "/amc/reporting/amcr2bbbb2b/workflows";
+        installation.tenant("amcr2bbbb2b");
+        installation.amc.on("POST", PATH, 200, "{}");
+        installation.amc.on("POST", other, 200, "{}").on("POST", other, 400, EXISTS);
+        installation.amc.on("PUT", other + "/reach", 200, "{}");
+        ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
+
+        List<Copy> copies =
+                ask(
+                                handler,
+                                new CopyWorkflow(
+                                        TENANT,
+                                        "reach",
+                                        List.of("amcr2bbbb2b", "amcr9nobody"),
+                                        false))
+                        .copies();
+        assertThat(copies.getFirst()).isEqualTo(new Copy("amcr2bbbb2b", null));
+        assertThat(Objects.requireNonNull(copies.getLast().problem()).code())
+                .isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(ask(handler, new GetWorkflow("amcr2bbbb2b", "reach")).sql())
+                .isEqualTo("SELECT 1");
+
+        CopyWorkflow again = new CopyWorkflow(TENANT, "reach", List.of("amcr2bbbb2b"), false);
+        Failure taken = Objects.requireNonNull(ask(handler, again).copies().getFirst().problem());
+        assertThat(taken.code()).isEqualTo(ErrorCode.ALREADY_EXISTS);
+        CopyWorkflow over = new CopyWorkflow(TENANT, "reach", List.of("amcr2bbbb2b"), true);
+        assertThat(ask(handler, over).copies().getFirst().problem()).isNull();
+        assertThat(ask(handler, new GetWorkflow("amcr2bbbb2b", "reach")).version()).isEqualTo(2);
     }
 
     private static Workflow named(String workflowId) {
