@@ -22,6 +22,8 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextArea;
@@ -56,6 +58,9 @@ public final class EditorController {
     @FXML private Label facts;
     @FXML private ProgressIndicator busy;
     @FXML private Hyperlink cancel;
+    @FXML private MenuButton more;
+    @FXML private MenuItem history;
+    @FXML private MenuItem copyTo;
     @FXML private Button delete;
     @FXML private Button schedule;
     @FXML private Button run;
@@ -89,7 +94,8 @@ public final class EditorController {
         run.visibleProperty().bind(alone);
         delete.visibleProperty().bind(savedAndAlone);
         schedule.visibleProperty().bind(savedAndAlone);
-        for (Node node : new Node[] {side, run, delete, schedule}) {
+        more.visibleProperty().bind(savedAndAlone);
+        for (Node node : new Node[] {side, run, more, delete, schedule}) {
             node.managedProperty().bind(node.visibleProperty());
         }
     }
@@ -122,6 +128,8 @@ public final class EditorController {
         for (Node node : new Node[] {unsaved, busy, cancel}) {
             node.managedProperty().bind(node.visibleProperty());
         }
+        history.setOnAction(event -> screen.showHistory());
+        copyTo.setOnAction(event -> screen.showCopy());
         delete.setOnAction(event -> screen.delete());
         schedule.setOnAction(event -> screen.schedule());
         BooleanBinding toSave = model.savedProperty().isNull().or(model.dirtyProperty());

@@ -253,6 +253,17 @@ public final class EditorViewModel {
         settle();
     }
 
+    /** Takes what a version was into the fields; it counts once it is saved. */
+    void restore(Workflow version) {
+        fill(
+                () -> {
+                    title.set(version.title());
+                    description.set(version.description());
+                    show(version.sql(), version.parameters());
+                });
+        showDirty();
+    }
+
     /** Reads a saved workflow and opens it. */
     void open(OpenWorkflow wanted) {
         close();

@@ -103,12 +103,36 @@ public final class WorkflowsController implements ScreenController {
                                 form.focusFirst();
                             }
                         });
-        drawer.setOnClose(run::close);
+        HistoryView history = new HistoryView(model.history(), model::restore);
+        model.history()
+                .workflowProperty()
+                .subscribe(workflow -> show(workflow, "history.drawer", history, null));
+        CopyView copy = new CopyView(model.copy());
+        model.copy()
+                .workflowProperty()
+                .subscribe(workflow -> show(workflow, "copy.drawer", copy, copy.buttons()));
+        drawer.setOnClose(
+                () -> {
+                    run.close();
+                    model.history().close();
+                    model.copy().close();
+                });
         // The drawer needs the room.
         editorController.giveRoom(drawer.shownProperty());
         for (TableColumn<?, ?> column :
                 new TableColumn<?, ?>[] {workflowId, template, updated, actions}) {
             column.visibleProperty().bind(drawer.shownProperty().not());
+        }
+    }
+
+    private void show(
+            @Nullable Workflow workflow, String title, Node details, @Nullable Node below) {
+        if (workflow == null) {
+            drawer.hide();
+        } else if (below == null) {
+            drawer.show(MESSAGES.text(title, workflow.title()), details);
+        } else {
+            drawer.show(MESSAGES.text(title, workflow.title()), details, below);
         }
     }
 

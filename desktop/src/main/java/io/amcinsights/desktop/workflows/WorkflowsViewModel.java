@@ -53,6 +53,8 @@ public final class WorkflowsViewModel {
     private final LibraryViewModel library;
     private final EditorViewModel editor;
     private final RunViewModel run;
+    private final HistoryViewModel history;
+    private final CopyViewModel copy;
 
     private final ReadOnlyObjectWrapper<Page> page = new ReadOnlyObjectWrapper<>(Page.LIST);
     private final ObservableList<Tenant> tenants = FXCollections.observableArrayList();
@@ -84,6 +86,8 @@ public final class WorkflowsViewModel {
         this.library = library;
         this.editor = editor;
         this.run = run;
+        history = new HistoryViewModel(backend, tasks);
+        copy = new CopyViewModel(backend, tasks);
         tenant.subscribe(this::filter);
         search.subscribe(this::filter);
         library.templates().subscribe(this::show);
@@ -337,6 +341,40 @@ public final class WorkflowsViewModel {
             navigation.show(
                     Screen.SCHEDULES, new NewSchedule(saved.tenantId(), saved.workflowId()));
         }
+    }
+
+    /** Shows what the workflow in the editor was before. */
+    void showHistory() {
+        Workflow saved = editor.savedProperty().get();
+        if (saved != null) {
+            copy.close();
+            run.close();
+            history.open(saved);
+        }
+    }
+
+    /** Asks which tenants shall have the workflow in the editor, too. */
+    void showCopy() {
+        Workflow saved = editor.savedProperty().get();
+        if (saved != null) {
+            history.close();
+            run.close();
+            copy.open(saved, tenants);
+        }
+    }
+
+    /** Takes an earlier version into the editor. */
+    void restore(Workflow version) {
+        history.close();
+        editor.restore(version);
+    }
+
+    HistoryViewModel history() {
+        return history;
+    }
+
+    CopyViewModel copy() {
+        return copy;
     }
 
     /** Deletes the workflow in the editor, when the person confirms it. */

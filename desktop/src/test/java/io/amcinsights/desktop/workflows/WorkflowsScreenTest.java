@@ -21,9 +21,13 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.ListTenants;
 import io.amcinsights.contract.TenantRequest.Tenants;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest.Copies;
+import io.amcinsights.contract.WorkflowRequest.Copy;
+import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
 import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
 import io.amcinsights.contract.WorkflowRequest.ListRuns;
 import io.amcinsights.contract.WorkflowRequest.ListTemplates;
+import io.amcinsights.contract.WorkflowRequest.ListVersions;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
@@ -112,6 +116,80 @@ class WorkflowsScreenTest {
                                 EditorController.class,
                                 () -> new EditorController(model, editor, tasks)));
         fixture.show(Screen.WORKFLOWS);
+    }
+
+    @Test
+    void an_earlier_version_is_seen_and_restored(FxRobot robot) throws Exception {
+        Workflow now = workflows.getFirst();
+        Workflow before =
+                new Workflow(
+                        now.tenantId(),
+                        now.workflowId(),
+                        now.title(),
+                        now.description(),
+                        "SELECT campaign FROM dsp_impressions",
+                        List.of(),
+                        now.templateId(),
+                        now.updatedAt().minusSeconds(90_000),
+                        now.version() - 1);
+        backend.on(ListVersions.class, request -> new Workflows(List.of(now, before)))
+                .on(GetWorkflow.class, request -> now);
+        openFirst(robot, now);
+        Clicks.clickOn(robot, "#more");
+        Clicks.clickOn(robot, "History");
+        await(() -> robot.lookup("#restore-" + before.version()).tryQuery().isPresent());
+        fixture.snapshots("workflow-history");
+        assertThat(robot.lookup(".change-removed").queryAll()).isNotEmpty();
+        Clicks.clickOn(robot, "#restore-" + before.version());
+        await(() -> robot.lookup("#unsaved").query().isVisible());
+        await(
+                () ->
+                        robot.lookup("#sql")
+                                .queryAs(CodeArea.class)
+                                .getText()
+                                .equals("SELECT campaign FROM dsp_impressions"));
+    }
+
+    @Test
+    void a_workflow_is_copied_to_tenants_and_each_says_how_it_went(FxRobot robot) throws Exception {
+        Workflow now = workflows.getFirst();
+        String other =
+                now.tenantId().equals(HARBOR.tenantId()) ? KESTREL.tenantId() : HARBOR.tenantId();
+        backend.on(GetWorkflow.class, request -> now);
+        backend.on(
+                CopyWorkflow.class,
+                request ->
+                        new Copies(
+                                List.of(
+                                        new Copy(
+                                                other,
+                                                Failure.of(
+                                                                ErrorCode.ALREADY_EXISTS,
+                                                                "There is a workflow “reach” of"
+                                                                        + " this tenant already.")
+                                                        .next("Choose to replace it.")))));
+        openFirst(robot, now);
+        Clicks.clickOn(robot, "#more");
+        Clicks.clickOn(robot, "Copy to other tenants…");
+        Clicks.clickOn(robot, "#to-" + other);
+        Clicks.clickOn(robot, "#doCopy");
+        await(() -> !robot.lookup("#copyTo .problem-view").queryAll().isEmpty());
+        fixture.snapshots("workflow-copy");
+        assertThat(backend.asked(CopyWorkflow.class))
+                .containsExactly(
+                        new CopyWorkflow(now.tenantId(), now.workflowId(), List.of(other), false));
+    }
+
+    private void openFirst(FxRobot robot, Workflow workflow) throws Exception {
+        await(() -> !robot.lookup(workflow.title()).queryAll().isEmpty());
+        robot.interact(
+                () ->
+                        fixture.navigation()
+                                .show(
+                                        Screen.WORKFLOWS,
+                                        new OpenWorkflow(
+                                                workflow.tenantId(), workflow.workflowId())));
+        await(() -> robot.lookup("#more").query().isVisible());
     }
 
     @Test

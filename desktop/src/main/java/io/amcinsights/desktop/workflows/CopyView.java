@@ -1,0 +1,97 @@
+package io.amcinsights.desktop.workflows;
+
+import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.Problem;
+import io.amcinsights.desktop.common.ProblemView;
+import io.amcinsights.desktop.common.Tone;
+
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.util.List;
+
+/** The choice of tenants that a workflow is copied to, in the drawer. */
+final class CopyView extends VBox {
+
+    private static final Messages MESSAGES = Messages.of(CopyView.class);
+
+    private final StackPane problem = new StackPane();
+    private final VBox targets = new VBox(12);
+    private final HBox buttons = new HBox(8);
+
+    CopyView(CopyViewModel model) {
+        super(16);
+        setId("copyTo");
+        problem.managedProperty().bind(problem.visibleProperty());
+        CheckBox replace = new CheckBox(MESSAGES.text("copy.replace"));
+        replace.setId("replace");
+        replace.setWrapText(true);
+        replace.selectedProperty().bindBidirectional(model.replaceProperty());
+        Label text = new Label(MESSAGES.text("copy.text"));
+        text.setWrapText(true);
+        text.setMinHeight(USE_PREF_SIZE);
+        getChildren().addAll(text, problem, targets, replace);
+        Button go = new Button(MESSAGES.text("copy.do"));
+        go.setId("doCopy");
+        go.getStyleClass().add("accent");
+        go.disableProperty().bind(model.busyProperty());
+        go.setOnAction(event -> model.copy());
+        buttons.getStyleClass().add("buttons");
+        buttons.getChildren().add(go);
+        model.problemProperty().subscribe(now -> show(problem, now));
+        model.targets()
+                .subscribe(
+                        () ->
+                                targets.getChildren()
+                                        .setAll(
+                                                model.targets().isEmpty()
+                                                        ? List.of(none())
+                                                        : model.targets().stream()
+                                                                .map(CopyView::row)
+                                                                .toList()));
+    }
+
+    /** What stays in sight below. */
+    Node buttons() {
+        return buttons;
+    }
+
+    private static Node none() {
+        Label none = new Label(MESSAGES.text("copy.none"));
+        none.getStyleClass().add("muted");
+        none.setWrapText(true);
+        return none;
+    }
+
+    private static Node row(CopyViewModel.Target target) {
+        CheckBox chosen = new CheckBox(target.tenant().name());
+        chosen.setId("to-" + target.tenant().tenantId());
+        chosen.selectedProperty().bindBidirectional(target.chosen());
+        chosen.disableProperty().bind(target.done());
+        FontIcon done = new FontIcon(Tone.SUCCEEDED.icon());
+        done.visibleProperty().bind(target.done());
+        HBox line = new HBox(8, chosen, done);
+        line.setAlignment(Pos.CENTER_LEFT);
+        StackPane why = new StackPane();
+        why.managedProperty().bind(why.visibleProperty());
+        target.problem().subscribe(now -> show(why, now));
+        return new VBox(8, line, why);
+    }
+
+    private static void show(StackPane place, @Nullable Problem now) {
+        place.setVisible(now != null);
+        place.getChildren().clear();
+        if (now != null) {
+            place.getChildren().add(new ProblemView(now, null));
+        }
+    }
+}
