@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * When a workflow runs.
  *
- * @param scheduleId given by the system; empty for one not saved yet
+ * @param scheduleId of a new schedule: chosen by the caller, so that saving it again after a lost
+ *     answer is not another one; or empty
  * @param expression {@code cron(…)}, {@code rate(…)} or {@code at(…)}, see {@link
  *     ScheduleExpression}
  * @param zone IANA name of the zone that the expression is read in
@@ -31,6 +32,24 @@ public record Schedule(
         @Nullable Instant lastFiredAt,
         Instant updatedAt,
         long version) {
+
+    /** The same schedule under another id. */
+    public Schedule withId(String id) {
+        return new Schedule(
+                id,
+                tenantId,
+                workflowId,
+                name,
+                expression,
+                zone,
+                window,
+                parameters,
+                enabled,
+                lastRunId,
+                lastFiredAt,
+                updatedAt,
+                version);
+    }
 
     /** The same schedule, paused or resumed. */
     public Schedule withEnabled(boolean now) {

@@ -151,7 +151,10 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
 
     record Schedules(List<Schedule> schedules) {}
 
-    /** Saves a schedule; {@link Schedule#enabled()} pauses and resumes it. */
+    /**
+     * Saves a schedule; {@link Schedule#enabled()} pauses and resumes it. A new one with the id of
+     * one that is there and is the same in all else is that one.
+     */
     record PutSchedule(Schedule schedule) implements WorkflowRequest<Schedule> {
         @Override
         public Class<Schedule> reply() {

@@ -92,9 +92,14 @@ public final class Schedules implements Belongings {
         Schedule before =
                 schedule.scheduleId().isEmpty()
                         ? null
-                        : schedules
-                                .find(SCHEDULES, schedule.scheduleId())
-                                .orElseThrow(() -> absent().exception());
+                        : schedules.find(SCHEDULES, schedule.scheduleId()).orElse(null);
+        if (before == null && schedule.version() > 0) {
+            throw absent().exception();
+        }
+        if (before != null && schedule.version() == 0 && isSame(before, schedule)) {
+            setTimer(before); // an earlier attempt may have been interrupted before its timer
+            return withLastFiring(before);
+        }
         if (before != null && before.version() != schedule.version()) {
             throw changed();
         }
@@ -106,6 +111,19 @@ public final class Schedules implements Belongings {
             throw e;
         }
         return withLastFiring(saved);
+    }
+
+    /** In what people enter. */
+    private boolean isSame(Schedule before, Schedule asked) {
+        Schedule kept = kept(asked);
+        return kept.tenantId().equals(before.tenantId())
+                && kept.workflowId().equals(before.workflowId())
+                && kept.name().equals(before.name())
+                && kept.expression().equals(before.expression())
+                && kept.zone().equals(before.zone())
+                && kept.window().equals(before.window())
+                && kept.parameters().equals(before.parameters())
+                && kept.enabled() == before.enabled();
     }
 
     private void setTimer(Schedule schedule) {
@@ -213,6 +231,13 @@ public final class Schedules implements Belongings {
     }
 
     private void check(Schedule schedule) {
+        if (!schedule.scheduleId().matches("[A-Za-z0-9_-]{0,64}")) {
+            throw Failure.invalid(
+                            "scheduleId",
+                            "A schedule's id has letters, digits, hyphens and underscores, at most"
+                                    + " 64.")
+                    .exception();
+        }
         if (schedule.name().isBlank() || schedule.name().length() > LONGEST_NAME) {
             throw Failure.invalid("name", "Give the schedule a name of at most 120 characters.")
                     .exception();

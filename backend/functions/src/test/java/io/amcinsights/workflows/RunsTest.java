@@ -474,6 +474,19 @@ class RunsTest {
     }
 
     @Test
+    void aNewScheduleThatIsSavedAgainAfterALostAnswerIsOne() {
+        Schedule draft = schedule("rate(1 day)", true).withId("schedule-mine");
+        Schedule first = ask(workflows, new PutSchedule(draft));
+        installation.ports.timersByName.clear(); // as if killed before the timer was set
+        assertThat(ask(workflows, new PutSchedule(draft))).isEqualTo(first);
+        assertThat(installation.ports.timersByName).containsOnlyKeys("schedule-mine");
+        assertThat(ask(workflows, new ListSchedules(null)).schedules()).containsExactly(first);
+
+        Schedule other = schedule("rate(2 days)", true).withId("schedule-mine");
+        assertThat(refusal(workflows, new PutSchedule(other)).code()).isEqualTo(ErrorCode.CONFLICT);
+    }
+
+    @Test
     void aScheduleThatNeverFiresOrLacksAValueIsRefusedAtItsField() {
         assertThat(
                         refusal(workflows, new PutSchedule(schedule("cron(0 6 31 2 ? *)", true)))

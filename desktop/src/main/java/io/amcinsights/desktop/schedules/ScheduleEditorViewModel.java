@@ -47,6 +47,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -78,6 +79,11 @@ final class ScheduleEditorViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Clash> clash = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
+
+    /** Of a schedule not saved yet: sent again after a lost answer, it is the same one. */
+    private final String newId =
+            "schedule-" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+
     private final ReadOnlyObjectWrapper<@Nullable Schedule> saved = new ReadOnlyObjectWrapper<>();
     private Runnable onRejected = () -> {};
     private String suggestedName = "";
@@ -343,7 +349,7 @@ final class ScheduleEditorViewModel {
             return new Outcome.Saved(backend.call(new PutSchedule(draft)));
         } catch (FailureException e) {
             ErrorCode code = e.failure().code();
-            if (draft.scheduleId().isEmpty()
+            if (draft.version() == 0
                     || (code != ErrorCode.CONFLICT && code != ErrorCode.NOT_FOUND)) {
                 throw e;
             }
@@ -493,7 +499,7 @@ final class ScheduleEditorViewModel {
     private Schedule draft() {
         Schedule open = saved.get();
         return new Schedule(
-                open == null ? "" : open.scheduleId(),
+                open == null ? newId : open.scheduleId(),
                 Objects.requireNonNull(tenant.get()).tenantId(),
                 Objects.requireNonNull(workflow.get()).workflowId(),
                 name.get().strip(),

@@ -67,6 +67,8 @@ class ScheduleEditorViewModelTest {
         assertThat(backend.asked(PutSchedule.class))
                 .singleElement()
                 .extracting(PutSchedule::schedule)
+                .satisfies(s -> assertThat(s.scheduleId()).matches("schedule-[0-9a-f]{16}"))
+                .extracting(s -> s.withId(""))
                 .isEqualTo(
                         new Schedule(
                                 "",
@@ -206,7 +208,7 @@ class ScheduleEditorViewModelTest {
                 .on(
                         PutSchedule.class,
                         request -> {
-                            if (!request.schedule().scheduleId().isEmpty()) {
+                            if (request.schedule().version() > 0) {
                                 throw Failure.of(ErrorCode.NOT_FOUND, "Absent.").exception();
                             }
                             return saved(request.schedule(), "s2", 1);

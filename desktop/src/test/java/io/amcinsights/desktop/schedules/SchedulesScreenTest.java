@@ -147,7 +147,7 @@ class SchedulesScreenTest {
     private Schedule keep(Schedule draft) {
         Schedule kept =
                 new Schedule(
-                        draft.scheduleId().isEmpty() ? "s9" : draft.scheduleId(),
+                        draft.version() == 0 ? "s9" : draft.scheduleId(),
                         draft.tenantId(),
                         draft.workflowId(),
                         draft.name(),
