@@ -20,8 +20,11 @@ import io.amcinsights.contract.Request;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.ports.MemoryPorts;
+import io.amcinsights.ports.Ports;
 
 import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -122,6 +125,11 @@ public final class TestInstallation implements AutoCloseable {
     }
 
     public Functions functions() {
+        return functions(ports, machines);
+    }
+
+    /** The functions over ports that may fail. */
+    public Functions functions(Ports throughPorts, SfnClient throughMachines) {
         Map<String, String> environment = new HashMap<>();
         environment.put("AWS_REGION", "us-east-1");
         environment.put("AMC_API_URL", amc.url());
@@ -132,7 +140,8 @@ public final class TestInstallation implements AutoCloseable {
         environment.put("LAKE_DELIVERY", "arn:machine:lake-delivery");
         environment.put("DATABASE", "amc_insights");
         environment.put("LAKE_BUCKET", "lake");
-        return new Functions(environment, ports, new Functions.Clients(s3, machines, glue), clock);
+        return new Functions(
+                environment, throughPorts, new Functions.Clients(s3, throughMachines, glue), clock);
     }
 
     /** Sends a request as the desktop does. */
