@@ -20,6 +20,7 @@ import io.amcinsights.tenants.Authorizations;
 import io.amcinsights.tenants.BucketAccess;
 import io.amcinsights.tenants.CredentialsStore;
 import io.amcinsights.tenants.Provisioning;
+import io.amcinsights.tenants.Registry;
 import io.amcinsights.tenants.TenantStore;
 import io.amcinsights.tenants.Tenants;
 import io.amcinsights.workflows.Dispatcher;
@@ -125,6 +126,22 @@ public final class Functions {
                                 setting("DATABASE"),
                                 notices(),
                                 clock));
+    }
+
+    public Registry registry() {
+        return once(
+                Registry.class,
+                () ->
+                        new Registry(
+                                tenants(),
+                                setting("AWS_REGION"),
+                                accountOf(setting("TENANT_PROVISIONING"))));
+    }
+
+    /** The AWS account in an ARN. */
+    private static String accountOf(String arn) {
+        String[] parts = arn.split(":", -1);
+        return parts.length > 4 ? parts[4] : "";
     }
 
     public Authorizations authorizations() {

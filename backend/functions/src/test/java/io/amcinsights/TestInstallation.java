@@ -135,7 +135,9 @@ public final class TestInstallation implements AutoCloseable {
         environment.put("AMC_API_URL", amc.url());
         environment.put("AMC_TOKEN_URL", amc.url() + "/auth/o2/token");
         environment.put("CREDENTIALS_PREFIX", "amc-insights/credentials/");
-        environment.put("TENANT_PROVISIONING", "arn:machine:tenant-provisioning");
+        environment.put(
+                "TENANT_PROVISIONING",
+                "arn:aws:states:us-east-1:444455556666:stateMachine:tenant-provisioning");
         environment.put("WORKFLOW_RUN", "arn:machine:workflow-run");
         environment.put("LAKE_DELIVERY", "arn:machine:lake-delivery");
         environment.put("DATABASE", "amc_insights");

@@ -1,6 +1,7 @@
 package io.amcinsights.desktop;
 
 import io.amcinsights.desktop.common.DesktopFolders;
+import io.amcinsights.desktop.shell.WindowFileOpener;
 import io.amcinsights.desktop.shell.WindowFileSaver;
 
 import javafx.application.Application;
@@ -20,6 +21,7 @@ public final class DesktopApplication extends Application {
                         stage,
                         DesktopFolders.ofThisUser(),
                         new WindowFileSaver(stage),
+                        new WindowFileOpener(stage),
                         page -> getHostServices().showDocument(page.toString()));
         workbench.open();
     }

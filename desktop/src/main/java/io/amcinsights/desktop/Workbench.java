@@ -7,6 +7,7 @@ import io.amcinsights.desktop.common.Appearance;
 import io.amcinsights.desktop.common.Browser;
 import io.amcinsights.desktop.common.DesktopFolders;
 import io.amcinsights.desktop.common.Dialogs;
+import io.amcinsights.desktop.common.FileOpener;
 import io.amcinsights.desktop.common.FileSaver;
 import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Preferences;
@@ -39,6 +40,7 @@ import io.amcinsights.desktop.tenants.CredentialsViewModel;
 import io.amcinsights.desktop.tenants.OnboardingController;
 import io.amcinsights.desktop.tenants.OnboardingViewModel;
 import io.amcinsights.desktop.tenants.ProvisioningViewModel;
+import io.amcinsights.desktop.tenants.RegistryViewModel;
 import io.amcinsights.desktop.tenants.TenantViewModel;
 import io.amcinsights.desktop.tenants.TenantsController;
 import io.amcinsights.desktop.tenants.TenantsViewModel;
@@ -76,6 +78,7 @@ final class Workbench {
     private final Dialogs dialogs;
     private final LocalWorkspace localWorkspace;
     private final FileSaver files;
+    private final FileOpener opener;
     private final Browser browser;
     private final ResultFolder results = new ResultFolder();
     private @Nullable Session session;
@@ -83,7 +86,13 @@ final class Workbench {
     private @Nullable NoticesViewModel notices;
     private BooleanSupplier mayLeave = () -> true;
 
-    Workbench(Stage stage, DesktopFolders folders, FileSaver files, Browser browser) {
+    Workbench(
+            Stage stage,
+            DesktopFolders folders,
+            FileSaver files,
+            FileOpener opener,
+            Browser browser) {
+        this.opener = opener;
         this.browser = browser;
         this.folders = folders;
         this.files = files;
@@ -152,6 +161,7 @@ final class Workbench {
                                         dialogs,
                                         browser,
                                         CredentialsViewModel.PORT),
+                                new RegistryViewModel(backend, tasks, toasts, files, opener),
                                 onboarding));
         controllers.put(
                 OnboardingController.class, () -> new OnboardingController(onboarding, navigation));

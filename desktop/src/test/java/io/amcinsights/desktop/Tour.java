@@ -62,6 +62,7 @@ final class Tour {
                         stage,
                         new DesktopFolders(FOLDER.resolve("config"), FOLDER.resolve("data")),
                         (name, kind) -> Optional.of(FOLDER.resolve("export.csv")),
+                        (kind, extensions) -> Optional.empty(),
                         page -> {
                             throw new AssertionError("The tour opens no page: " + page);
                         });

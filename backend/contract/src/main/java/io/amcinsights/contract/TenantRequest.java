@@ -255,4 +255,60 @@ public sealed interface TenantRequest<R> extends Request<R> {
     }
 
     record CredentialsDeleted() {}
+
+    /** All tenants as a text that {@link ImportTenants} reads. */
+    record ExportTenants(Format format) implements TenantRequest<Exported> {
+
+        /** How the text is written. */
+        public enum Format {
+            CSV,
+            JSON
+        }
+
+        @Override
+        public Class<Exported> reply() {
+            return Exported.class;
+        }
+    }
+
+    record Exported(String text) {}
+
+    /**
+     * Onboards what a text lists, row by row; a row that is wrong keeps no other from being
+     * onboarded.
+     *
+     * @param text CSV or JSON of {@link ExportTenants}, or payloads of the retired solution, {@code
+     *     customer_details}, one or an array of them
+     * @param dryRun says what would be done and does nothing
+     */
+    record ImportTenants(String text, boolean dryRun) implements TenantRequest<Imported> {
+        @Override
+        public Class<Imported> reply() {
+            return Imported.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return !dryRun;
+        }
+    }
+
+    record Imported(List<ImportedRow> rows) {}
+
+    /**
+     * @param row counts from 1, in CSV the header is row 1
+     * @param name as far as the row tells one
+     * @param problem why it was refused; null where it was not
+     */
+    record ImportedRow(int row, String name, Outcome outcome, @Nullable Failure problem) {
+
+        /** What comes of a row. */
+        public enum Outcome {
+            /** It is onboarded, or would be. */
+            NEW,
+            /** It is a tenant already, just as the row says. */
+            SAME,
+            REFUSED
+        }
+    }
 }

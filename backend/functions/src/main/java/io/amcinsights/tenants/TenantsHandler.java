@@ -12,7 +12,9 @@ import io.amcinsights.contract.TenantRequest.BeginAuthorization;
 import io.amcinsights.contract.TenantRequest.CompleteAuthorization;
 import io.amcinsights.contract.TenantRequest.DeleteCredentials;
 import io.amcinsights.contract.TenantRequest.DiscoverInstances;
+import io.amcinsights.contract.TenantRequest.ExportTenants;
 import io.amcinsights.contract.TenantRequest.GetTenant;
+import io.amcinsights.contract.TenantRequest.ImportTenants;
 import io.amcinsights.contract.TenantRequest.ListCredentials;
 import io.amcinsights.contract.TenantRequest.ListTenants;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
@@ -34,6 +36,7 @@ public final class TenantsHandler implements RequestStreamHandler {
     private final Tenants tenants;
     private final Provisioning provisioning;
     private final Authorizations authorizations;
+    private final Registry registry;
 
     /** On AWS. */
     public TenantsHandler() {
@@ -44,6 +47,7 @@ public final class TenantsHandler implements RequestStreamHandler {
         this.tenants = functions.tenants();
         this.provisioning = functions.provisioning();
         this.authorizations = functions.authorizations();
+        this.registry = functions.registry();
     }
 
     @Override
@@ -68,6 +72,8 @@ public final class TenantsHandler implements RequestStreamHandler {
             case TestConnection(var draft) -> provisioning.test(draft);
             case PlanOffboarding(String tenantId) -> tenants.offboardingPlan(tenantId);
             case OffboardTenant how -> tenants.offboard(how);
+            case ExportTenants(var format) -> registry.export(format);
+            case ImportTenants(String text, boolean dryRun) -> registry.load(text, dryRun);
             case ListCredentials _ -> new TenantRequest.AllCredentials(authorizations.list());
             case BeginAuthorization(var draft) -> authorizations.begin(draft);
             case CompleteAuthorization(String id, String state, String code) ->

@@ -2,6 +2,7 @@ package io.amcinsights.desktop.tenants;
 
 import io.amcinsights.contract.AmcIds;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantRequest.ExportTenants;
 import io.amcinsights.desktop.common.Columns;
 import io.amcinsights.desktop.common.Drawer;
 import io.amcinsights.desktop.common.Messages;
@@ -17,6 +18,7 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
@@ -36,10 +38,15 @@ public final class TenantsController implements ScreenController {
     private final TenantView view;
     private final CredentialsViewModel credentialsModel;
     private final CredentialsView credentialsView;
+    private final RegistryViewModel registry;
+    private final ImportView importView;
 
     @FXML private Node list;
     @FXML private Node onboarding;
     @FXML private OnboardingController onboardingController;
+    @FXML private MenuItem importTenants;
+    @FXML private MenuItem exportCsv;
+    @FXML private MenuItem exportJson;
     @FXML private Button credentials;
     @FXML private Button onboard;
     @FXML private TextField search;
@@ -59,6 +66,7 @@ public final class TenantsController implements ScreenController {
             ProvisioningViewModel provisioning,
             TenantViewModel opened,
             CredentialsViewModel credentialsModel,
+            RegistryViewModel registry,
             OnboardingViewModel onboardingModel) {
         this.model = model;
         this.provisioning = provisioning;
@@ -66,6 +74,8 @@ public final class TenantsController implements ScreenController {
         this.view = new TenantView(opened, provisioning);
         this.credentialsModel = credentialsModel;
         this.credentialsView = new CredentialsView(credentialsModel);
+        this.registry = registry;
+        this.importView = new ImportView(registry);
         this.onboardingModel = onboardingModel;
     }
 
@@ -85,6 +95,10 @@ public final class TenantsController implements ScreenController {
 
         onboard.setOnAction(event -> model.beginOnboarding());
         credentials.setOnAction(event -> openCredentials());
+        importTenants.setOnAction(event -> openImport());
+        exportCsv.setOnAction(event -> registry.export(ExportTenants.Format.CSV));
+        exportJson.setOnAction(event -> registry.export(ExportTenants.Format.JSON));
+        registry.setOnImported(model::refresh);
         credentialsModel.setOnChanged(model::refresh);
         search.textProperty().bindBidirectional(model.searchProperty());
         count.textProperty().bind(Bindings.createStringBinding(model::count, model.found()));
@@ -155,6 +169,13 @@ public final class TenantsController implements ScreenController {
     @Override
     public void hidden() {
         model.stop();
+    }
+
+    private void openImport() {
+        table.getSelectionModel().clearSelection();
+        provisioning.stop();
+        registry.begin();
+        drawer.show(MESSAGES.text("import.title"), importView, importView.buttons());
     }
 
     private void openCredentials() {

@@ -11,6 +11,7 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.Connection;
+import io.amcinsights.contract.TenantRequest.ImportedRow;
 import io.amcinsights.desktop.Samples;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
@@ -41,11 +42,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -169,6 +172,16 @@ class TenantsScreenTest {
                                                         dialogs,
                                                         browser::set,
                                                         0),
+                                                new RegistryViewModel(
+                                                        backend,
+                                                        tasks,
+                                                        new Toasts(),
+                                                        (name, kind) ->
+                                                                Optional.of(folder.resolve(name)),
+                                                        (kind, extensions) ->
+                                                                Optional.of(
+                                                                        folder.resolve(
+                                                                                "list.csv"))),
                                                 onboarding),
                                 OnboardingController.class,
                                 () -> new OnboardingController(onboarding, visited)));
@@ -322,6 +335,43 @@ class TenantsScreenTest {
         assertThat(backend.asked(TenantRequest.CompleteAuthorization.class))
                 .containsExactly(
                         new TenantRequest.CompleteAuthorization("agence-ete", "state-1", "code-1"));
+    }
+
+    @Test
+    void a_list_is_checked_row_by_row_before_it_is_imported(FxRobot robot) throws Exception {
+        List<ImportedRow> rows =
+                List.of(
+                        new ImportedRow(2, "Harbor Lane", ImportedRow.Outcome.NEW, null),
+                        new ImportedRow(3, "Kestrel Outdoor", ImportedRow.Outcome.SAME, null),
+                        new ImportedRow(
+                                4,
+                                "",
+                                ImportedRow.Outcome.REFUSED,
+                                Failure.invalid(
+                                        "name",
+                                        "Give the tenant a name, for instance the brand's.")));
+        backend.on(TenantRequest.ImportTenants.class, request -> new TenantRequest.Imported(rows))
+                .on(
+                        TenantRequest.ExportTenants.class,
+                        request -> new TenantRequest.Exported("name,instanceId\n"));
+        Files.writeString(folder.resolve("list.csv"), "name\nHarbor Lane\n");
+        await(() -> robot.lookup("#table").queryAs(TableView.class).getItems().size() == 2);
+        Clicks.clickOn(robot, "#moreTenants");
+        Clicks.clickOn(robot, "Import tenants…");
+        Clicks.clickOn(robot, "#chooseFile");
+        await(() -> robot.lookup("#importRows .tone-failed").tryQuery().isPresent());
+        fixture.snapshots("tenants-import");
+        Clicks.clickOn(robot, "#doImport");
+        await(() -> backend.asked(TenantRequest.ImportTenants.class).size() == 2);
+        assertThat(backend.asked(TenantRequest.ImportTenants.class))
+                .containsExactly(
+                        new TenantRequest.ImportTenants("name\nHarbor Lane\n", true),
+                        new TenantRequest.ImportTenants("name\nHarbor Lane\n", false));
+
+        Clicks.clickOn(robot, "#moreTenants");
+        Clicks.clickOn(robot, "Export as CSV…");
+        await(() -> Files.exists(folder.resolve("tenants.csv")));
+        await(() -> Files.readString(folder.resolve("tenants.csv")).equals("name,instanceId\n"));
     }
 
     private static void enter(FxRobot robot, String id, String text) {
