@@ -20,6 +20,20 @@ public record TenantDraft(
         String awsAccountId,
         String credentialsId) {
 
+    /** The same draft under another name. */
+    public TenantDraft withName(String other) {
+        return new TenantDraft(
+                other,
+                instanceId,
+                accountId,
+                marketplaceId,
+                region,
+                bucketName,
+                bucketRegion,
+                awsAccountId,
+                credentialsId);
+    }
+
     /** What is wrong, by field, in words; empty when the draft may be sent. */
     public Map<String, String> problems() {
         Map<String, String> problems = new LinkedHashMap<>();

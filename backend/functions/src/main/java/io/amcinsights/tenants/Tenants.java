@@ -156,7 +156,7 @@ public final class Tenants {
         if (before.status() == Tenant.Status.PROVISIONING) {
             throw underWay(before);
         }
-        boolean named = renamed(before.draft(), draft.name()).equals(draft);
+        boolean named = before.draft().withName(draft.name()).equals(draft);
         if (!named) {
             claim(draft);
         }
@@ -176,19 +176,6 @@ public final class Tenants {
                     .next("Open it again and make your change once more.")
                     .exception();
         }
-    }
-
-    private static TenantDraft renamed(TenantDraft draft, String name) {
-        return new TenantDraft(
-                name,
-                draft.instanceId(),
-                draft.accountId(),
-                draft.marketplaceId(),
-                draft.region(),
-                draft.bucketName(),
-                draft.bucketRegion(),
-                draft.awsAccountId(),
-                draft.credentialsId());
     }
 
     private Tenant renamed(Tenant t, String name) {

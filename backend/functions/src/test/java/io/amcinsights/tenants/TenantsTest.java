@@ -354,13 +354,13 @@ class TenantsTest {
         installation.tenant("amcr2bbbb2b", "bucket-two");
         TenantDraft before = ask(handler, new GetTenant("amcr1aaaa1a")).draft();
 
-        Tenant renamed = ask(handler, new UpdateTenant(named(before, "Kestrel & Sons"), 1));
+        Tenant renamed = ask(handler, new UpdateTenant(before.withName("Kestrel & Sons"), 1));
         assertThat(renamed.name()).isEqualTo("Kestrel & Sons");
         assertThat(renamed.status()).isEqualTo(Tenant.Status.ACTIVE);
         assertThat(installation.machines.started).isEmpty();
 
         Failure stale =
-                TestInstallation.refusal(handler, new UpdateTenant(named(before, "Other"), 1));
+                TestInstallation.refusal(handler, new UpdateTenant(before.withName("Other"), 1));
         assertThat(stale.code()).isEqualTo(ErrorCode.CONFLICT);
 
         Failure taken =
@@ -418,19 +418,6 @@ class TenantsTest {
                                 assertThat(Objects.requireNonNull(c.problem()).code())
                                         .isEqualTo(ErrorCode.AMC_CREDENTIALS));
         assertThat(ask(handler, new ListTenants()).tenants()).isEmpty();
-    }
-
-    private static TenantDraft named(TenantDraft draft, String name) {
-        return new TenantDraft(
-                name,
-                draft.instanceId(),
-                draft.accountId(),
-                draft.marketplaceId(),
-                draft.region(),
-                draft.bucketName(),
-                draft.bucketRegion(),
-                draft.awsAccountId(),
-                draft.credentialsId());
     }
 
     private static FailureException refusal(ThrowingCallable call) {

@@ -8,6 +8,7 @@ import io.amcinsights.desktop.common.Field;
 import io.amcinsights.desktop.common.Format;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
+import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.ProblemView;
 import io.amcinsights.desktop.common.StateView;
 
@@ -21,7 +22,6 @@ import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class CredentialsView extends VBox {
     private static final Messages MESSAGES = Messages.of(CredentialsView.class);
 
     private final CredentialsViewModel model;
-    private final StackPane problem = new StackPane();
+    private final ProblemPlace problem;
     private final VBox list = new VBox(16);
     private final StateView state = new StateView();
     private final VBox form;
@@ -42,12 +42,11 @@ final class CredentialsView extends VBox {
         super(16);
         this.model = model;
         setId("credentials");
-        problem.managedProperty().bind(problem.visibleProperty());
         buttons.getStyleClass().add("buttons");
         state.stateProperty().bind(model.stateProperty());
         state.setContent(list);
+        problem = new ProblemPlace(model.problemProperty());
         form = form();
-        model.problemProperty().subscribe(this::show);
         model.all().subscribe(this::showList);
         model.enteringProperty().subscribe(entering -> showPage());
         model.waitingProperty().subscribe(waiting -> showPage());
@@ -56,14 +55,6 @@ final class CredentialsView extends VBox {
     /** What stays in sight below. */
     Node buttons() {
         return buttons;
-    }
-
-    private void show(@Nullable Problem now) {
-        problem.setVisible(now != null);
-        problem.getChildren().clear();
-        if (now != null) {
-            problem.getChildren().add(new ProblemView(now, null));
-        }
     }
 
     private void showPage() {

@@ -3,7 +3,7 @@ package io.amcinsights.desktop.tenants;
 import io.amcinsights.contract.TenantRequest.ImportedRow;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
-import io.amcinsights.desktop.common.ProblemView;
+import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.Tone;
 
 import javafx.scene.Node;
@@ -11,10 +11,8 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /** A list of tenants to onboard, in the drawer: the text, and what comes of each row. */
@@ -23,7 +21,6 @@ final class ImportView extends VBox {
     private static final Messages MESSAGES = Messages.of(ImportView.class);
 
     private final RegistryViewModel model;
-    private final StackPane problem = new StackPane();
     private final VBox rows = new VBox(8);
     private final HBox buttons = new HBox(8);
 
@@ -31,7 +28,6 @@ final class ImportView extends VBox {
         super(16);
         this.model = model;
         setId("import");
-        problem.managedProperty().bind(problem.visibleProperty());
         rows.setId("importRows");
         TextArea text = new TextArea();
         text.setId("importText");
@@ -41,7 +37,7 @@ final class ImportView extends VBox {
         text.textProperty().bindBidirectional(model.textProperty());
         Label about = wrapped(MESSAGES.text("import.text"));
         Button choose = button("chooseFile", "import.choose", model::choose);
-        getChildren().addAll(about, choose, text, problem, rows);
+        getChildren().addAll(about, choose, text, new ProblemPlace(model.problemProperty()), rows);
         Button check = button("checkImport", "import.check", model::check);
         check.disableProperty().bind(model.busyProperty().or(model.textProperty().isEmpty()));
         Button load = button("doImport", "import.do", model::load);
@@ -49,21 +45,12 @@ final class ImportView extends VBox {
         load.disableProperty().bind(model.busyProperty().or(model.checkedProperty().not()));
         buttons.getStyleClass().add("buttons");
         buttons.getChildren().addAll(check, load);
-        model.problemProperty().subscribe(this::show);
         model.rows().subscribe(this::showRows);
     }
 
     /** What stays in sight below. */
     Node buttons() {
         return buttons;
-    }
-
-    private void show(@Nullable Problem now) {
-        problem.setVisible(now != null);
-        problem.getChildren().clear();
-        if (now != null) {
-            problem.getChildren().add(new ProblemView(now, null));
-        }
     }
 
     private void showRows() {

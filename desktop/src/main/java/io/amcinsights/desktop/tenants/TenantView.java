@@ -9,6 +9,7 @@ import io.amcinsights.desktop.common.Field;
 import io.amcinsights.desktop.common.Format;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
+import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.ProblemView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.Tone;
@@ -40,7 +41,6 @@ final class TenantView extends VBox {
 
     private final TenantViewModel model;
     private final ProvisioningView provisioningView;
-    private final StackPane problem = new StackPane();
     private final StackPane page = new StackPane();
     private final VBox checks = new VBox(8);
     private final VBox plan = new VBox(8);
@@ -54,11 +54,8 @@ final class TenantView extends VBox {
         buttons.getStyleClass().add("buttons");
         checks.setId("checks");
         plan.setId("plan");
-        for (Region part : List.of(problem, checks)) {
-            part.managedProperty().bind(part.visibleProperty());
-        }
-        getChildren().addAll(problem, page);
-        model.refusedProperty().subscribe(this::show);
+        checks.managedProperty().bind(checks.visibleProperty());
+        getChildren().addAll(new ProblemPlace(model.refusedProperty()), page);
         model.connectionProperty().subscribe(this::show);
         model.pageProperty().addListener((page, before, now) -> show(now));
         model.belongingsProperty().subscribe(this::showPlan);
@@ -79,14 +76,6 @@ final class TenantView extends VBox {
     /** What stays in sight below. */
     Node buttons() {
         return buttons;
-    }
-
-    private void show(@Nullable Problem now) {
-        problem.setVisible(now != null);
-        problem.getChildren().clear();
-        if (now != null) {
-            problem.getChildren().add(new ProblemView(now, null));
-        }
     }
 
     private void show(Page now) {

@@ -1,8 +1,7 @@
 package io.amcinsights.desktop.workflows;
 
 import io.amcinsights.desktop.common.Messages;
-import io.amcinsights.desktop.common.Problem;
-import io.amcinsights.desktop.common.ProblemView;
+import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.Tone;
 
 import javafx.geometry.Pos;
@@ -11,10 +10,8 @@ import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.List;
@@ -24,14 +21,12 @@ final class CopyView extends VBox {
 
     private static final Messages MESSAGES = Messages.of(CopyView.class);
 
-    private final StackPane problem = new StackPane();
     private final VBox targets = new VBox(12);
     private final HBox buttons = new HBox(8);
 
     CopyView(CopyViewModel model) {
         super(16);
         setId("copyTo");
-        problem.managedProperty().bind(problem.visibleProperty());
         CheckBox replace = new CheckBox(MESSAGES.text("copy.replace"));
         replace.setId("replace");
         replace.setWrapText(true);
@@ -39,7 +34,7 @@ final class CopyView extends VBox {
         Label text = new Label(MESSAGES.text("copy.text"));
         text.setWrapText(true);
         text.setMinHeight(USE_PREF_SIZE);
-        getChildren().addAll(text, problem, targets, replace);
+        getChildren().addAll(text, new ProblemPlace(model.problemProperty()), targets, replace);
         Button go = new Button(MESSAGES.text("copy.do"));
         go.setId("doCopy");
         go.getStyleClass().add("accent");
@@ -47,7 +42,6 @@ final class CopyView extends VBox {
         go.setOnAction(event -> model.copy());
         buttons.getStyleClass().add("buttons");
         buttons.getChildren().add(go);
-        model.problemProperty().subscribe(now -> show(problem, now));
         model.targets()
                 .subscribe(
                         () ->
@@ -81,17 +75,6 @@ final class CopyView extends VBox {
         done.visibleProperty().bind(target.done());
         HBox line = new HBox(8, chosen, done);
         line.setAlignment(Pos.CENTER_LEFT);
-        StackPane why = new StackPane();
-        why.managedProperty().bind(why.visibleProperty());
-        target.problem().subscribe(now -> show(why, now));
-        return new VBox(8, line, why);
-    }
-
-    private static void show(StackPane place, @Nullable Problem now) {
-        place.setVisible(now != null);
-        place.getChildren().clear();
-        if (now != null) {
-            place.getChildren().add(new ProblemView(now, null));
-        }
+        return new VBox(8, line, new ProblemPlace(target.problem()));
     }
 }
