@@ -327,7 +327,7 @@ class TenantsScreenTest {
         String back = String.valueOf(browser.get());
         assertThat(get(back + "?state=another&code=code-1")).isEqualTo(400);
         assertThat(get(back + "?state=state-1&code=code-1")).isEqualTo(200);
-        await(() -> !robot.lookup("Agence Été").queryAll().isEmpty());
+        await(() -> robot.lookup("#again-agence-ete").tryQuery().isPresent());
         assertThat(backend.asked(TenantRequest.BeginAuthorization.class).getFirst().credentials())
                 .isEqualTo(
                         new CredentialsDraft(
