@@ -25,6 +25,18 @@ public record Failure(ErrorCode code, String message, Map<String, String> detail
         return of(ErrorCode.INVALID_REQUEST, message).with("field", field);
     }
 
+    /**
+     * Refuses a request whose fields are wrong; passes where none is.
+     *
+     * @param problems what is wrong, by field, in words
+     * @throws FailureException for the first of them
+     */
+    public static void refuse(Map<String, String> problems) {
+        for (Map.Entry<String, String> problem : problems.entrySet()) {
+            throw invalid(problem.getKey(), problem.getValue()).exception();
+        }
+    }
+
     /** The same failure with what to do next. */
     public Failure next(String next) {
         return with("next", next);

@@ -33,24 +33,6 @@ public record Schedule(
         Instant updatedAt,
         long version) {
 
-    /** The same schedule under another id. */
-    public Schedule withId(String id) {
-        return new Schedule(
-                id,
-                tenantId,
-                workflowId,
-                name,
-                expression,
-                zone,
-                window,
-                parameters,
-                enabled,
-                lastRunId,
-                lastFiredAt,
-                updatedAt,
-                version);
-    }
-
     /** The same schedule, paused or resumed. */
     public Schedule withEnabled(boolean now) {
         return new Schedule(

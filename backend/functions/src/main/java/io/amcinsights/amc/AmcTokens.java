@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -74,41 +75,40 @@ final class AmcTokens {
         this.watch = watch;
     }
 
-    /** A token that lives for a while; asks for a new one if need be, one caller at a time. */
+    /** A token that lives for a while; asks for a new one if need be. */
     Token get(String credentialsId, AmcRegion region) {
-        Slot slot = slots.computeIfAbsent(new Holder(credentialsId, region), h -> new Slot());
-        slot.lock.lock();
-        try {
-            Token token = slot.token;
-            if (token == null || !clock.instant().isBefore(token.expires().minus(EARLY))) {
-                token = refresh(credentialsId, region);
-                slot.token = token;
-            }
-            return token;
-        } finally {
-            slot.lock.unlock();
-        }
+        return oneAtATime(
+                credentialsId,
+                region,
+                kept ->
+                        kept != null && clock.instant().isBefore(kept.expires().minus(EARLY))
+                                ? kept
+                                : refresh(credentialsId, region));
     }
 
     /** Asks for a new token, also where one still lives. */
     void renew(String credentialsId, AmcRegion region) {
-        Slot slot = slots.computeIfAbsent(new Holder(credentialsId, region), h -> new Slot());
-        slot.lock.lock();
-        try {
-            slot.token = refresh(credentialsId, region);
-        } finally {
-            slot.lock.unlock();
-        }
+        oneAtATime(credentialsId, region, kept -> refresh(credentialsId, region));
     }
 
     /** Forgets a token that was refused, unless another has taken its place. */
     void forget(String credentialsId, AmcRegion region, Token refused) {
+        oneAtATime(credentialsId, region, kept -> refused.equals(kept) ? null : kept);
+    }
+
+    /**
+     * Puts another token in the place of the one that is kept.
+     *
+     * @return what is kept now
+     */
+    private <T extends @Nullable Token> T oneAtATime(
+            String credentialsId, AmcRegion region, Function<@Nullable Token, T> change) {
         Slot slot = slots.computeIfAbsent(new Holder(credentialsId, region), h -> new Slot());
         slot.lock.lock();
         try {
-            if (refused.equals(slot.token)) {
-                slot.token = null;
-            }
+            T token = change.apply(slot.token);
+            slot.token = token;
+            return token;
         } finally {
             slot.lock.unlock();
         }

@@ -5,6 +5,8 @@ import io.amcinsights.contract.Failure;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 
+import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.AlreadyExistsException;
 import software.amazon.awssdk.services.glue.model.Column;
@@ -51,7 +53,9 @@ public final class Catalogue {
             update(tableInput(dataset, storage), table.versionId());
         }
         addPartition(dataset, tenantId, month);
-        publish(LatestView.of(database, dataset.name(), storage.columns()));
+        List<Column> all = new ArrayList<>(storage.columns());
+        all.addAll(partitionKeys());
+        publish(LatestView.of(database, dataset.name(), all));
     }
 
     private void publish(TableInput view) {
@@ -85,14 +89,7 @@ public final class Catalogue {
 
     /** Athena reads a partition by the partition's own columns. */
     private void renewPartitions(DatasetState dataset) {
-        List<Partition> partitions =
-                glue
-                        .getPartitionsPaginator(
-                                r -> r.databaseName(database).tableName(dataset.name()))
-                        .stream()
-                        .flatMap(page -> page.partitions().stream())
-                        .toList();
-        for (Partition partition : partitions) {
+        for (Partition partition : partitions(dataset.name(), null)) {
             PartitionInput input = partitionInput(dataset, partition.values());
             if (!same(
                     partition.storageDescriptor().columns(), input.storageDescriptor().columns())) {
@@ -141,28 +138,30 @@ public final class Catalogue {
 
     /** Takes a tenant's rows out of sight. */
     void removePartitions(String dataset, String tenantId) {
-        List<List<String>> values =
-                glue
-                        .getPartitionsPaginator(
-                                r ->
-                                        r.databaseName(database)
-                                                .tableName(dataset)
-                                                .expression("tenant = '%s'".formatted(tenantId)))
-                        .stream()
-                        .flatMap(page -> page.partitions().stream())
-                        .map(Partition::values)
-                        .toList();
-        for (List<String> partition : values) {
+        String ofTenant = "tenant = '%s'".formatted(tenantId);
+        for (Partition partition : partitions(dataset, ofTenant)) {
             try {
                 glue.deletePartition(
                         r ->
                                 r.databaseName(database)
                                         .tableName(dataset)
-                                        .partitionValues(partition));
+                                        .partitionValues(partition.values()));
             } catch (EntityNotFoundException e) {
                 // gone already
             }
         }
+    }
+
+    /**
+     * @param which an expression over the partition keys; null for all
+     */
+    private List<Partition> partitions(String dataset, @Nullable String which) {
+        return glue
+                .getPartitionsPaginator(
+                        r -> r.databaseName(database).tableName(dataset).expression(which))
+                .stream()
+                .flatMap(page -> page.partitions().stream())
+                .toList();
     }
 
     private TableInput tableInput(DatasetState dataset, StorageDescriptor storage) {
@@ -171,12 +170,13 @@ public final class Catalogue {
                 .description("Results of the AMC workflow " + dataset.workflowId())
                 .tableType("EXTERNAL_TABLE")
                 .parameters(Map.of("EXTERNAL", "TRUE", "classification", "parquet"))
-                .partitionKeys(
-                        Layout.PARTITIONS.stream()
-                                .map(key -> column(key, ColumnType.VARCHAR, ""))
-                                .toList())
+                .partitionKeys(partitionKeys())
                 .storageDescriptor(storage)
                 .build();
+    }
+
+    private static List<Column> partitionKeys() {
+        return Layout.PARTITIONS.stream().map(key -> column(key, ColumnType.VARCHAR, "")).toList();
     }
 
     private PartitionInput partitionInput(DatasetState dataset, List<String> values) {

@@ -79,12 +79,13 @@ public final class DatasetStore {
 
     private Optional<DatasetState> reserve(
             String name, String workflowId, List<String> header, List<ColumnType> types) {
-        if (datasets.find(DATASETS, name).isEmpty()) {
-            create(name, workflowId);
-        }
-        return datasets.change(
+        DatasetState first =
+                new DatasetState(name, workflowId, List.of(), 0, 0, 0, 0, clock.instant(), 0);
+        DatasetState reserved =
+                datasets.change(
                         DATASETS,
                         name,
+                        first,
                         d -> {
                             if (!d.workflowId().equals(workflowId)) {
                                 return d;
@@ -97,20 +98,8 @@ public final class DatasetStore {
                                             merged,
                                             widens ? d.generation() + 1 : d.generation(),
                                             clock.instant());
-                        })
-                .filter(d -> d.workflowId().equals(workflowId));
-    }
-
-    private void create(String name, String workflowId) {
-        try {
-            datasets.put(
-                    DATASETS,
-                    name,
-                    new DatasetState(name, workflowId, List.of(), 0, 0, 0, 0, clock.instant(), 0),
-                    0);
-        } catch (ConflictException e) {
-            // somebody else did
-        }
+                        });
+        return Optional.of(reserved).filter(d -> d.workflowId().equals(workflowId));
     }
 
     /** Files that were written before the dataset's types widened. */

@@ -6,16 +6,13 @@ import io.amcinsights.contract.Failure;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.store.Records;
+import io.amcinsights.store.Sha256;
 import io.amcinsights.store.Timeline;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.function.UnaryOperator;
 
 /** The deliveries, and which of them each object of S3 is. */
@@ -37,7 +34,7 @@ public final class DeliveryStore {
      */
     String claim(String tenantId, String bucket, String key, String version, Instant now) {
         String partition = "delivery-claim/" + bucket;
-        String object = hash(key + "\n" + version);
+        String object = Sha256.hex(key + "\n" + version);
         try {
             Claim claim = new Claim(Timeline.newId(now, tenantId), 0);
             return claims.put(partition, object, claim, 0).deliveryId();
@@ -68,17 +65,6 @@ public final class DeliveryStore {
     Timeline.Page<Delivery> newest(
             Collection<String> tenantIds, int limit, @Nullable String token) {
         return deliveries.newest(tenantIds, limit, token);
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Failure absent(String deliveryId) {

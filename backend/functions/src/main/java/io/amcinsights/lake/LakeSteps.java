@@ -201,8 +201,9 @@ public final class LakeSteps {
                         dataset.generation(),
                         dataset.columns(),
                         datasets.stale(dataset, delivery.deliveryId()));
-        files.put(planKey(delivery), Json.write(plan));
-        return new Staged(false, new TransformCall("transform", planKey(delivery)));
+        files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
+        return new Staged(
+                false, new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
     }
 
     /** By name, so that equal parameters are equal texts. */
@@ -256,7 +257,9 @@ public final class LakeSteps {
     }
 
     private Published publish(Delivery delivery, Outcome outcome) {
-        TransformPlan plan = Json.read(files.read(planKey(delivery)), TransformPlan.class);
+        TransformPlan plan =
+                Json.read(
+                        files.read(LakeFiles.planKey(delivery.deliveryId())), TransformPlan.class);
         DatasetState dataset = datasets.get(plan.dataset());
         if (dataset.generation() != plan.generation()) {
             return new Published(true, plan.dataset(), outcome.rows());
@@ -276,7 +279,7 @@ public final class LakeSteps {
     }
 
     private Delivery recordFailure(Delivery delivery, Failure problem) {
-        files.find(planKey(delivery))
+        files.find(LakeFiles.planKey(delivery.deliveryId()))
                 .map(text -> Json.read(text, TransformPlan.class))
                 .filter(plan -> !datasets.has(plan.dataset(), delivery.deliveryId()))
                 .ifPresent(plan -> files.delete(plan.target()));
@@ -292,10 +295,6 @@ public final class LakeSteps {
                 "A delivery of %s could not be loaded".formatted(delivery.workflowId()),
                 problem);
         return failed;
-    }
-
-    private static String planKey(Delivery delivery) {
-        return LakeFiles.planKey(delivery.deliveryId());
     }
 
     private static String target(String dataset, String tenantId, String month, String deliveryId) {

@@ -1,13 +1,11 @@
 package io.amcinsights.lake;
 
 import io.amcinsights.contract.Json;
-import io.amcinsights.lake.plan.Layout;
 
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.TableInput;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -36,27 +34,19 @@ final class LatestView {
     }
 
     /**
-     * @param columns of the dataset's table, without its partition keys
+     * Trino reads no view without an owner, nor one with a description.
+     *
+     * @param columns of the dataset's table, its partition keys at the end
      */
     static TableInput of(String database, String dataset, List<Column> columns) {
-        List<Column> all = new ArrayList<>(columns);
-        Layout.PARTITIONS.forEach(
-                name ->
-                        all.add(
-                                Column.builder()
-                                        .name(name)
-                                        .type("string")
-                                        .comment(Layout.DESCRIPTIONS.get(name))
-                                        .build()));
         return TableInput.builder()
                 .name(dataset + SUFFIX)
-                .owner("amc-insights") // Trino reads no view without an owner, nor with a
-                // description
+                .owner("amc-insights")
                 .tableType("VIRTUAL_VIEW")
                 .parameters(Map.of("presto_view", "true", "comment", "Presto View"))
-                .storageDescriptor(s -> s.columns(all).location("").serdeInfo(serde -> {}))
+                .storageDescriptor(s -> s.columns(columns).location("").serdeInfo(serde -> {}))
                 .viewOriginalText(
-                        "/* Presto View: %s */".formatted(encoded(database, dataset, all)))
+                        "/* Presto View: %s */".formatted(encoded(database, dataset, columns)))
                 .viewExpandedText("/* Presto View */")
                 .build();
     }

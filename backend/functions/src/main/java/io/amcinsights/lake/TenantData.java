@@ -8,8 +8,9 @@ import io.amcinsights.lake.DatasetStore.Share;
 import io.amcinsights.store.Timeline;
 import io.amcinsights.tenants.Belongings;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What the lake holds of a tenant: its rows in the datasets, and the copies of its deliveries. */
 public final class TenantData implements Belongings {
@@ -31,20 +32,25 @@ public final class TenantData implements Belongings {
 
     @Override
     public List<Belonging> of(Tenant tenant) {
-        List<Belonging> shares = new ArrayList<>();
+        return shares(tenant).entrySet().stream().map(TenantData::belonging).toList();
+    }
+
+    /** By dataset; those without any rows of the tenant are left out. */
+    private Map<String, Share> shares(Tenant tenant) {
+        Map<String, Share> shares = new LinkedHashMap<>();
         for (DatasetState dataset : datasets.all()) {
             Share share = datasets.share(dataset.name(), tenant.tenantId());
             if (!share.keys().isEmpty()) {
-                shares.add(
-                        new Belonging(
-                                Belonging.Kind.DATASET,
-                                dataset.name(),
-                                dataset.name(),
-                                share.rows(),
-                                share.bytes()));
+                shares.put(dataset.name(), share);
             }
         }
         return shares;
+    }
+
+    private static Belonging belonging(Map.Entry<String, Share> of) {
+        Share share = of.getValue();
+        return new Belonging(
+                Belonging.Kind.DATASET, of.getKey(), of.getKey(), share.rows(), share.bytes());
     }
 
     /** First from the catalogue, so that nobody reads half of it. */
@@ -53,12 +59,13 @@ public final class TenantData implements Belongings {
         if (!how.deleteData()) {
             return List.of();
         }
-        List<Belonging> removed = of(tenant);
-        for (Belonging share : removed) {
-            catalogue.removePartitions(share.id(), tenant.tenantId());
-            datasets.share(share.id(), tenant.tenantId()).keys().forEach(files::delete);
-            datasets.remove(share.id(), tenant.tenantId());
-        }
+        Map<String, Share> shares = shares(tenant);
+        shares.forEach(
+                (dataset, share) -> {
+                    catalogue.removePartitions(dataset, tenant.tenantId());
+                    share.keys().forEach(files::delete);
+                    datasets.remove(dataset, tenant.tenantId());
+                });
         String token = null;
         do {
             Timeline.Page<Delivery> page =
@@ -66,6 +73,6 @@ public final class TenantData implements Belongings {
             page.records().forEach(d -> files.deletePreStage(d.deliveryId()));
             token = page.nextToken();
         } while (token != null);
-        return removed;
+        return shares.entrySet().stream().map(TenantData::belonging).toList();
     }
 }

@@ -7,14 +7,13 @@ import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.ports.Notices;
+import io.amcinsights.store.Timeline;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 /** The notices: each sent once, and kept for those who look later. */
@@ -23,9 +22,6 @@ public final class NoticeBoard {
     private static final String NOTICES = "notice";
     private static final String TOLD = "notice-told";
     private static final Duration KEPT = Duration.ofDays(90);
-    private static final int MOST = 200;
-    private static final DateTimeFormatter MOMENT =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS").withZone(ZoneOffset.UTC);
 
     private final Documents documents;
     private final Notices notices;
@@ -86,7 +82,7 @@ public final class NoticeBoard {
             return;
         }
         Instant now = clock.instant();
-        String noticeId = "%s-%s-%s".formatted(MOMENT.format(now), kind, occasion);
+        String noticeId = "%s-%s-%s".formatted(Timeline.moment(now), kind, occasion);
         Notice notice = new Notice(noticeId, now, kind, good, subject, text, tenantId, subjectId);
         notices.send(notice);
         keep(NOTICES, noticeId, Json.write(notice), now);
@@ -103,9 +99,7 @@ public final class NoticeBoard {
 
     /** The newest notices. */
     public WorkflowRequest.Notices newest(int limit, @Nullable String token) {
-        if (limit < 1 || limit > MOST) {
-            throw Failure.invalid("limit", "Ask for 1 to 200 at a time.").exception();
-        }
+        Timeline.checkLimit(limit);
         Documents.Page page = documents.list(NOTICES, "", true, token, limit);
         List<Notice> found =
                 page.documents().stream().map(d -> Json.read(d.json(), Notice.class)).toList();

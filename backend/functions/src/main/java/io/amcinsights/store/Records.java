@@ -88,6 +88,23 @@ public final class Records<T extends Record> {
                 .exception();
     }
 
+    /**
+     * As {@link #change(String, String, UnaryOperator)}, for a record that comes to be where there
+     * is none.
+     *
+     * @param first what is changed then
+     */
+    public T change(String partition, String key, T first, UnaryOperator<T> change) {
+        if (find(partition, key).isEmpty()) {
+            try {
+                put(partition, key, first, 0);
+            } catch (ConflictException e) {
+                // somebody else did
+            }
+        }
+        return change(partition, key, change).orElseThrow();
+    }
+
     /** All records of a partition whose keys begin so, in the order of their keys. */
     public List<T> all(String partition, String keyPrefix) {
         List<T> records = new ArrayList<>();

@@ -51,7 +51,19 @@ public final class Timeline<T extends Record> {
     public static String newId(Instant now, String tenantId) {
         String random =
                 Long.toString(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36), 36);
-        return MOMENT.format(now) + "-" + tenantId + "-" + "0".repeat(5 - random.length()) + random;
+        return moment(now) + "-" + tenantId + "-" + "0".repeat(5 - random.length()) + random;
+    }
+
+    /** A moment as a text of 18 characters; later moments are greater texts. */
+    public static String moment(Instant at) {
+        return MOMENT.format(at);
+    }
+
+    /** Refuses to give more at a time than an answer can hold. */
+    public static void checkLimit(int limit) {
+        if (limit < 1 || limit > 200) {
+            throw Failure.invalid("limit", "Ask for 1 to 200 at a time.").exception();
+        }
     }
 
     public Optional<T> find(String recordId) {
@@ -75,9 +87,7 @@ public final class Timeline<T extends Record> {
      * @param token from the page before; null for the first page
      */
     public Page<T> newest(Collection<String> tenantIds, int limit, @Nullable String token) {
-        if (limit < 1 || limit > 200) {
-            throw Failure.invalid("limit", "Ask for 1 to 200 at a time.").exception();
-        }
+        checkLimit(limit);
         List<T> found =
                 tenantIds.parallelStream()
                         .flatMap(t -> records.descending(partition(t), token, limit + 1).stream())

@@ -15,17 +15,18 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.ConsentPage;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.ports.Secrets;
+import io.amcinsights.store.Sha256;
 import io.amcinsights.tenants.CredentialsStore.Known;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,19 +99,26 @@ public final class Authorizations {
 
     List<Credentials> list() {
         List<Tenant> all = tenants.all();
+        Map<String, Known> known = new HashMap<>();
+        store.all().forEach(k -> known.put(k.credentialsId(), k));
         Set<String> ids = new TreeSet<>(Set.of(DEFAULT));
+        ids.addAll(known.keySet());
         all.forEach(t -> ids.add(t.credentialsId()));
-        store.all().forEach(k -> ids.add(k.credentialsId()));
         return ids.stream()
-                .map(id -> credentials(id, all))
+                .map(id -> credentials(id, Optional.ofNullable(known.get(id)), using(id, all)))
                 .sorted(Comparator.comparing(Credentials::label, String.CASE_INSENSITIVE_ORDER))
                 .toList();
     }
 
-    private Credentials credentials(String credentialsId, List<Tenant> all) {
-        Optional<Known> known = store.find(credentialsId);
-        List<Tenant> using =
-                all.stream().filter(t -> t.credentialsId().equals(credentialsId)).toList();
+    private static List<Tenant> using(String credentialsId, List<Tenant> all) {
+        return all.stream()
+                .filter(t -> t.credentialsId().equals(credentialsId))
+                .sorted(Comparator.comparing(Tenant::name))
+                .toList();
+    }
+
+    private Credentials credentials(
+            String credentialsId, Optional<Known> known, List<Tenant> using) {
         return new Credentials(
                 credentialsId,
                 known.map(Known::label).orElse(credentialsId),
@@ -120,13 +128,11 @@ public final class Authorizations {
                 client(credentialsId).map(Client::clientId).orElse(""),
                 known.map(Known::authorizedAt).orElse(null),
                 known.map(Known::problem).orElse(null),
-                using.stream().map(Tenant::name).sorted().toList());
+                using.stream().map(Tenant::name).toList());
     }
 
     ConsentPage begin(CredentialsDraft draft) {
-        for (Map.Entry<String, String> problem : draft.problems().entrySet()) {
-            throw Failure.invalid(problem.getKey(), problem.getValue()).exception();
-        }
+        Failure.refuse(draft.problems());
         String clientSecret =
                 draft.clientSecret().isBlank()
                         ? client(draft.credentialsId())
@@ -174,11 +180,13 @@ public final class Authorizations {
                         pending.redirectUri(),
                         pending.verifier()));
         store.authorized(credentialsId, pending.label(), pending.region(), clock.instant());
-        return credentials(credentialsId, tenants.all());
+        return credentials(
+                credentialsId, store.find(credentialsId), using(credentialsId, tenants.all()));
     }
 
     void delete(String credentialsId) {
-        List<String> using = credentials(credentialsId, tenants.all()).tenants();
+        List<String> using =
+                using(credentialsId, tenants.all()).stream().map(Tenant::name).toList();
         if (!using.isEmpty()) {
             throw Failure.of(
                             ErrorCode.CONFLICT,
@@ -244,13 +252,6 @@ public final class Authorizations {
     }
 
     private static String challenge(String verifier) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(verifier));
     }
 }

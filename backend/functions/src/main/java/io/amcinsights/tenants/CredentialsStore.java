@@ -96,17 +96,7 @@ public final class CredentialsStore implements CredentialsWatch {
     }
 
     private void change(String credentialsId, UnaryOperator<Known> change) {
-        if (find(credentialsId).isEmpty()) {
-            try {
-                credentials.put(
-                        CREDENTIALS,
-                        credentialsId,
-                        new Known(credentialsId, null, null, null, null, 0),
-                        0);
-            } catch (ConflictException e) {
-                // somebody else did
-            }
-        }
-        credentials.change(CREDENTIALS, credentialsId, change);
+        Known unknown = new Known(credentialsId, null, null, null, null, 0);
+        credentials.change(CREDENTIALS, credentialsId, unknown, change);
     }
 }

@@ -20,7 +20,6 @@ import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -101,7 +100,9 @@ public final class Provisioning {
         amc.workflows().list(AmcAddress.of(tenant));
         return tenant.sandbox() == instance.sandbox()
                 ? tenant
-                : store.change(tenant.tenantId(), t -> sandbox(t, instance.sandbox()));
+                : store.change(
+                        tenant.tenantId(),
+                        t -> TenantChanges.sandbox(t, instance.sandbox(), clock.instant()));
     }
 
     private AmcInstance reach(TenantDraft tenant) {
@@ -168,7 +169,8 @@ public final class Provisioning {
     }
 
     private Tenant activate(Tenant tenant) {
-        Tenant active = active(tenant);
+        Tenant active =
+                store.change(tenant.tenantId(), t -> TenantChanges.activated(t, clock.instant()));
         notices.good(
                 Notice.Kind.TENANT,
                 tenant.tenantId(),
@@ -179,31 +181,10 @@ public final class Provisioning {
         return active;
     }
 
-    private Tenant active(Tenant tenant) {
-        return store.change(
-                tenant.tenantId(),
-                t ->
-                        Tenants.with(
-                                t,
-                                Tenant.Status.ACTIVE,
-                                "Provisioned",
-                                t.execution(),
-                                null,
-                                clock.instant()));
-    }
-
     private Tenant recordFailure(Tenant tenant, Failure problem) {
         Tenant failed =
                 store.change(
-                        tenant.tenantId(),
-                        t ->
-                                Tenants.with(
-                                        t,
-                                        Tenant.Status.FAILED,
-                                        problem.message(),
-                                        t.execution(),
-                                        problem,
-                                        clock.instant()));
+                        tenant.tenantId(), t -> TenantChanges.failed(t, problem, clock.instant()));
         notices.bad(
                 Notice.Kind.TENANT,
                 tenant.tenantId(),
@@ -212,27 +193,5 @@ public final class Provisioning {
                 "Onboarding of %s failed".formatted(tenant.name()),
                 problem);
         return failed;
-    }
-
-    private Tenant sandbox(Tenant t, boolean sandbox) {
-        Instant now = clock.instant();
-        return new Tenant(
-                t.tenantId(),
-                t.name(),
-                t.accountId(),
-                t.marketplaceId(),
-                t.region(),
-                t.bucketName(),
-                t.bucketRegion(),
-                t.awsAccountId(),
-                t.credentialsId(),
-                sandbox,
-                t.status(),
-                t.execution(),
-                t.problem(),
-                t.createdAt(),
-                now,
-                t.history(),
-                t.version());
     }
 }

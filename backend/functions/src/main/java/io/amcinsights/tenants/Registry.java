@@ -1,6 +1,7 @@
 package io.amcinsights.tenants;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
@@ -19,6 +20,8 @@ import io.amcinsights.contract.TenantRequest.Imported;
 import io.amcinsights.contract.TenantRequest.ImportedRow;
 import io.amcinsights.contract.TenantRequest.ImportedRow.Outcome;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -36,9 +39,9 @@ public final class Registry {
      * A row as it was read.
      *
      * @param number counts from 1
-     * @param refused what makes it impossible from the beginning; empty for a row that may do
+     * @param refused what makes it impossible from the beginning; null for a row that may do
      */
-    private record Row(int number, TenantDraft draft, List<Failure> refused) {}
+    private record Row(int number, TenantDraft draft, @Nullable Failure refused) {}
 
     private static final List<String> COLUMNS =
             List.of(
@@ -90,15 +93,10 @@ public final class Registry {
     }
 
     private static Map<String, String> fields(TenantDraft draft) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("name", draft.name());
-        fields.put("instanceId", draft.instanceId());
-        fields.put("accountId", draft.accountId());
-        fields.put("marketplaceId", draft.marketplaceId());
-        fields.put("bucketName", draft.bucketName());
-        fields.put("bucketRegion", draft.bucketRegion());
-        fields.put("awsAccountId", draft.awsAccountId());
-        fields.put("credentialsId", draft.credentialsId());
+        Map<String, String> fields =
+                Json.mapper()
+                        .convertValue(draft, new TypeReference<LinkedHashMap<String, String>>() {});
+        fields.keySet().retainAll(COLUMNS);
         return fields;
     }
 
@@ -127,16 +125,10 @@ public final class Registry {
             boolean dryRun) {
         TenantDraft draft = row.draft();
         try {
-            row.refused()
-                    .forEach(
-                            failure -> {
-                                throw failure.exception();
-                            });
-            draft.problems()
-                    .forEach(
-                            (field, problem) -> {
-                                throw Failure.invalid(field, problem).exception();
-                            });
+            if (row.refused() != null) {
+                throw row.refused().exception();
+            }
+            Failure.refuse(draft.problems());
             if (!seen.add(draft.instanceId())) {
                 throw Failure.invalid("instanceId", "An earlier row has the same AMC instance.")
                         .exception();
@@ -191,7 +183,7 @@ public final class Registry {
             rows.add(
                     legacy.isObject()
                             ? legacy(number, legacy)
-                            : new Row(number, draft(strings(element)), List.of()));
+                            : new Row(number, draft(strings(element)), null));
         }
         return rows;
     }
@@ -209,7 +201,7 @@ public final class Registry {
                         .with(CsvSchema.emptySchema().withHeader())
                         .readValues(text)) {
             while (lines.hasNext()) {
-                rows.add(new Row(rows.size() + 2, draft(lines.next()), List.of()));
+                rows.add(new Row(rows.size() + 2, draft(lines.next()), null));
             }
         }
         return rows;
@@ -245,15 +237,14 @@ public final class Registry {
                 number,
                 draft,
                 value(fields, "bucket_exists", "true").equalsIgnoreCase("true")
-                        ? List.of()
-                        : List.of(
-                                Failure.of(
-                                                ErrorCode.BUCKET_ACCESS,
-                                                "The payload wants a bucket to be made, and this"
-                                                        + " installation makes none.")
-                                        .next(
-                                                "Make the bucket and link it at AMC, then say that"
-                                                        + " it exists.")));
+                        ? null
+                        : Failure.of(
+                                        ErrorCode.BUCKET_ACCESS,
+                                        "The payload wants a bucket to be made, and this"
+                                                + " installation makes none.")
+                                .next(
+                                        "Make the bucket and link it at AMC, then say that it"
+                                                + " exists."));
     }
 
     private static TenantDraft draft(

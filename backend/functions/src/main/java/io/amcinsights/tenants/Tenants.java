@@ -26,7 +26,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Tenants, as people ask for them. */
 public final class Tenants {
@@ -95,7 +94,7 @@ public final class Tenants {
 
     /** A tenant that failed may be onboarded again, with other fields. */
     Tenant onboard(TenantDraft draft) {
-        check(draft);
+        Failure.refuse(draft.problems());
         Tenant before = store.find(draft.instanceId()).orElse(null);
         if (before != null && before.status() != Tenant.Status.FAILED) {
             throw Failure.of(
@@ -128,15 +127,6 @@ public final class Tenants {
         }
     }
 
-    private static void check(TenantDraft draft) {
-        draft.problems().entrySet().stream()
-                .findFirst()
-                .ifPresent(
-                        problem -> {
-                            throw Failure.invalid(problem.getKey(), problem.getValue()).exception();
-                        });
-    }
-
     private void claim(TenantDraft draft) {
         store.claim(draft.bucketName(), draft.instanceId())
                 .ifPresent(
@@ -151,7 +141,7 @@ public final class Tenants {
 
     /** A name is changed at once; what our access rests on is provisioned again. */
     Tenant update(TenantDraft draft, long seen) {
-        check(draft);
+        Failure.refuse(draft.problems());
         Tenant before = store.get(draft.instanceId());
         if (before.status() == Tenant.Status.PROVISIONING) {
             throw underWay(before);
@@ -162,7 +152,8 @@ public final class Tenants {
         }
         try {
             if (named && before.status() != Tenant.Status.FAILED) {
-                return store.put(renamed(before, draft.name().strip()), seen);
+                return store.put(
+                        TenantChanges.renamed(before, draft.name().strip(), clock.instant()), seen);
             }
             Tenant tenant = store.put(tenant(draft, before, "Changed"), seen);
             if (!before.bucketName().equals(tenant.bucketName())) {
@@ -176,27 +167,6 @@ public final class Tenants {
                     .next("Open it again and make your change once more.")
                     .exception();
         }
-    }
-
-    private Tenant renamed(Tenant t, String name) {
-        return new Tenant(
-                t.tenantId(),
-                name,
-                t.accountId(),
-                t.marketplaceId(),
-                t.region(),
-                t.bucketName(),
-                t.bucketRegion(),
-                t.awsAccountId(),
-                t.credentialsId(),
-                t.sandbox(),
-                t.status(),
-                t.execution(),
-                t.problem(),
-                t.createdAt(),
-                clock.instant(),
-                t.history(),
-                t.version());
     }
 
     Tenant pause(String tenantId) {
@@ -214,13 +184,7 @@ public final class Tenants {
                         tenantId,
                         t ->
                                 t.status() == from
-                                        ? with(
-                                                t,
-                                                to,
-                                                cause,
-                                                t.execution(),
-                                                t.problem(),
-                                                clock.instant())
+                                        ? TenantChanges.moved(t, to, cause, clock.instant())
                                         : t);
         return switch (moved.status()) {
             case PROVISIONING -> throw underWay(moved);
@@ -289,15 +253,7 @@ public final class Tenants {
         }
         try {
             return start(
-                    store.put(
-                            with(
-                                    tenant,
-                                    Tenant.Status.PROVISIONING,
-                                    "Tried again",
-                                    null,
-                                    null,
-                                    clock.instant()),
-                            tenant.version()));
+                    store.put(TenantChanges.triedAgain(tenant, clock.instant()), tenant.version()));
         } catch (ConflictException e) {
             throw changedMeanwhile();
         }
@@ -322,8 +278,7 @@ public final class Tenants {
                                                                 .formatted(tenant.tenantId())))
                         .executionArn();
         return store.change(
-                tenant.tenantId(),
-                t -> with(t, t.status(), "", execution, t.problem(), clock.instant()));
+                tenant.tenantId(), t -> TenantChanges.provisionedBy(t, execution, clock.instant()));
     }
 
     private Tenant tenant(TenantDraft draft, @Nullable Tenant before, String cause) {
@@ -344,48 +299,10 @@ public final class Tenants {
                 null,
                 before == null ? now : before.createdAt(),
                 now,
-                remembered(
+                TenantChanges.remembered(
                         before == null ? List.of() : before.history(),
                         new Tenant.Change(Tenant.Status.PROVISIONING, now, cause)),
                 before == null ? 0 : before.version());
-    }
-
-    /**
-     * @param cause why the status changes; not read where it does not
-     */
-    static Tenant with(
-            Tenant t,
-            Tenant.Status status,
-            String cause,
-            @Nullable String execution,
-            @Nullable Failure problem,
-            Instant now) {
-        return new Tenant(
-                t.tenantId(),
-                t.name(),
-                t.accountId(),
-                t.marketplaceId(),
-                t.region(),
-                t.bucketName(),
-                t.bucketRegion(),
-                t.awsAccountId(),
-                t.credentialsId(),
-                t.sandbox(),
-                status,
-                execution,
-                problem,
-                t.createdAt(),
-                now,
-                status == t.status()
-                        ? t.history()
-                        : remembered(t.history(), new Tenant.Change(status, now, cause)),
-                t.version());
-    }
-
-    private static List<Tenant.Change> remembered(List<Tenant.Change> history, Tenant.Change last) {
-        return Stream.concat(history.stream(), Stream.of(last))
-                .skip(Math.max(0, history.size() + 1 - Tenant.KEPT_CHANGES))
-                .toList();
     }
 
     private static RuntimeException changedMeanwhile() {

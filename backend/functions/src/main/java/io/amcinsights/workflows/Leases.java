@@ -1,7 +1,6 @@
 package io.amcinsights.workflows;
 
 import io.amcinsights.ports.Documents;
-import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.store.Records;
 
 import java.time.Clock;
@@ -42,25 +41,24 @@ public final class Leases {
      * @return false where all places are taken
      */
     boolean take(String instanceId, String runId, Predicate<String> ended) {
-        create(instanceId);
         Places after =
                 places.change(
-                                LEASES,
-                                instanceId,
-                                p -> {
-                                    if (holds(p, runId)) {
-                                        return p;
-                                    }
-                                    List<Place> taken = new ArrayList<>(p.taken());
-                                    if (taken.size() >= PLACES) {
-                                        taken.removeIf(t -> isFree(t, ended));
-                                    }
-                                    if (taken.size() < PLACES) {
-                                        taken.add(new Place(runId, clock.instant()));
-                                    }
-                                    return new Places(taken, p.version());
-                                })
-                        .orElseThrow();
+                        LEASES,
+                        instanceId,
+                        new Places(List.of(), 0),
+                        p -> {
+                            if (holds(p, runId)) {
+                                return p;
+                            }
+                            List<Place> taken = new ArrayList<>(p.taken());
+                            if (taken.size() >= PLACES) {
+                                taken.removeIf(t -> isFree(t, ended));
+                            }
+                            if (taken.size() < PLACES) {
+                                taken.add(new Place(runId, clock.instant()));
+                            }
+                            return new Places(taken, p.version());
+                        });
         return holds(after, runId);
     }
 
@@ -72,16 +70,6 @@ public final class Leases {
                         new Places(
                                 p.taken().stream().filter(t -> !t.runId().equals(runId)).toList(),
                                 p.version()));
-    }
-
-    private void create(String instanceId) {
-        if (places.find(LEASES, instanceId).isEmpty()) {
-            try {
-                places.put(LEASES, instanceId, new Places(List.of(), 0), 0);
-            } catch (ConflictException e) {
-                // somebody else did
-            }
-        }
     }
 
     private boolean isFree(Place place, Predicate<String> ended) {

@@ -6,17 +6,14 @@ import io.amcinsights.contract.Run;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.store.Records;
+import io.amcinsights.store.Sha256;
 import io.amcinsights.store.Timeline;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -59,22 +56,22 @@ public final class RunStore {
 
     /** The id of the run that answers a request: the one given, or that of an earlier call. */
     String answer(String tenantId, String requestKey, String runId, Instant now) {
-        return link(requests(tenantId), hash(requestKey), runId, now);
+        return link(requests(tenantId), Sha256.hex(requestKey), runId, now);
     }
 
     /** The id of the run that an earlier call with this key made. */
     Optional<String> answered(String tenantId, String requestKey) {
-        return links.find(requests(tenantId), hash(requestKey)).map(Link::runId);
+        return links.find(requests(tenantId), Sha256.hex(requestKey)).map(Link::runId);
     }
 
     /** Forgets that a request was answered. */
     void forget(String tenantId, String requestKey) {
-        links.find(requests(tenantId), hash(requestKey))
+        links.find(requests(tenantId), Sha256.hex(requestKey))
                 .ifPresent(
                         link -> {
                             try {
                                 documents.delete(
-                                        requests(tenantId), hash(requestKey), link.version());
+                                        requests(tenantId), Sha256.hex(requestKey), link.version());
                             } catch (ConflictException e) {
                                 // somebody else asks again already
                             }
@@ -106,17 +103,6 @@ public final class RunStore {
 
     private static String executions(String tenantId) {
         return "amc-execution/" + tenantId;
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Failure absent(String runId) {

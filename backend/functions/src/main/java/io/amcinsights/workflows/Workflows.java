@@ -23,7 +23,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Workflows, as people ask for them. AMC has each of them too, and always the same one. */
@@ -200,9 +199,7 @@ public final class Workflows implements Belongings {
     }
 
     private void check(Workflow workflow) {
-        for (Map.Entry<String, String> problem : workflow.problems().entrySet()) {
-            throw Failure.invalid(problem.getKey(), problem.getValue()).exception();
-        }
+        Failure.refuse(workflow.problems());
         ParameterValues.check(workflow.parameters(), clock.instant().atZone(ZoneOffset.UTC));
     }
 

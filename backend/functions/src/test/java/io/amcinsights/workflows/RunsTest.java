@@ -475,14 +475,14 @@ class RunsTest {
 
     @Test
     void aNewScheduleThatIsSavedAgainAfterALostAnswerIsOne() {
-        Schedule draft = schedule("rate(1 day)", true).withId("schedule-mine");
+        Schedule draft = schedule("schedule-mine", "rate(1 day)", true);
         Schedule first = ask(workflows, new PutSchedule(draft));
         installation.ports.timersByName.clear(); // as if killed before the timer was set
         assertThat(ask(workflows, new PutSchedule(draft))).isEqualTo(first);
         assertThat(installation.ports.timersByName).containsOnlyKeys("schedule-mine");
         assertThat(ask(workflows, new ListSchedules(null)).schedules()).containsExactly(first);
 
-        Schedule other = schedule("rate(2 days)", true).withId("schedule-mine");
+        Schedule other = schedule("schedule-mine", "rate(2 days)", true);
         assertThat(refusal(workflows, new PutSchedule(other)).code()).isEqualTo(ErrorCode.CONFLICT);
     }
 
@@ -531,8 +531,12 @@ class RunsTest {
     }
 
     private static Schedule schedule(String expression, boolean enabled) {
+        return schedule("", expression, enabled);
+    }
+
+    private static Schedule schedule(String scheduleId, String expression, boolean enabled) {
         return new Schedule(
-                "",
+                scheduleId,
                 TENANT,
                 "reach",
                 "Monthly reach",

@@ -113,30 +113,10 @@ class LocalWorkspaceTest {
     void what_was_acknowledged_outlives_a_kill_and_what_was_begun_goes_on() throws Exception {
         Running first = start();
         Tenant tenant = onboard(first);
-        Template template =
-                first.call(new WorkflowRequest.ListTemplates()).templates().stream()
-                        .filter(t -> t.templateId().equals("reach-and-frequency"))
-                        .findFirst()
-                        .orElseThrow();
+        Template template = template(first);
         Workflow workflow =
                 first.call(new WorkflowRequest.PutWorkflow(workflow(tenant.tenantId(), template)));
-        Schedule schedule =
-                first.call(
-                        new WorkflowRequest.PutSchedule(
-                                new Schedule(
-                                        "",
-                                        tenant.tenantId(),
-                                        workflow.workflowId(),
-                                        "Every Monday",
-                                        "cron(0 6 ? * MON *)",
-                                        "Europe/Berlin",
-                                        TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
-                                        Map.of(),
-                                        true,
-                                        null,
-                                        null,
-                                        Instant.EPOCH,
-                                        0)));
+        Schedule schedule = first.call(new WorkflowRequest.PutSchedule(everyMonday(workflow)));
         Run asked = first.call(run(tenant, workflow));
         first.kill();
 
@@ -170,29 +150,10 @@ class LocalWorkspaceTest {
         Running workspace = start();
         Tenant tenant = onboard(workspace);
         String tenantId = tenant.tenantId();
-        Template template =
-                workspace.call(new WorkflowRequest.ListTemplates()).templates().stream()
-                        .filter(t -> t.templateId().equals("reach-and-frequency"))
-                        .findFirst()
-                        .orElseThrow();
+        Template template = template(workspace);
         Workflow workflow =
                 workspace.call(new WorkflowRequest.PutWorkflow(workflow(tenantId, template)));
-        workspace.call(
-                new WorkflowRequest.PutSchedule(
-                        new Schedule(
-                                "",
-                                tenantId,
-                                workflow.workflowId(),
-                                "Every Monday",
-                                "cron(0 6 ? * MON *)",
-                                "Europe/Berlin",
-                                TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
-                                Map.of(),
-                                true,
-                                null,
-                                null,
-                                Instant.EPOCH,
-                                0)));
+        workspace.call(new WorkflowRequest.PutSchedule(everyMonday(workflow)));
         Run asked = workspace.call(run(tenant, workflow));
         Delivery loaded =
                 await(
@@ -380,6 +341,30 @@ class LocalWorkspaceTest {
                                             .as("%s", file)
                                             .endsWith("------"));
         }
+    }
+
+    private static Template template(Running workspace) {
+        return workspace.call(new WorkflowRequest.ListTemplates()).templates().stream()
+                .filter(t -> t.templateId().equals("reach-and-frequency"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Schedule everyMonday(Workflow workflow) {
+        return new Schedule(
+                "",
+                workflow.tenantId(),
+                workflow.workflowId(),
+                "Every Monday",
+                "cron(0 6 ? * MON *)",
+                "Europe/Berlin",
+                TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
+                Map.of(),
+                true,
+                null,
+                null,
+                Instant.EPOCH,
+                0);
     }
 
     private static WorkflowRequest.RunWorkflow run(Tenant tenant, Workflow workflow) {

@@ -24,10 +24,10 @@ public final class ProblemView extends HBox {
         FontIcon icon = new FontIcon(Tone.FAILED.icon());
         icon.getStyleClass().add("problem-icon");
 
-        Label title = wrapped(problem.title(), "problem-title");
-        VBox text = new VBox(4, title, wrapped(problem.message(), "problem-message"));
+        Label title = new WrappedLabel(problem.title(), "problem-title");
+        VBox text = new VBox(4, title, new WrappedLabel(problem.message(), "problem-message"));
         if (problem.next() != null) {
-            text.getChildren().add(wrapped(problem.next(), "muted"));
+            text.getChildren().add(new WrappedLabel(problem.next(), "muted"));
         }
         HBox.setHgrow(text, Priority.ALWAYS);
 
@@ -51,13 +51,5 @@ public final class ProblemView extends HBox {
         buttons.getChildren().add(copy);
         text.getChildren().add(buttons);
         getChildren().addAll(icon, text);
-    }
-
-    private static Label wrapped(String text, String styleClass) {
-        Label label = new Label(text);
-        label.setWrapText(true);
-        label.setMinHeight(USE_PREF_SIZE);
-        label.getStyleClass().add(styleClass);
-        return label;
     }
 }

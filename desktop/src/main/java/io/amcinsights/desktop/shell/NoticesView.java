@@ -4,6 +4,7 @@ import io.amcinsights.contract.Notice;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.TimeLabel;
 import io.amcinsights.desktop.common.Tone;
+import io.amcinsights.desktop.common.WrappedLabel;
 
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -87,7 +88,7 @@ final class NoticesView extends VBox {
     private Node row(Notice notice) {
         Tone tone = notice.good() ? Tone.SUCCEEDED : Tone.FAILED;
         FontIcon icon = new FontIcon(tone.icon());
-        Label subject = wrapped(notice.subject());
+        Label subject = new WrappedLabel(notice.subject());
         TimeLabel when = new TimeLabel(notice.at());
         when.getStyleClass().addAll("muted", "small");
         when.setMinWidth(USE_PREF_SIZE);
@@ -96,7 +97,7 @@ final class NoticesView extends VBox {
         HBox first = new HBox(8, subject, when);
         VBox text = new VBox(4, first);
         if (!notice.good()) {
-            Label why = wrapped(notice.text());
+            Label why = new WrappedLabel(notice.text());
             why.getStyleClass().addAll("muted", "small");
             text.getChildren().add(why);
         }
@@ -114,12 +115,5 @@ final class NoticesView extends VBox {
                 });
         row.prefWidthProperty().bind(list.widthProperty());
         return button;
-    }
-
-    private static Label wrapped(String text) {
-        Label label = new Label(text);
-        label.setWrapText(true);
-        label.setMinHeight(USE_PREF_SIZE);
-        return label;
     }
 }

@@ -11,6 +11,7 @@ import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.ProblemView;
 import io.amcinsights.desktop.common.StateView;
+import io.amcinsights.desktop.common.WrappedLabel;
 
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -60,7 +61,8 @@ final class CredentialsView extends VBox {
     private void showPage() {
         boolean waiting = model.waitingProperty().get();
         if (!model.enteringProperty().get()) {
-            getChildren().setAll(wrapped("credentials.text"), problem, state);
+            getChildren()
+                    .setAll(new WrappedLabel(MESSAGES.text("credentials.text")), problem, state);
             buttons.getChildren().setAll(accent("add", "credentials.add", model::add));
             return;
         }
@@ -69,7 +71,8 @@ final class CredentialsView extends VBox {
         if (waiting) {
             ProgressIndicator progress = new ProgressIndicator();
             progress.setPrefSize(24, 24);
-            HBox line = new HBox(12, progress, wrapped("credentials.waiting"));
+            HBox line =
+                    new HBox(12, progress, new WrappedLabel(MESSAGES.text("credentials.waiting")));
             line.setAlignment(Pos.CENTER_LEFT);
             getChildren().add(line);
             buttons.getChildren()
@@ -163,7 +166,7 @@ final class CredentialsView extends VBox {
                                         () -> ClipboardText.copy(CredentialsViewModel.wayBack()))));
         return new VBox(
                 16,
-                wrapped("credentials.form"),
+                new WrappedLabel(MESSAGES.text("credentials.form")),
                 field(CredentialsViewModel.Field.LABEL, new TextField(), "credentials.label"),
                 where,
                 back,
@@ -196,24 +199,13 @@ final class CredentialsView extends VBox {
         return button;
     }
 
+    private static Label muted(String text) {
+        return new WrappedLabel(text, "muted", "small");
+    }
+
     private static Button accent(String id, String key, Runnable command) {
         Button button = button(id, key, command);
         button.getStyleClass().add("accent");
         return button;
-    }
-
-    private static Label wrapped(String key) {
-        Label label = new Label(MESSAGES.text(key));
-        label.setWrapText(true);
-        label.setMinHeight(USE_PREF_SIZE);
-        return label;
-    }
-
-    private static Label muted(String text) {
-        Label label = new Label(text);
-        label.setWrapText(true);
-        label.setMinHeight(USE_PREF_SIZE);
-        label.getStyleClass().addAll("muted", "small");
-        return label;
     }
 }

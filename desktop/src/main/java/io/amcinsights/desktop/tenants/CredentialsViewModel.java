@@ -8,6 +8,7 @@ import io.amcinsights.contract.TenantRequest.ConsentPage;
 import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.common.Browser;
 import io.amcinsights.desktop.common.Dialogs;
+import io.amcinsights.desktop.common.FormFields;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Tasks;
@@ -20,7 +21,6 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
-import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -30,10 +30,8 @@ import org.jspecify.annotations.Nullable;
 import java.net.URI;
 import java.text.Normalizer;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /** The Amazon Ads credentials, and the sign-in that makes and repairs them. */
 public final class CredentialsViewModel {
@@ -70,8 +68,7 @@ public final class CredentialsViewModel {
     private final ReadOnlyBooleanWrapper waiting = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<AmcRegion> region = new SimpleObjectProperty<>(AmcRegion.NA);
-    private final Map<Field, StringProperty> values = new EnumMap<>(Field.class);
-    private final Map<Field, StringProperty> messages = new EnumMap<>(Field.class);
+    private final FormFields<Field> fields = new FormFields<>(Field.class, field -> field.word);
     private Runnable onChanged = () -> {};
     private @Nullable String credentialsId;
     private Tasks.@Nullable Handle signingIn;
@@ -92,10 +89,6 @@ public final class CredentialsViewModel {
         this.dialogs = dialogs;
         this.browser = browser;
         this.port = port;
-        for (Field field : Field.values()) {
-            values.put(field, new SimpleStringProperty(""));
-            messages.put(field, new SimpleStringProperty(""));
-        }
     }
 
     /** The way back that people enter at Login with Amazon. */
@@ -139,18 +132,18 @@ public final class CredentialsViewModel {
         value(Field.CLIENT_ID).set(clientId);
         value(Field.CLIENT_SECRET).set("");
         region.set(where);
-        messages.values().forEach(message -> message.set(""));
+        fields.clear();
         problem.set(null);
         entering.set(true);
     }
 
     /** Opens Amazon's page in the browser and waits for its answer. */
     void signIn() {
-        String label = value(Field.LABEL).get().strip();
+        String label = fields.entered(Field.LABEL);
         String id = credentialsId == null ? idOf(label) : credentialsId;
         CredentialsDraft draft = draft(id, label, ConsentListener.PORT);
         Map<String, String> problems = draft.problems();
-        messages.forEach((field, message) -> message.set(problems.getOrDefault(field.word, "")));
+        fields.show(problems);
         problem.set(null);
         if (credentialsId == null && all.stream().anyMatch(c -> c.credentialsId().equals(id))) {
             message(Field.LABEL).set(MESSAGES.text("credentials.taken"));
@@ -191,8 +184,8 @@ public final class CredentialsViewModel {
                 id,
                 label,
                 region.get(),
-                value(Field.CLIENT_ID).get().strip(),
-                value(Field.CLIENT_SECRET).get().strip(),
+                fields.entered(Field.CLIENT_ID),
+                fields.entered(Field.CLIENT_SECRET),
                 ConsentListener.address(back));
     }
 
@@ -207,13 +200,9 @@ public final class CredentialsViewModel {
     }
 
     private void refused(Problem refusal) {
-        for (Field field : Field.values()) {
-            if (field.word.equals(refusal.field())) {
-                message(field).set(refusal.message());
-                return;
-            }
+        if (!fields.refused(refusal)) {
+            problem.set(refusal);
         }
-        problem.set(refusal);
     }
 
     /** Stops waiting for the page. */
@@ -269,10 +258,10 @@ public final class CredentialsViewModel {
     }
 
     StringProperty value(Field field) {
-        return Objects.requireNonNull(values.get(field));
+        return fields.value(field);
     }
 
     StringProperty message(Field field) {
-        return Objects.requireNonNull(messages.get(field));
+        return fields.message(field);
     }
 }

@@ -5,6 +5,7 @@ import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.Tone;
+import io.amcinsights.desktop.common.WrappedLabel;
 
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -35,7 +36,7 @@ final class ImportView extends VBox {
         text.setPrefRowCount(8);
         text.getStyleClass().add("mono-field");
         text.textProperty().bindBidirectional(model.textProperty());
-        Label about = wrapped(MESSAGES.text("import.text"));
+        Label about = new WrappedLabel(MESSAGES.text("import.text"));
         Button choose = button("chooseFile", "import.choose", model::choose);
         getChildren().addAll(about, choose, text, new ProblemPlace(model.problemProperty()), rows);
         Button check = button("checkImport", "import.check", model::check);
@@ -67,7 +68,7 @@ final class ImportView extends VBox {
         VBox text =
                 new VBox(
                         2,
-                        wrapped(
+                        new WrappedLabel(
                                 MESSAGES.text(
                                         "import.row." + row.outcome(),
                                         row.row(),
@@ -77,7 +78,8 @@ final class ImportView extends VBox {
         if (row.problem() != null) {
             Problem why = Problem.of(row.problem());
             Label message =
-                    wrapped(why.next() == null ? why.message() : why.message() + " " + why.next());
+                    new WrappedLabel(
+                            why.next() == null ? why.message() : why.message() + " " + why.next());
             message.getStyleClass().addAll("muted", "small");
             text.getChildren().add(message);
         }
@@ -92,12 +94,5 @@ final class ImportView extends VBox {
         button.setMinWidth(USE_PREF_SIZE);
         button.setOnAction(event -> command.run());
         return button;
-    }
-
-    private static Label wrapped(String text) {
-        Label label = new Label(text);
-        label.setWrapText(true);
-        label.setMinHeight(USE_PREF_SIZE);
-        return label;
     }
 }

@@ -6,6 +6,7 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
 import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.common.FormFields;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Tasks;
@@ -17,7 +18,6 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
-import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -25,7 +25,6 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,8 +44,7 @@ public final class OnboardingViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Credentials> used = new ReadOnlyObjectWrapper<>();
     private final ObservableList<AmcInstance> instances = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable AmcInstance> chosen = new SimpleObjectProperty<>();
-    private final Map<Field, StringProperty> values = new EnumMap<>(Field.class);
-    private final Map<Field, StringProperty> messages = new EnumMap<>(Field.class);
+    private final FormFields<Field> fields = new FormFields<>(Field.class, field -> field.word);
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper sending = new ReadOnlyBooleanWrapper();
 
@@ -54,10 +52,6 @@ public final class OnboardingViewModel {
         this.backend = backend;
         this.tasks = tasks;
         this.provisioning = provisioning;
-        for (Field field : Field.values()) {
-            values.put(field, new SimpleStringProperty(""));
-            messages.put(field, new SimpleStringProperty(""));
-        }
     }
 
     /** The stations of an onboarding. */
@@ -78,16 +72,6 @@ public final class OnboardingViewModel {
 
         Field(String word) {
             this.word = word;
-        }
-
-        /** The field of a name, also as a part of the request; null where there is none. */
-        private static @Nullable Field of(@Nullable String name) {
-            for (Field field : values()) {
-                if (field.word.equals(name) || ("tenant." + field.word).equals(name)) {
-                    return field;
-                }
-            }
-            return null;
         }
     }
 
@@ -171,7 +155,7 @@ public final class OnboardingViewModel {
         value(Field.BUCKET_NAME).set(instance.bucketName());
         value(Field.BUCKET_REGION).set(instance.bucketRegion());
         value(Field.AWS_ACCOUNT_ID).set(instance.awsAccountId());
-        messages.values().forEach(message -> message.set(""));
+        fields.clear();
         problem.set(null);
         step.set(Step.CHECK);
     }
@@ -189,12 +173,12 @@ public final class OnboardingViewModel {
     void onboard() {
         TenantDraft draft = draft();
         Map<String, String> problems = draft.problems();
-        messages.forEach((field, message) -> message.set(problems.getOrDefault(field.word, "")));
+        fields.show(problems);
         problem.set(null);
         if (!problems.isEmpty()) {
             // What AMC told and nobody can enter here may be wrong, too.
             problems.entrySet().stream()
-                    .filter(entry -> Field.of(entry.getKey()) == null)
+                    .filter(entry -> fields.of(entry.getKey()) == null)
                     .findFirst()
                     .ifPresent(
                             entry ->
@@ -219,25 +203,22 @@ public final class OnboardingViewModel {
     }
 
     private void refused(Problem refusal) {
-        Field field = Field.of(refusal.field());
-        if (field == null) {
+        if (!fields.refused(refusal)) {
             problem.set(refusal);
-        } else {
-            message(field).set(refusal.message());
         }
     }
 
     private TenantDraft draft() {
         AmcInstance instance = Objects.requireNonNull(chosen.get(), "no instance chosen");
         return new TenantDraft(
-                entered(Field.NAME),
+                fields.entered(Field.NAME),
                 instance.instanceId(),
                 instance.accountId(),
                 instance.marketplaceId(),
                 instance.region(),
-                entered(Field.BUCKET_NAME),
-                entered(Field.BUCKET_REGION),
-                entered(Field.AWS_ACCOUNT_ID),
+                fields.entered(Field.BUCKET_NAME),
+                fields.entered(Field.BUCKET_REGION),
+                fields.entered(Field.AWS_ACCOUNT_ID),
                 used().credentialsId());
     }
 
@@ -255,17 +236,13 @@ public final class OnboardingViewModel {
         return used.getReadOnlyProperty();
     }
 
-    private String entered(Field field) {
-        return value(field).get().strip();
-    }
-
     StringProperty value(Field field) {
-        return Objects.requireNonNull(values.get(field));
+        return fields.value(field);
     }
 
     /** What is wrong with a field; empty where nothing is. */
     StringProperty message(Field field) {
-        return Objects.requireNonNull(messages.get(field));
+        return fields.message(field);
     }
 
     ReadOnlyObjectProperty<Step> stepProperty() {

@@ -124,33 +124,22 @@ public final class RegistryViewModel {
         tasks.run(() -> backend.call(request).rows())
                 .onSuccess(
                         all -> {
+                            long fresh =
+                                    all.stream()
+                                            .filter(r -> r.outcome() == ImportedRow.Outcome.NEW)
+                                            .count();
                             if (request.text().equals(text.get())) {
                                 rows.setAll(all);
-                                checked.set(dryRun && count(ImportedRow.Outcome.NEW) > 0);
+                                checked.set(dryRun && fresh > 0);
                             }
                             if (!dryRun) {
-                                toasts.done(
-                                        MESSAGES.text(
-                                                "registry.imported",
-                                                all.stream()
-                                                        .filter(
-                                                                r ->
-                                                                        r.outcome()
-                                                                                == ImportedRow
-                                                                                        .Outcome
-                                                                                        .NEW)
-                                                        .count()));
+                                toasts.done(MESSAGES.text("registry.imported", fresh));
                                 onImported.run();
                             }
                         })
                 .onFailure(problem::set)
                 .andFinally(() -> busy.set(false))
                 .start();
-    }
-
-    /** How many rows have this outcome. */
-    long count(ImportedRow.Outcome outcome) {
-        return rows.stream().filter(r -> r.outcome() == outcome).count();
     }
 
     StringProperty textProperty() {

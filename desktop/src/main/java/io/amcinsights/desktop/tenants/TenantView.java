@@ -13,6 +13,7 @@ import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.ProblemView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.Tone;
+import io.amcinsights.desktop.common.WrappedLabel;
 import io.amcinsights.desktop.tenants.TenantViewModel.Page;
 
 import javafx.geometry.Pos;
@@ -131,11 +132,7 @@ final class TenantView extends VBox {
     private Node details(Tenant tenant) {
         VBox status = new VBox(8, StatusBadge.of(tenant.status()));
         if (tenant.status() == Tenant.Status.PAUSED) {
-            Label paused = new Label(MESSAGES.text("paused"));
-            paused.setWrapText(true);
-            paused.setMinHeight(USE_PREF_SIZE);
-            paused.getStyleClass().add("muted");
-            status.getChildren().add(paused);
+            status.getChildren().add(new WrappedLabel(MESSAGES.text("paused"), "muted"));
         }
         VBox history = new VBox(8);
         history.setId("history");
@@ -165,13 +162,11 @@ final class TenantView extends VBox {
 
     private static Node line(Tenant.Change change) {
         Label what =
-                new Label(
+                new WrappedLabel(
                         MESSAGES.text(
                                 "history.line",
                                 MESSAGES.text("history." + change.to()),
                                 change.cause()));
-        what.setWrapText(true);
-        what.setMinHeight(USE_PREF_SIZE);
         Label when = new Label(Format.absolute(change.at()));
         when.getStyleClass().addAll("muted", "small");
         return new VBox(2, what, when);
@@ -208,10 +203,7 @@ final class TenantView extends VBox {
     }
 
     private static HBox marked(Tone tone, String icon, String text) {
-        Label label = new Label(text);
-        label.setWrapText(true);
-        label.setMinHeight(USE_PREF_SIZE);
-        HBox row = new HBox(8, new FontIcon(icon), label);
+        HBox row = new HBox(8, new FontIcon(icon), new WrappedLabel(text));
         row.getStyleClass().addAll("marked", tone.styleClass());
         return row;
     }

@@ -7,6 +7,7 @@ import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.Connection;
 import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.common.Dialogs;
+import io.amcinsights.desktop.common.FormFields;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Tasks;
@@ -18,13 +19,11 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
-import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,8 +69,7 @@ public final class TenantViewModel {
             new ReadOnlyObjectWrapper<>();
     private final BooleanProperty deleteAtAmc = new SimpleBooleanProperty();
     private final BooleanProperty deleteData = new SimpleBooleanProperty();
-    private final Map<Field, StringProperty> values = new EnumMap<>(Field.class);
-    private final Map<Field, StringProperty> messages = new EnumMap<>(Field.class);
+    private final FormFields<Field> fields = new FormFields<>(Field.class, field -> field.word);
     private Consumer<Tenant> onChanged = tenant -> {};
     private Runnable onGone = () -> {};
     private @Nullable Tenant tenant;
@@ -81,10 +79,6 @@ public final class TenantViewModel {
         this.tasks = tasks;
         this.toasts = toasts;
         this.dialogs = dialogs;
-        for (Field field : Field.values()) {
-            values.put(field, new SimpleStringProperty(""));
-            messages.put(field, new SimpleStringProperty(""));
-        }
     }
 
     void setOnChanged(Consumer<Tenant> listener) {
@@ -148,11 +142,8 @@ public final class TenantViewModel {
     }
 
     private void refuse(Problem problem) {
-        for (Field field : Field.values()) {
-            if (page.get() == Page.EDIT && field.word.equals(problem.field())) {
-                message(field).set(problem.message());
-                return;
-            }
+        if (page.get() == Page.EDIT && fields.refused(problem)) {
+            return;
         }
         refused.set(problem);
     }
@@ -174,7 +165,7 @@ public final class TenantViewModel {
         value(Field.BUCKET_NAME).set(draft.bucketName());
         value(Field.BUCKET_REGION).set(draft.bucketRegion());
         value(Field.AWS_ACCOUNT_ID).set(draft.awsAccountId());
-        messages.values().forEach(message -> message.set(""));
+        fields.clear();
         refused.set(null);
         page.set(Page.EDIT);
     }
@@ -185,24 +176,20 @@ public final class TenantViewModel {
         TenantDraft before = seen.draft();
         TenantDraft draft =
                 new TenantDraft(
-                        entered(Field.NAME),
+                        fields.entered(Field.NAME),
                         before.instanceId(),
                         before.accountId(),
                         before.marketplaceId(),
                         before.region(),
-                        entered(Field.BUCKET_NAME),
-                        entered(Field.BUCKET_REGION),
-                        entered(Field.AWS_ACCOUNT_ID),
+                        fields.entered(Field.BUCKET_NAME),
+                        fields.entered(Field.BUCKET_REGION),
+                        fields.entered(Field.AWS_ACCOUNT_ID),
                         before.credentialsId());
         Map<String, String> problems = draft.problems();
-        messages.forEach((field, message) -> message.set(problems.getOrDefault(field.word, "")));
+        fields.show(problems);
         if (problems.isEmpty()) {
             change(() -> backend.call(new TenantRequest.UpdateTenant(draft, seen.version())));
         }
-    }
-
-    private String entered(Field field) {
-        return value(field).get().strip();
     }
 
     /** Back to the details, from whatever was begun. */
@@ -254,12 +241,12 @@ public final class TenantViewModel {
     }
 
     StringProperty value(Field field) {
-        return Objects.requireNonNull(values.get(field));
+        return fields.value(field);
     }
 
     /** What is wrong with a field; empty where nothing is. */
     StringProperty message(Field field) {
-        return Objects.requireNonNull(messages.get(field));
+        return fields.message(field);
     }
 
     ReadOnlyObjectProperty<Page> pageProperty() {

@@ -3,6 +3,7 @@ package io.amcinsights.desktop.workflows;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.Tone;
+import io.amcinsights.desktop.common.WrappedLabel;
 
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -31,9 +32,7 @@ final class CopyView extends VBox {
         replace.setId("replace");
         replace.setWrapText(true);
         replace.selectedProperty().bindBidirectional(model.replaceProperty());
-        Label text = new Label(MESSAGES.text("copy.text"));
-        text.setWrapText(true);
-        text.setMinHeight(USE_PREF_SIZE);
+        Label text = new WrappedLabel(MESSAGES.text("copy.text"));
         getChildren().addAll(text, new ProblemPlace(model.problemProperty()), targets, replace);
         Button go = new Button(MESSAGES.text("copy.do"));
         go.setId("doCopy");

@@ -4,6 +4,7 @@ import io.amcinsights.contract.Workflow;
 import io.amcinsights.desktop.common.Format;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.StateView;
+import io.amcinsights.desktop.common.WrappedLabel;
 
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -85,12 +86,13 @@ final class HistoryView extends VBox {
                     case REMOVED -> "\u2212 ";
                     case SAME -> "  ";
                 };
-        Label row = new Label(mark + line.text());
-        row.setWrapText(true);
-        row.setMinHeight(USE_PREF_SIZE);
+        Label row =
+                new WrappedLabel(
+                        mark + line.text(),
+                        "mono",
+                        "change",
+                        "change-" + line.kind().name().toLowerCase(Locale.ROOT));
         row.setMaxWidth(Double.MAX_VALUE);
-        row.getStyleClass()
-                .addAll("mono", "change", "change-" + line.kind().name().toLowerCase(Locale.ROOT));
         return row;
     }
 }

@@ -7,6 +7,7 @@ import io.amcinsights.contract.Template;
 import io.amcinsights.desktop.common.ClipboardText;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.StateView;
+import io.amcinsights.desktop.common.WrappedLabel;
 import io.amcinsights.desktop.editor.SqlText;
 import io.amcinsights.desktop.inputs.ParameterWords;
 import io.amcinsights.sql.amc.AmcSchema;
@@ -129,16 +130,16 @@ public final class LibraryController {
         }
         Label title = new Label(template.title());
         title.getStyleClass().add("screen-title");
-        Label question = wrapped(template.question());
+        Label question = new WrappedLabel(template.question());
         FlowPane tables = new FlowPane(8, 8);
         template.tables().forEach(table -> tables.getChildren().add(table(table)));
         details.getChildren()
                 .addAll(
                         new VBox(4, title, question),
-                        section("library.reading", wrapped(template.reading())),
+                        section("library.reading", new WrappedLabel(template.reading())),
                         section("library.columns", columns(template.columns())),
                         section("library.parameters", parameters(template.parameters())),
-                        section("library.window", wrapped(window(template.window()))),
+                        section("library.window", new WrappedLabel(window(template.window()))),
                         section("library.tables", tables),
                         section("library.sql", sql(template.sql())));
         scroll.setVvalue(0);
@@ -186,7 +187,7 @@ public final class LibraryController {
             row++;
             Label of = new Label(column.unit());
             of.getStyleClass().add("muted");
-            grid.addRow(row, mono(column.name()), wrapped(column.description()), of);
+            grid.addRow(row, mono(column.name()), new WrappedLabel(column.description()), of);
         }
         return grid;
     }
@@ -213,13 +214,14 @@ public final class LibraryController {
             type.getStyleClass().addAll("muted", "small");
             HBox line = new HBox(8, mono(parameter.name()), type);
             line.setAlignment(Pos.BASELINE_LEFT);
-            Label standard = wrapped(defaultValue(parameter));
+            Label standard = new WrappedLabel(defaultValue(parameter));
             standard.getStyleClass().addAll("muted", "small");
-            VBox about = new VBox(2, line, wrapped(parameter.description()), standard);
+            VBox about = new VBox(2, line, new WrappedLabel(parameter.description()), standard);
             String valuesFrom = parameter.valuesFrom();
             if (valuesFrom != null) {
                 Label values =
-                        wrapped(MESSAGES.text("library.parameter.values", model.title(valuesFrom)));
+                        new WrappedLabel(
+                                MESSAGES.text("library.parameter.values", model.title(valuesFrom)));
                 values.getStyleClass().addAll("muted", "small");
                 about.getChildren().add(values);
             }
@@ -255,13 +257,6 @@ public final class LibraryController {
         return label;
     }
 
-    private static Label wrapped(String text) {
-        Label label = new Label(text);
-        label.setWrapText(true);
-        label.setMinHeight(Region.USE_PREF_SIZE);
-        return label;
-    }
-
     private final class Cell extends ListCell<LibraryViewModel.Entry> {
 
         private static final double MARGINS = 48;
@@ -290,7 +285,7 @@ public final class LibraryController {
                         case LibraryViewModel.Entry.Category category -> new Label(category.name());
                         case LibraryViewModel.Entry.Of of -> {
                             Label title = new Label(of.template().title());
-                            Label question = wrapped(of.template().question());
+                            Label question = new WrappedLabel(of.template().question());
                             question.getStyleClass().addAll("muted", "small");
                             // A cell is as high as its text at this width.
                             question.prefWidthProperty()

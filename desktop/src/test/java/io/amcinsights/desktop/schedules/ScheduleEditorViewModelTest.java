@@ -68,7 +68,8 @@ class ScheduleEditorViewModelTest {
                 .singleElement()
                 .extracting(PutSchedule::schedule)
                 .satisfies(s -> assertThat(s.scheduleId()).matches("schedule-[0-9a-f]{16}"))
-                .extracting(s -> s.withId(""))
+                .usingRecursiveComparison()
+                .ignoringFields("scheduleId")
                 .isEqualTo(
                         new Schedule(
                                 "",
