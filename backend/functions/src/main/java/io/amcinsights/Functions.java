@@ -23,8 +23,10 @@ import io.amcinsights.tenants.Provisioning;
 import io.amcinsights.tenants.Registry;
 import io.amcinsights.tenants.TenantStore;
 import io.amcinsights.tenants.Tenants;
+import io.amcinsights.workflows.Batches;
 import io.amcinsights.workflows.Dispatcher;
 import io.amcinsights.workflows.Leases;
+import io.amcinsights.workflows.RunResults;
 import io.amcinsights.workflows.RunSteps;
 import io.amcinsights.workflows.RunStore;
 import io.amcinsights.workflows.Runs;
@@ -182,6 +184,14 @@ public final class Functions {
                                 clock));
     }
 
+    public RunResults runResults() {
+        return once(RunResults.class, () -> new RunResults(runStore(), tenantStore(), amc()));
+    }
+
+    public Batches batches() {
+        return once(Batches.class, () -> new Batches(documents(), runs(), clock));
+    }
+
     public Schedules schedules() {
         return once(
                 Schedules.class,
@@ -206,6 +216,7 @@ public final class Functions {
                                 ports.queue(),
                                 clients.machines(),
                                 setting("WORKFLOW_RUN"),
+                                notices(),
                                 clock));
     }
 

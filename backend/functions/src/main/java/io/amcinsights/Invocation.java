@@ -112,8 +112,7 @@ public final class Invocation {
             }
             log.error("The request {} failed", input.path("operation").asText(), e);
             return new Refusal(
-                    inside(String.valueOf(e.getMessage()))
-                            .with("requestId", String.valueOf(context.getAwsRequestId())));
+                    unexpected(e).with("requestId", String.valueOf(context.getAwsRequestId())));
         }
     }
 
@@ -131,10 +130,10 @@ public final class Invocation {
             throw end(e.failure(), mayPass(e.failure().code()));
         } catch (SdkException e) {
             log.warn("The step {} was stopped by AWS", input, e);
-            throw end(inside(String.valueOf(e.getMessage())), mayPass(e));
+            throw end(unexpected(e), mayPass(e));
         } catch (RuntimeException e) {
             log.error("The step {} failed", input, e);
-            throw end(inside(String.valueOf(e.getMessage())), false);
+            throw end(unexpected(e), false);
         }
     }
 
@@ -150,6 +149,11 @@ public final class Invocation {
         return e instanceof AwsServiceException service
                 ? service.isThrottlingException() || service.statusCode() >= 500
                 : e.getCause() instanceof IOException;
+    }
+
+    /** What nobody expected, as it is shown to people. */
+    public static Failure unexpected(RuntimeException e) {
+        return inside(String.valueOf(e.getMessage()));
     }
 
     private static Failure inside(String message) {

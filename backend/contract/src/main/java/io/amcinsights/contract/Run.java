@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
  * One workflow execution asked of AMC through us.
  *
  * @param scheduleId the schedule that asked; null when a person did
+ * @param batchId the batch that it is part of; null for a run by itself
+ * @param adHoc what runs instead of a saved workflow, and {@code workflowId} is empty then
  * @param amcExecutionId AMC's id of it, once AMC has it
  * @param amcStatus AMC's own word for where it stands
  * @param execution the execution of {@code workflow-run} (ARN)
@@ -25,6 +28,8 @@ public record Run(
         @Nullable String scheduleId,
         TimeWindow window,
         Map<String, JsonNode> parameters,
+        @Nullable String batchId,
+        @Nullable AdHoc adHoc,
         Status status,
         @Nullable String amcExecutionId,
         @Nullable String amcStatus,
@@ -35,6 +40,13 @@ public record Run(
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
         long version) {
+
+    /**
+     * A query that AMC runs and does not keep. Its result can be looked at and is not delivered.
+     *
+     * @param dryRun AMC checks the query only, and there is no result
+     */
+    public record AdHoc(String sql, List<Parameter> parameters, boolean dryRun) {}
 
     /** Where a run stands. */
     public enum Status {

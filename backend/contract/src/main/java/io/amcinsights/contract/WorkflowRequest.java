@@ -102,6 +102,101 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
         }
     }
 
+    /** Asks for a run of a query that is not saved; see {@link RunWorkflow}. */
+    record RunQuery(
+            String tenantId,
+            Run.AdHoc query,
+            TimeWindow window,
+            Map<String, JsonNode> parameters,
+            String requestKey)
+            implements WorkflowRequest<Run> {
+        @Override
+        public Class<Run> reply() {
+            return Run.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /**
+     * The first rows of what a run that has succeeded gave, as AMC keeps them; at most 200. {@link
+     * ErrorCode#NOT_FOUND} where AMC has no result, as of a dry run.
+     */
+    record ReadResult(String runId) implements WorkflowRequest<Result> {
+        @Override
+        public Class<Result> reply() {
+            return Result.class;
+        }
+    }
+
+    /**
+     * @param rows values in the order of the columns; null for no value
+     * @param more whether there are rows beyond these
+     */
+    record Result(List<String> columns, List<List<@Nullable String>> rows, boolean more) {}
+
+    /**
+     * Asks for a run for each tenant and each window, each tenant's in the order of the windows: a
+     * backfill, or one workflow for many tenants. At most {@value Batch#LARGEST} runs. They leave
+     * room for what people and schedules run.
+     *
+     * @param windows with plain times or date tokens
+     * @param requestKey chosen by the caller: the same key again is the same batch
+     */
+    record RunBatch(
+            List<String> tenantIds,
+            String workflowId,
+            List<TimeWindow> windows,
+            Map<String, JsonNode> parameters,
+            String requestKey)
+            implements WorkflowRequest<Batch> {
+        @Override
+        public Class<Batch> reply() {
+            return Batch.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    record GetBatch(String batchId) implements WorkflowRequest<Batch> {
+        @Override
+        public Class<Batch> reply() {
+            return Batch.class;
+        }
+    }
+
+    /** Cancels those runs of a batch that have not ended. */
+    record CancelBatch(String batchId) implements WorkflowRequest<Batch> {
+        @Override
+        public Class<Batch> reply() {
+            return Batch.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /** Runs those parts of a batch again that failed, were refused or were cancelled. */
+    record ResumeBatch(String batchId) implements WorkflowRequest<Batch> {
+        @Override
+        public Class<Batch> reply() {
+            return Batch.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
     /** Cancels a run that has not ended. */
     record CancelRun(String runId) implements WorkflowRequest<Run> {
         @Override

@@ -73,17 +73,18 @@ public final class AmcDownloads {
     }
 
     /**
-     * Fetches an execution's result.
+     * Fetches the first parts of an execution's result.
      *
      * @param folder where its parts are put
+     * @param most fetches so many parts at most
      * @return the parts as files, in order; empty while there is no result
      */
-    public List<Path> fetch(AmcAddress address, String executionId, Path folder)
+    public List<Path> fetch(AmcAddress address, String executionId, Path folder, int most)
             throws IOException {
         Links links = links(address, executionId).orElse(null);
         List<Path> files = new ArrayList<>();
         int fresh = 0;
-        while (links != null && files.size() < links.parts().size()) {
+        while (links != null && files.size() < Math.min(most, links.parts().size())) {
             int part = files.size();
             Path file = folder.resolve("%s-%05d.csv".formatted(executionId, part));
             if (fetch(links.parts().get(part), file)) {

@@ -169,16 +169,18 @@ public final class Provisioning {
     }
 
     private Tenant activate(Tenant tenant) {
-        Tenant active =
-                store.change(tenant.tenantId(), t -> TenantChanges.activated(t, clock.instant()));
+        Tenant provisioned =
+                store.change(tenant.tenantId(), t -> TenantChanges.provisioned(t, clock.instant()));
         notices.good(
                 Notice.Kind.TENANT,
                 tenant.tenantId(),
                 String.valueOf(tenant.execution()),
                 tenant.tenantId(),
                 "%s is ready".formatted(tenant.name()),
-                "Workflows may run for the tenant; what AMC delivers is loaded.");
-        return active;
+                provisioned.status() == Tenant.Status.PAUSED
+                        ? "The tenant is paused as before; what AMC delivers is loaded."
+                        : "Workflows may run for the tenant; what AMC delivers is loaded.");
+        return provisioned;
     }
 
     private Tenant recordFailure(Tenant tenant, Failure problem) {

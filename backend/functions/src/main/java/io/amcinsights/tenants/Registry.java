@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 
+import io.amcinsights.Invocation;
 import io.amcinsights.contract.AmcIds;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
@@ -21,6 +22,10 @@ import io.amcinsights.contract.TenantRequest.ImportedRow;
 import io.amcinsights.contract.TenantRequest.ImportedRow.Outcome;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import software.amazon.awssdk.core.exception.SdkException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +39,8 @@ import java.util.Set;
 
 /** The tenants as a text, and a text as tenants. */
 public final class Registry {
+
+    private static final Logger log = LoggerFactory.getLogger(Registry.class);
 
     /**
      * A row as it was read.
@@ -155,6 +162,10 @@ public final class Registry {
             return new ImportedRow(row.number(), draft.name(), Outcome.NEW, null);
         } catch (FailureException e) {
             return new ImportedRow(row.number(), draft.name(), Outcome.REFUSED, e.failure());
+        } catch (SdkException e) {
+            log.error("The row {} could not be imported", row.number(), e);
+            return new ImportedRow(
+                    row.number(), draft.name(), Outcome.REFUSED, Invocation.unexpected(e));
         }
     }
 

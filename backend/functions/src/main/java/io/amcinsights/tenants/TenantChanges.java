@@ -23,8 +23,14 @@ final class TenantChanges {
         return to(t, Tenant.Status.PROVISIONING, "Tried again", null, null, now);
     }
 
-    static Tenant activated(Tenant t, Instant now) {
-        return to(t, Tenant.Status.ACTIVE, "Provisioned", t.execution(), null, now);
+    /** Active; one that was paused before its access was changed stays paused. */
+    static Tenant provisioned(Tenant t, Instant now) {
+        Tenant.Status settled =
+                t.history().stream()
+                        .map(Tenant.Change::to)
+                        .filter(s -> s == Tenant.Status.ACTIVE || s == Tenant.Status.PAUSED)
+                        .reduce(Tenant.Status.ACTIVE, (_, last) -> last);
+        return to(t, settled, "Provisioned", t.execution(), null, now);
     }
 
     static Tenant failed(Tenant t, Failure problem, Instant now) {

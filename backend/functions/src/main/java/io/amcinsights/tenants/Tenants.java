@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -29,6 +30,10 @@ import java.util.stream.Collectors;
 
 /** Tenants, as people ask for them. */
 public final class Tenants {
+
+    private static final Failure NOT_BEGUN =
+            Failure.of(ErrorCode.INTERNAL, "The provisioning could not be started.")
+                    .next("Try again.");
 
     private final TenantStore store;
     private final AmcClient amc;
@@ -92,11 +97,13 @@ public final class Tenants {
                 i.instanceId());
     }
 
-    /** A tenant that failed may be onboarded again, with other fields. */
+    /**
+     * A tenant that failed, or that nothing provisions, may be onboarded again, with other fields.
+     */
     Tenant onboard(TenantDraft draft) {
         Failure.refuse(draft.problems());
         Tenant before = store.find(draft.instanceId()).orElse(null);
-        if (before != null && before.status() != Tenant.Status.FAILED) {
+        if (before != null && !mayStart(before)) {
             throw Failure.of(
                             ErrorCode.ALREADY_EXISTS,
                             "This AMC instance is the tenant “%s” already."
@@ -117,14 +124,7 @@ public final class Tenants {
         if (before != null && !before.bucketName().equals(tenant.bucketName())) {
             store.release(before.bucketName(), tenant.tenantId());
         }
-        try {
-            return start(tenant);
-        } catch (SdkException e) {
-            if (before == null) {
-                undo(tenant);
-            }
-            throw e;
-        }
+        return start(tenant);
     }
 
     private void claim(TenantDraft draft) {
@@ -143,9 +143,7 @@ public final class Tenants {
     Tenant update(TenantDraft draft, long seen) {
         Failure.refuse(draft.problems());
         Tenant before = store.get(draft.instanceId());
-        if (before.status() == Tenant.Status.PROVISIONING) {
-            throw underWay(before);
-        }
+        refuseUnderWay(before);
         boolean named = before.draft().withName(draft.name()).equals(draft);
         if (!named) {
             claim(draft);
@@ -204,12 +202,16 @@ public final class Tenants {
                 belongings.stream().flatMap(b -> b.of(tenant).stream()).toList());
     }
 
-    /** Each step may be done again; the record goes last, so that a failure can be repeated. */
+    /**
+     * Each step may be done again; the record goes last, so that a failure can be repeated. Of a
+     * tenant that is gone, by an earlier call whose answer was lost, nothing is removed.
+     */
     Offboarded offboard(OffboardTenant how) {
-        Tenant tenant = store.get(how.tenantId());
-        if (tenant.status() == Tenant.Status.PROVISIONING) {
-            throw underWay(tenant);
+        Tenant tenant = store.find(how.tenantId()).orElse(null);
+        if (tenant == null) {
+            return new Offboarded(List.of());
         }
+        refuseUnderWay(tenant);
         if (tenant.status() == Tenant.Status.ACTIVE) {
             tenant = pause(how.tenantId());
         }
@@ -226,6 +228,18 @@ public final class Tenants {
         return new Offboarded(removed);
     }
 
+    /** Whether provisioning may begin: it failed, or was interrupted before it began. */
+    private static boolean mayStart(Tenant tenant) {
+        return tenant.status() == Tenant.Status.FAILED
+                || (tenant.status() == Tenant.Status.PROVISIONING && tenant.execution() == null);
+    }
+
+    private static void refuseUnderWay(Tenant tenant) {
+        if (tenant.status() == Tenant.Status.PROVISIONING && !mayStart(tenant)) {
+            throw underWay(tenant);
+        }
+    }
+
     private static FailureException underWay(Tenant tenant) {
         return Failure.of(
                         ErrorCode.CONFLICT,
@@ -234,18 +248,9 @@ public final class Tenants {
                 .exception();
     }
 
-    private void undo(Tenant tenant) {
-        try {
-            store.delete(tenant);
-            store.release(tenant.bucketName(), tenant.tenantId());
-        } catch (ConflictException e) {
-            // somebody works with it already: then it is theirs
-        }
-    }
-
     Tenant retry(String tenantId) {
         Tenant tenant = store.get(tenantId);
-        if (tenant.status() != Tenant.Status.FAILED) {
+        if (!mayStart(tenant)) {
             throw Failure.of(
                             ErrorCode.CONFLICT,
                             "The onboarding of “%s” has not failed.".formatted(tenant.name()))
@@ -253,32 +258,50 @@ public final class Tenants {
         }
         try {
             return start(
-                    store.put(TenantChanges.triedAgain(tenant, clock.instant()), tenant.version()));
+                    tenant.status() == Tenant.Status.FAILED
+                            ? store.put(
+                                    TenantChanges.triedAgain(tenant, clock.instant()),
+                                    tenant.version())
+                            : tenant);
         } catch (ConflictException e) {
             throw changedMeanwhile();
         }
     }
 
     private Tenant start(Tenant tenant) {
-        String execution =
-                machines.startExecution(
-                                r ->
-                                        r.stateMachineArn(provisioning)
-                                                .name(
-                                                        // offboarded and onboarded again, it begins
-                                                        // with version 1 again
-                                                        "%s-%d-v%d"
-                                                                .formatted(
-                                                                        tenant.tenantId(),
-                                                                        tenant.createdAt()
-                                                                                .toEpochMilli(),
-                                                                        tenant.version()))
-                                                .input(
-                                                        "{\"tenantId\":\"%s\"}"
-                                                                .formatted(tenant.tenantId())))
-                        .executionArn();
+        String execution;
+        try {
+            execution = execute(tenant);
+        } catch (SdkException e) {
+            store.change(
+                    tenant.tenantId(),
+                    t -> mayStart(t) ? TenantChanges.failed(t, NOT_BEGUN, clock.instant()) : t);
+            throw e;
+        }
         return store.change(
                 tenant.tenantId(), t -> TenantChanges.provisionedBy(t, execution, clock.instant()));
+    }
+
+    /** Offboarded and onboarded again, a tenant begins with version 1 again. */
+    private String execute(Tenant tenant) {
+        String name =
+                "%s-%d-v%d"
+                        .formatted(
+                                tenant.tenantId(),
+                                tenant.createdAt().toEpochMilli(),
+                                tenant.version());
+        try {
+            return machines.startExecution(
+                            r ->
+                                    r.stateMachineArn(provisioning)
+                                            .name(name)
+                                            .input(
+                                                    "{\"tenantId\":\"%s\"}"
+                                                            .formatted(tenant.tenantId())))
+                    .executionArn();
+        } catch (ExecutionAlreadyExistsException e) {
+            return provisioning.replace(":stateMachine:", ":execution:") + ":" + name;
+        }
     }
 
     private Tenant tenant(TenantDraft draft, @Nullable Tenant before, String cause) {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Run;
+import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.MessageQueue;
 
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ public final class Dispatcher {
     private final MessageQueue queue;
     private final SfnClient machines;
     private final String workflowRun;
+    private final NoticeBoard notices;
     private final Clock clock;
 
     /**
@@ -56,12 +59,14 @@ public final class Dispatcher {
             MessageQueue queue,
             SfnClient machines,
             String workflowRun,
+            NoticeBoard notices,
             Clock clock) {
         this.runs = runs;
         this.leases = leases;
         this.queue = queue;
         this.machines = machines;
         this.workflowRun = workflowRun;
+        this.notices = notices;
         this.clock = clock;
     }
 
@@ -86,9 +91,9 @@ public final class Dispatcher {
 
     /** False where the message has to wait. */
     private boolean start(JsonNode message) {
-        Runs.Message body = Json.read(message.path("body").asText(), Runs.Message.class);
+        String body = message.path("body").asText();
         try {
-            Run run = runs.find(body.runId()).orElse(null);
+            Run run = runs.find(Json.read(body, Runs.Message.class).runId()).orElse(null);
             if (run == null || run.status().ended() || run.execution() != null) {
                 return true;
             }
@@ -96,14 +101,14 @@ public final class Dispatcher {
                 giveUp(run);
                 return true;
             }
-            if (!leases.take(run.tenantId(), run.runId(), this::hasEnded)) {
+            if (!leases.take(run.tenantId(), run.runId(), Lane.of(run).places(), this::hasEnded)) {
                 return false;
             }
             String execution = start(run);
             runs.change(run.runId(), r -> RunChanges.cared(r, execution));
             return true;
         } catch (RuntimeException e) {
-            log.error("The run {} could not be started now", body.runId(), e);
+            log.error("The run {} could not be started now", body, e);
             return false;
         }
     }
@@ -133,6 +138,13 @@ public final class Dispatcher {
                         .next("Run fewer workflows at a time, then run this one again.");
         runs.change(
                 run.runId(), r -> RunChanges.ended(r, Run.Status.FAILED, problem, clock.instant()));
+        notices.bad(
+                Notice.Kind.RUN,
+                run.runId(),
+                run.runId(),
+                run.tenantId(),
+                "%s has failed".formatted(run.workflowId()),
+                problem);
     }
 
     private static Duration waitOf(JsonNode message) {

@@ -20,7 +20,7 @@ public final class Leases {
 
     private record Places(List<Place> taken, long version) {}
 
-    private static final int PLACES = 10;
+    static final int PLACES = 10;
     private static final String LEASES = "lease";
 
     /** No execution of {@code workflow-run} lives so long. */
@@ -37,10 +37,11 @@ public final class Leases {
     /**
      * Takes a place for a run; the same run takes the same place again.
      *
+     * @param most the run begins only while fewer places than these are taken
      * @param ended tells of a run that it has ended; its place is free
      * @return false where all places are taken
      */
-    boolean take(String instanceId, String runId, Predicate<String> ended) {
+    boolean take(String instanceId, String runId, int most, Predicate<String> ended) {
         Places after =
                 places.change(
                         LEASES,
@@ -51,10 +52,10 @@ public final class Leases {
                                 return p;
                             }
                             List<Place> taken = new ArrayList<>(p.taken());
-                            if (taken.size() >= PLACES) {
+                            if (taken.size() >= most) {
                                 taken.removeIf(t -> isFree(t, ended));
                             }
-                            if (taken.size() < PLACES) {
+                            if (taken.size() < most) {
                                 taken.add(new Place(runId, clock.instant()));
                             }
                             return new Places(taken, p.version());

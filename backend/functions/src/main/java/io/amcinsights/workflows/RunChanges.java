@@ -92,6 +92,8 @@ final class RunChanges {
                 r.scheduleId(),
                 r.window(),
                 r.parameters(),
+                r.batchId(),
+                r.adHoc(),
                 status,
                 amcExecutionId,
                 amcStatus,

@@ -8,7 +8,10 @@ import io.amcinsights.amc.AmcAddress;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcExecution;
 import io.amcinsights.amc.AmcExecutionRequest;
+import io.amcinsights.amc.AmcExecutionRequest.Output;
+import io.amcinsights.amc.AmcExecutionRequest.Query;
 import io.amcinsights.amc.AmcReasons;
+import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
@@ -119,8 +122,17 @@ public final class RunSteps {
     }
 
     private static AmcExecutionRequest request(Tenant tenant, Run run) {
-        return AmcExecutionRequest.saved(
-                run.workflowId(), run.window(), run.parameters(), tenant.sandbox());
+        Run.AdHoc adHoc = run.adHoc();
+        if (adHoc == null) {
+            return AmcExecutionRequest.saved(
+                    run.workflowId(), run.window(), run.parameters(), tenant.sandbox());
+        }
+        return new AmcExecutionRequest(
+                new Query.AdHoc(new AmcWorkflow("", adHoc.sql(), adHoc.parameters())),
+                run.window(),
+                run.parameters(),
+                tenant.sandbox(),
+                adHoc.dryRun() ? Output.NONE : Output.DOWNLOAD_ONLY);
     }
 
     private Run take(Tenant tenant, Run run, AmcExecution execution) {
@@ -205,6 +217,17 @@ public final class RunSteps {
 
     private End finish(Run run) {
         leases.release(run.tenantId(), run.runId());
+        if (run.adHoc() == null) { // else somebody looks at it already
+            tell(run);
+        }
+        Failure problem = run.problem();
+        return new End(
+                run.runId(),
+                run.status(),
+                problem == null ? null : new End.Fault(problem.code().name(), problem.message()));
+    }
+
+    private void tell(Run run) {
         String tenant = tenants.get(run.tenantId()).name();
         Failure problem = run.problem();
         switch (run.status()) {
@@ -229,10 +252,6 @@ public final class RunSteps {
                                     : problem);
             case QUEUED, RUNNING, CANCELLED -> {}
         }
-        return new End(
-                run.runId(),
-                run.status(),
-                problem == null ? null : new End.Fault(problem.code().name(), problem.message()));
     }
 
     private Progress progress(Run run) {

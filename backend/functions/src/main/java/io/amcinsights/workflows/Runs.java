@@ -7,6 +7,7 @@ import io.amcinsights.amc.AmcClient;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.Belonging;
@@ -14,6 +15,7 @@ import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.ports.MessageQueue;
 import io.amcinsights.store.Timeline;
@@ -32,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Runs, as people and schedules ask for them. */
 public final class Runs implements Belongings {
@@ -84,31 +87,71 @@ public final class Runs implements Belongings {
     }
 
     /**
-     * Records the wish for a run and puts it into the queue.
+     * A run that is wished for.
      *
      * @param scheduleId the schedule that asks; null when a person does
+     * @param batchId the batch that it is part of; null for a run by itself
      * @param now what date tokens are relative to
      */
-    Run request(
+    record Wish(
             String tenantId,
             String workflowId,
             TimeWindow window,
             Map<String, JsonNode> parameters,
             String requestKey,
             @Nullable String scheduleId,
-            Instant now) {
+            @Nullable String batchId,
+            Instant now) {}
+
+    /** Records the wish for a run of a saved workflow and puts it into the queue. */
+    Run request(Wish wish) {
+        return request(
+                wish,
+                () -> {
+                    Workflow workflow = workflows.get(wish.tenantId(), wish.workflowId());
+                    return new Subject(workflow.parameters(), workflow.version(), null);
+                });
+    }
+
+    /** The same for a query that is not saved. */
+    Run request(RunQuery asked) {
+        Run.AdHoc query = asked.query();
+        return request(
+                new Wish(
+                        asked.tenantId(),
+                        "",
+                        asked.window(),
+                        asked.parameters(),
+                        asked.requestKey(),
+                        null,
+                        null,
+                        clock.instant()),
+                () -> {
+                    Workflows.checkQuery(query.sql(), query.parameters(), clock.instant());
+                    return new Subject(query.parameters(), 0, query);
+                });
+    }
+
+    /** What is to run. */
+    private record Subject(List<Parameter> parameters, long version, Run.@Nullable AdHoc adHoc) {}
+
+    private Run request(Wish wish, Supplier<Subject> what) {
+        String tenantId = wish.tenantId();
+        String requestKey = wish.requestKey();
         if (requestKey.isBlank()) {
             throw Failure.invalid("requestKey", "The request needs a key of its own.").exception();
         }
         Run run = store.answered(tenantId, requestKey).flatMap(store::find).orElse(null);
         if (run == null) {
-            Tenant tenant = tenants.active(tenantId);
-            Workflow workflow = workflows.get(tenantId, workflowId);
-            TimeWindow plain = Windows.resolve(window, now);
+            tenants.active(tenantId);
+            Subject subject = what.get();
+            TimeWindow plain = Windows.resolve(wish.window(), wish.now());
             Map<String, JsonNode> values =
                     ParameterValues.resolve(
-                            workflow.parameters(), parameters, Windows.local(window, now));
-            run = record(tenant, workflow, scheduleId, plain, values, requestKey);
+                            subject.parameters(),
+                            wish.parameters(),
+                            Windows.local(wish.window(), wish.now()));
+            run = record(wish, subject, plain, values);
         }
         if (run.status() == Run.Status.QUEUED && run.execution() == null) {
             enqueue(run, requestKey);
@@ -117,26 +160,23 @@ public final class Runs implements Belongings {
     }
 
     private Run record(
-            Tenant tenant,
-            Workflow workflow,
-            @Nullable String scheduleId,
-            TimeWindow window,
-            Map<String, JsonNode> values,
-            String requestKey) {
+            Wish wish, Subject subject, TimeWindow window, Map<String, JsonNode> values) {
         Instant now = clock.instant();
+        String tenantId = wish.tenantId();
         String runId =
-                store.answer(
-                        tenant.tenantId(), requestKey, Timeline.newId(now, tenant.tenantId()), now);
+                store.answer(tenantId, wish.requestKey(), Timeline.newId(now, tenantId), now);
         try {
             return store.create(
                     new Run(
                             runId,
-                            tenant.tenantId(),
-                            workflow.workflowId(),
-                            workflow.version(),
-                            scheduleId,
+                            tenantId,
+                            wish.workflowId(),
+                            subject.version(),
+                            wish.scheduleId(),
                             window,
                             values,
+                            wish.batchId(),
+                            subject.adHoc(),
                             Run.Status.QUEUED,
                             null,
                             null,
@@ -154,7 +194,10 @@ public final class Runs implements Belongings {
 
     private void enqueue(Run run, String requestKey) {
         try {
-            queue.send(run.tenantId(), run.runId(), Json.write(new Message(run.runId())));
+            queue.send(
+                    Lane.of(run).group(run.tenantId()),
+                    run.runId(),
+                    Json.write(new Message(run.runId())));
         } catch (RuntimeException e) {
             Failure problem =
                     Failure.of(ErrorCode.INTERNAL, "The run could not be put into the queue.")

@@ -178,13 +178,15 @@ public final class Schedules implements Belongings {
         try {
             run =
                     runs.request(
-                            schedule.tenantId(),
-                            schedule.workflowId(),
-                            schedule.window(),
-                            schedule.parameters(),
-                            "schedule:%s:%s".formatted(scheduleId, scheduledTime),
-                            scheduleId,
-                            scheduledTime);
+                            new Runs.Wish(
+                                    schedule.tenantId(),
+                                    schedule.workflowId(),
+                                    schedule.window(),
+                                    schedule.parameters(),
+                                    "schedule:%s:%s".formatted(scheduleId, scheduledTime),
+                                    scheduleId,
+                                    null,
+                                    scheduledTime));
         } catch (FailureException e) {
             if (tenants.isPaused(schedule.tenantId())) {
                 throw e; // as it was asked for: nobody need be told

@@ -6,6 +6,7 @@ import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
@@ -19,6 +20,7 @@ import io.amcinsights.tenants.TenantStore;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -201,6 +203,13 @@ public final class Workflows implements Belongings {
     private void check(Workflow workflow) {
         Failure.refuse(workflow.problems());
         ParameterValues.check(workflow.parameters(), clock.instant().atZone(ZoneOffset.UTC));
+    }
+
+    /** Refuses a query that could not be saved either. */
+    static void checkQuery(String sql, List<Parameter> parameters, Instant now) {
+        Failure.refuse(
+                new Workflow("", "adhoc", "Ad hoc", "", sql, parameters, null, now, 0).problems());
+        ParameterValues.check(parameters, now.atZone(ZoneOffset.UTC));
     }
 
     private Workflow now(Workflow w) {

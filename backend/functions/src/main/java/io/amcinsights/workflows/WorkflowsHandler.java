@@ -9,12 +9,14 @@ import io.amcinsights.Invocation;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.contract.WorkflowRequest.CancelBatch;
 import io.amcinsights.contract.WorkflowRequest.CancelRun;
 import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
 import io.amcinsights.contract.WorkflowRequest.DeleteSchedule;
 import io.amcinsights.contract.WorkflowRequest.DeleteWorkflow;
 import io.amcinsights.contract.WorkflowRequest.Done;
 import io.amcinsights.contract.WorkflowRequest.FireSchedule;
+import io.amcinsights.contract.WorkflowRequest.GetBatch;
 import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
 import io.amcinsights.contract.WorkflowRequest.ListNotices;
@@ -25,6 +27,10 @@ import io.amcinsights.contract.WorkflowRequest.ListVersions;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
+import io.amcinsights.contract.WorkflowRequest.ReadResult;
+import io.amcinsights.contract.WorkflowRequest.ResumeBatch;
+import io.amcinsights.contract.WorkflowRequest.RunBatch;
+import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.notices.NoticeBoard;
 
@@ -39,6 +45,8 @@ public final class WorkflowsHandler implements RequestStreamHandler {
     private final Templates templates;
     private final Workflows workflows;
     private final Runs runs;
+    private final RunResults results;
+    private final Batches batches;
     private final Schedules schedules;
     private final NoticeBoard notices;
     private final Clock clock;
@@ -52,6 +60,8 @@ public final class WorkflowsHandler implements RequestStreamHandler {
         this.templates = functions.templates();
         this.workflows = functions.workflows();
         this.runs = functions.runs();
+        this.results = functions.runResults();
+        this.batches = functions.batches();
         this.schedules = functions.schedules();
         this.notices = functions.notices();
         this.clock = functions.clock();
@@ -83,13 +93,21 @@ public final class WorkflowsHandler implements RequestStreamHandler {
             }
             case RunWorkflow r ->
                     runs.request(
-                            r.tenantId(),
-                            r.workflowId(),
-                            r.window(),
-                            r.parameters(),
-                            r.requestKey(),
-                            null,
-                            clock.instant());
+                            new Runs.Wish(
+                                    r.tenantId(),
+                                    r.workflowId(),
+                                    r.window(),
+                                    r.parameters(),
+                                    r.requestKey(),
+                                    null,
+                                    null,
+                                    clock.instant()));
+            case RunQuery query -> runs.request(query);
+            case ReadResult(String runId) -> results.read(runId);
+            case RunBatch batch -> batches.request(batch);
+            case GetBatch(String batchId) -> batches.get(batchId);
+            case CancelBatch(String batchId) -> batches.cancel(batchId);
+            case ResumeBatch(String batchId) -> batches.resume(batchId);
             case CancelRun(String runId) -> runs.cancel(runId);
             case GetRun(String runId) -> runs.get(runId);
             case ListRuns(var tenantId, int limit, var token) ->

@@ -479,7 +479,7 @@ class AmcClientTest {
                                 200,
                                 zipped.toString(StandardCharsets.ISO_8859_1),
                                 Map.of("Content-Encoding", "gzip")));
-        List<Path> parts = client.downloads().fetch(ADDRESS, "e-1", folder);
+        List<Path> parts = client.downloads().fetch(ADDRESS, "e-1", folder, 9);
         assertThat(parts).hasSize(1);
         assertThat(parts.getFirst()).hasContent("a,b\n1,2");
         assertThat(folder.toFile().list()).hasSize(1);

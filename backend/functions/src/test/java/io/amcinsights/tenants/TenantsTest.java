@@ -162,16 +162,54 @@ class TenantsTest {
     }
 
     @Test
-    void whereTheStateMachineCannotStartNoTenantRemains() {
+    void whereTheStateMachineCannotStartTheTenantHasFailedAndCanBeTriedAgain() {
         installation.machines.broken = true;
         var refused =
                 refusal(() -> ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one"))));
         assertThat(refused.failure().code()).isEqualTo(ErrorCode.INTERNAL);
-        assertThat(ask(handler, new ListTenants()).tenants()).isEmpty();
+        assertThat(ask(handler, new GetTenant("amcr1aaaa1a")).status())
+                .isEqualTo(Tenant.Status.FAILED);
+        refusal(() -> ask(handler, new RetryProvisioning("amcr1aaaa1a")));
+        assertThat(ask(handler, new GetTenant("amcr1aaaa1a")).status())
+                .isEqualTo(Tenant.Status.FAILED);
 
         installation.machines.broken = false;
-        ask(handler, new OnboardTenant(draft("amcr2bbbb2b", "bucket-one")));
-        assertThat(ask(handler, new ListTenants()).tenants()).hasSize(1);
+        Tenant again = ask(handler, new RetryProvisioning("amcr1aaaa1a"));
+        assertThat(again.status()).isEqualTo(Tenant.Status.PROVISIONING);
+        assertThat(again.execution()).isNotNull();
+    }
+
+    @Test
+    void whatWasInterruptedBeforeItBeganCanBeTriedAgain() throws Exception {
+        TenantStore store = new TenantStore(installation.ports.documents());
+        Tenant begun = ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+        store.put(TenantChanges.triedAgain(begun, installation.clock.instant()), begun.version());
+
+        Tenant again = ask(handler, new RetryProvisioning("amcr1aaaa1a"));
+        assertThat(again.status()).isEqualTo(Tenant.Status.PROVISIONING);
+        assertThat(again.execution()).isNotNull();
+        assertThat(
+                        refusal(() -> ask(handler, new RetryProvisioning("amcr1aaaa1a")))
+                                .failure()
+                                .code())
+                .isEqualTo(ErrorCode.CONFLICT);
+    }
+
+    @Test
+    void aPausedTenantWhoseAccessIsChangedStaysPaused() {
+        ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
+        step(handler, "{'step':'activate','tenantId':'amcr1aaaa1a'}");
+        Tenant paused = ask(handler, new PauseTenant("amcr1aaaa1a"));
+        ask(handler, new UpdateTenant(draft("amcr1aaaa1a", "bucket-two"), paused.version()));
+        step(handler, "{'step':'activate','tenantId':'amcr1aaaa1a'}");
+
+        assertThat(ask(handler, new GetTenant("amcr1aaaa1a")).status())
+                .isEqualTo(Tenant.Status.PAUSED);
+    }
+
+    @Test
+    void offboardingOnceMoreRemovesNothing() {
+        assertThat(ask(handler, new OffboardTenant("amcr1aaaa1a", true, true)).removed()).isEmpty();
     }
 
     @Test

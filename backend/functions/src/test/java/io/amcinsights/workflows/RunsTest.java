@@ -18,6 +18,7 @@ import io.amcinsights.Busy;
 import io.amcinsights.StepFailed;
 import io.amcinsights.TestInstallation;
 import io.amcinsights.amc.ScriptedAmc.Answer;
+import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Json;
@@ -26,12 +27,17 @@ import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest.CancelBatch;
 import io.amcinsights.contract.WorkflowRequest.CancelRun;
 import io.amcinsights.contract.WorkflowRequest.FireSchedule;
+import io.amcinsights.contract.WorkflowRequest.GetBatch;
 import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.ListRuns;
 import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
+import io.amcinsights.contract.WorkflowRequest.ResumeBatch;
+import io.amcinsights.contract.WorkflowRequest.RunBatch;
+import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.ports.Documents.ConflictException;
 
@@ -41,6 +47,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +200,138 @@ class RunsTest {
         ask(workflows, new CancelRun(runs.get(3).runId()));
         assertThat(dispatch(runs.subList(10, 12))).containsExactly("m-1");
         assertThat(ask(workflows, new GetRun(runs.get(10).runId())).execution()).isNotNull();
+    }
+
+    @Test
+    void batchesAndSchedulesLeavePlacesForPeople() {
+        Batch batch = ask(workflows, batch(WEEKS, "batch-1"));
+        List<Run> runs = new ArrayList<>();
+        batch.parts().forEach(p -> runs.add(Objects.requireNonNull(p.run())));
+
+        assertThat(dispatch(runs)).containsExactly("m-6", "m-7");
+        Schedule saved = ask(workflows, new PutSchedule(schedule("rate(1 day)", true)));
+        List<Run> scheduled = new ArrayList<>();
+        for (int i = 1; i < 5; i++) {
+            Instant due = installation.clock.instant().plus(Duration.ofDays(i));
+            scheduled.add(ask(workflows, new FireSchedule(saved.scheduleId(), due)));
+        }
+        assertThat(dispatch(scheduled)).containsExactly("m-2", "m-3");
+        List<Run> people = List.of(request("a"), request("b"), request("c"));
+        assertThat(dispatch(people)).containsExactly("m-2");
+        assertThat(installation.ports.messages)
+                .extracting(m -> m.group())
+                .contains(TENANT, TENANT + "/schedules", TENANT + "/batches");
+    }
+
+    @Test
+    void aBatchIsARunForEachTenantAndWindowAndTheSameOnceMore() throws ConflictException {
+        installation.tenant("amcr2bbbb2b");
+        save("amcr2bbbb2b");
+        RunBatch request =
+                new RunBatch(
+                        List.of(TENANT, "amcr2bbbb2b", "amcr3cccc3c"),
+                        "reach",
+                        WEEKS.subList(0, 2),
+                        Map.of("days", IntNode.valueOf(7)),
+                        "batch-1");
+        Batch batch = ask(workflows, request);
+
+        assertThat(batch.parts()).hasSize(6);
+        assertThat(batch.parts().subList(0, 4))
+                .allSatisfy(
+                        p -> {
+                            Run run = Objects.requireNonNull(p.run());
+                            assertThat(run.batchId()).isEqualTo(batch.batchId());
+                            assertThat(run.tenantId()).isEqualTo(p.tenantId());
+                            assertThat(run.window()).isEqualTo(p.window());
+                        });
+        assertThat(Objects.requireNonNull(batch.parts().getLast().problem()).code())
+                .isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(ask(workflows, request)).isEqualTo(batch);
+        assertThat(ask(workflows, new ListRuns(null, 100, null)).runs()).hasSize(4);
+    }
+
+    @Test
+    void aBatchIsCancelledAndGoesOnWhereItStopped() {
+        Batch batch = ask(workflows, batch(WEEKS.subList(0, 3), "batch-1"));
+        Run first = Objects.requireNonNull(batch.parts().getFirst().run());
+        dispatch(List.of(first));
+        installation.amc.on("POST", PATH, 200, EXECUTION.formatted("RUNNING", ""));
+        installation.amc.on("GET", PATH + "/e-1", 200, EXECUTION.formatted("SUCCEEDED", ""));
+        create(first);
+        poll(first);
+
+        Batch stopped = ask(workflows, new CancelBatch(batch.batchId()));
+        assertThat(stopped.parts())
+                .extracting(p -> Objects.requireNonNull(p.run()).status())
+                .containsExactly(Run.Status.SUCCEEDED, Run.Status.CANCELLED, Run.Status.CANCELLED);
+
+        Batch resumed = ask(workflows, new ResumeBatch(batch.batchId()));
+        assertThat(resumed.parts())
+                .extracting(p -> Objects.requireNonNull(p.run()).status())
+                .containsExactly(Run.Status.SUCCEEDED, Run.Status.QUEUED, Run.Status.QUEUED);
+        assertThat(resumed.parts().getFirst().run()).isEqualTo(stopped.parts().getFirst().run());
+        assertThat(ask(workflows, new GetBatch(batch.batchId()))).isEqualTo(resumed);
+    }
+
+    @Test
+    void aBatchThatIsTooLargeIsRefusedWhole() {
+        var windows =
+                Batch.windows(
+                        LocalDate.of(2026, 1, 1), LocalDate.of(2026, 10, 1), Batch.Step.DAY, "UTC");
+        assertThat(refusal(workflows, batch(windows, "batch-1")).field()).isEqualTo("windows");
+        assertThat(installation.ports.messages).isEmpty();
+    }
+
+    @Test
+    void aQueryRunsWithoutBeingSavedAndTellsNobody() {
+        Run run = ask(workflows, query(false));
+        assertThat(run.workflowId()).isEmpty();
+        dispatch(List.of(run));
+        installation.amc.on("POST", PATH, 200, EXECUTION.formatted("RUNNING", ""));
+        installation.amc.on("GET", PATH + "/e-1", 200, EXECUTION.formatted("SUCCEEDED", ""));
+        create(run);
+        poll(run);
+        step(steps, "{'step':'finish','runId':'%s'}".formatted(run.runId()));
+
+        var sent = installation.amc.seen("POST", PATH).getFirst().json();
+        assertThat(sent.path("workflow").path("sqlQuery").asText()).startsWith("SELECT");
+        assertThat(sent.path("skipPublish").asBoolean()).isTrue();
+        assertThat(sent.has("workflowId")).isFalse();
+        assertThat(sent.path("parameterValues").path("days").asInt()).isEqualTo(3);
+        assertThat(installation.ports.sent).isEmpty();
+    }
+
+    @Test
+    void aDryRunIsOneAtAmcToo() {
+        Run run = ask(workflows, query(true));
+        dispatch(List.of(run));
+        installation.amc.on("POST", PATH, 200, EXECUTION.formatted("RUNNING", ""));
+        create(run);
+
+        var sent = installation.amc.seen("POST", PATH).getFirst().json();
+        assertThat(sent.path("dryRun").asBoolean()).isTrue();
+    }
+
+    private static final List<TimeWindow> WEEKS =
+            Batch.windows(
+                    LocalDate.of(2026, 9, 7), LocalDate.of(2026, 11, 1), Batch.Step.WEEK, "UTC");
+
+    private static RunBatch batch(List<TimeWindow> windows, String key) {
+        return new RunBatch(
+                List.of(TENANT), "reach", windows, Map.of("days", IntNode.valueOf(7)), key);
+    }
+
+    private static RunQuery query(boolean dryRun) {
+        return new RunQuery(
+                TENANT,
+                new Run.AdHoc(
+                        "SELECT advertiser, COUNT(1) AS n FROM dsp_impressions GROUP BY 1",
+                        List.of(new Parameter("days", Parameter.Type.LONG, false, "", null)),
+                        dryRun),
+                WINDOW,
+                Map.of("days", IntNode.valueOf(3)),
+                "query-1");
     }
 
     @Test

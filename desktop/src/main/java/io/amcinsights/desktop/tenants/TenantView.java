@@ -112,7 +112,10 @@ final class TenantView extends VBox {
             case PAUSED ->
                     List.of(edit, button("resume", "resume", model::resume), test, gap, offboard);
             case FAILED -> List.of(edit, test, gap, offboard);
-            case PROVISIONING -> List.of(test);
+            case PROVISIONING ->
+                    tenant.execution() == null // interrupted before it began
+                            ? List.of(edit, test, gap, offboard)
+                            : List.of(test);
         };
     }
 

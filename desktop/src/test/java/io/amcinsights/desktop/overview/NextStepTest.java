@@ -105,6 +105,8 @@ class NextStepTest {
                 null,
                 TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
                 Map.of(),
+                null,
+                null,
                 status,
                 null,
                 null,

@@ -143,6 +143,8 @@ class OverviewScreenTest {
                 null,
                 TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
                 Map.of(),
+                null,
+                null,
                 status,
                 "amc-" + number,
                 status.name(),

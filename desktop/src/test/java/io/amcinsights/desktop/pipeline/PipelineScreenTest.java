@@ -314,6 +314,8 @@ class PipelineScreenTest {
                 null,
                 TimeWindow.explicit("2026-10-01T00:00:00", "2026-11-01T00:00:00", "UTC"),
                 Map.of(),
+                null,
+                null,
                 status,
                 status == Run.Status.QUEUED ? null : "0b1c2d3e-amc",
                 status.ended() ? status.name() : "RUNNING",

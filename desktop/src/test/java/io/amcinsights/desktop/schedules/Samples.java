@@ -67,6 +67,8 @@ final class Samples {
                 "s1",
                 TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
                 Map.of(),
+                null,
+                null,
                 status,
                 null,
                 null,

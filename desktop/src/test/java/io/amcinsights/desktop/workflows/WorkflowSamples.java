@@ -141,6 +141,8 @@ final class WorkflowSamples {
                 null,
                 TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
                 Map.of(),
+                null,
+                null,
                 status,
                 null,
                 null,

@@ -393,7 +393,7 @@ class ClientContractTest {
         assertThat(done.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(done.outputUri()).isNull();
         assertThat(amc.published.keySet()).noneMatch(k -> k.contains(made.workflowId()));
-        assertThat(client.downloads().fetch(ADDRESS, made.executionId(), folder)).hasSize(1);
+        assertThat(client.downloads().fetch(ADDRESS, made.executionId(), folder, 9)).hasSize(1);
     }
 
     @Test
@@ -462,7 +462,7 @@ class ClientContractTest {
         amc.control("POST", "statuses", "{\"status\":\"RUNNING\"}");
         String id = client.executions().create(ADDRESS, saved("reach")).executionId();
         assertThat(client.downloads().links(ADDRESS, id)).isEmpty();
-        assertThat(client.downloads().fetch(ADDRESS, id, folder)).isEmpty();
+        assertThat(client.downloads().fetch(ADDRESS, id, folder, 9)).isEmpty();
         assertThat(failure(() -> client.downloads().links(ADDRESS, "nobody")).code())
                 .isEqualTo(ErrorCode.AMC_REFUSED);
         client.executions().cancel(ADDRESS, id);
@@ -473,13 +473,13 @@ class ClientContractTest {
         String id = client.executions().create(ADDRESS, saved("reach")).executionId();
         await(id);
         fault("'operation':'Download','kind':'status','status':403,'times':1");
-        List<Path> parts = client.downloads().fetch(ADDRESS, id, folder);
+        List<Path> parts = client.downloads().fetch(ADDRESS, id, folder, 9);
         assertThat(parts).hasSize(1);
         assertThat(Files.readString(parts.getFirst())).startsWith("campaign,reach,impressions\n");
         assertThat(counts("GetDownloadUrls").path("200").asInt()).isEqualTo(2);
 
         fault("'operation':'Download','kind':'status','status':403");
-        assertThat(failure(() -> client.downloads().fetch(ADDRESS, id, folder)).message())
+        assertThat(failure(() -> client.downloads().fetch(ADDRESS, id, folder, 9)).message())
                 .contains("download links");
     }
 
@@ -565,7 +565,7 @@ class ClientContractTest {
     }
 
     private static long impressions(String id) throws IOException {
-        List<Path> parts = client.downloads().fetch(ADDRESS, id, folder);
+        List<Path> parts = client.downloads().fetch(ADDRESS, id, folder, 9);
         return Long.parseLong(Files.readAllLines(parts.getFirst()).get(1));
     }
 

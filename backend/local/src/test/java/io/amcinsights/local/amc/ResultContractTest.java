@@ -157,7 +157,7 @@ class ResultContractTest {
         AmcExecution whole = run(ADDRESS, DAYS);
         amc.control("PATCH", "settings", "{\"partRows\":1,\"gzip\":true}");
         AmcExecution parted = run(ADDRESS, DAYS);
-        List<Path> parts = client.downloads().fetch(ADDRESS, parted.executionId(), folder);
+        List<Path> parts = client.downloads().fetch(ADDRESS, parted.executionId(), folder, 9);
         List<String> days = Files.readAllLines(fetch(ADDRESS, whole));
         assertThat(parts).hasSize(days.size() - 1).hasSizeGreaterThan(5);
         List<String> joined = new ArrayList<>(days.subList(0, 1));
@@ -172,7 +172,7 @@ class ResultContractTest {
                 "POST",
                 "faults",
                 "{\"operation\":\"Download\",\"kind\":\"status\",\"status\":403,\"times\":2}");
-        assertThat(client.downloads().fetch(ADDRESS, parted.executionId(), folder))
+        assertThat(client.downloads().fetch(ADDRESS, parted.executionId(), folder, 9))
                 .isEqualTo(parts);
         assertThat(client.downloads().links(ADDRESS, parted.executionId()).orElseThrow().metadata())
                 .hasSize(1);
@@ -426,7 +426,7 @@ class ResultContractTest {
     }
 
     private static Path fetch(AmcAddress address, AmcExecution execution) throws IOException {
-        List<Path> parts = client.downloads().fetch(address, execution.executionId(), folder);
+        List<Path> parts = client.downloads().fetch(address, execution.executionId(), folder, 9);
         assertThat(parts).hasSize(1);
         return parts.getFirst();
     }
