@@ -44,6 +44,7 @@ import io.amcinsights.desktop.tenants.RegistryViewModel;
 import io.amcinsights.desktop.tenants.TenantViewModel;
 import io.amcinsights.desktop.tenants.TenantsController;
 import io.amcinsights.desktop.tenants.TenantsViewModel;
+import io.amcinsights.desktop.workflows.BatchViewModel;
 import io.amcinsights.desktop.workflows.EditorController;
 import io.amcinsights.desktop.workflows.EditorViewModel;
 import io.amcinsights.desktop.workflows.LibraryController;
@@ -226,8 +227,9 @@ final class Workbench {
         LibraryViewModel library = new LibraryViewModel(backend, tasks);
         EditorViewModel editor = new EditorViewModel(backend, tasks, dialogs, toasts, clock);
         RunViewModel run = new RunViewModel(backend, tasks, navigation, clock);
+        BatchViewModel batch = new BatchViewModel(backend, tasks, navigation, clock);
         WorkflowsViewModel workflows =
-                new WorkflowsViewModel(backend, tasks, navigation, library, editor, run);
+                new WorkflowsViewModel(backend, tasks, navigation, library, editor, run, batch);
         controllers.put(WorkflowsController.class, () -> new WorkflowsController(workflows, run));
         controllers.put(LibraryController.class, () -> new LibraryController(workflows, library));
         controllers.put(

@@ -30,6 +30,16 @@ public record Batch(String batchId, String workflowId, Instant requestedAt, List
         }
     }
 
+    /** Whether nothing goes on. */
+    public boolean hasEnded() {
+        return parts.stream().allMatch(p -> p.run() == null || p.run().status().ended());
+    }
+
+    /** How many parts stand so. */
+    public long count(Run.Status status) {
+        return parts.stream().filter(p -> p.run() != null && p.run().status() == status).count();
+    }
+
     /** How a period is cut. */
     public enum Step {
         DAY,

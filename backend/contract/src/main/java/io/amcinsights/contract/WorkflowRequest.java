@@ -91,6 +91,11 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
             Map<String, JsonNode> parameters,
             String requestKey)
             implements WorkflowRequest<Run> {
+
+        public RunWorkflow withKey(String key) {
+            return new RunWorkflow(tenantId, workflowId, window, parameters, key);
+        }
+
         @Override
         public Class<Run> reply() {
             return Run.class;
@@ -153,6 +158,11 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
             Map<String, JsonNode> parameters,
             String requestKey)
             implements WorkflowRequest<Batch> {
+
+        public RunBatch withKey(String key) {
+            return new RunBatch(tenantIds, workflowId, windows, parameters, key);
+        }
+
         @Override
         public Class<Batch> reply() {
             return Batch.class;

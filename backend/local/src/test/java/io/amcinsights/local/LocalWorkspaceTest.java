@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.AmcRegion;
+import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.Credentials;
 import io.amcinsights.contract.CredentialsDraft;
 import io.amcinsights.contract.Dataset;
@@ -58,6 +59,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -233,6 +236,75 @@ class LocalWorkspaceTest {
                                 .call(new TenantRequest.DiscoverInstances("default"))
                                 .instances()
                                 .size());
+    }
+
+    @Test
+    void a_query_is_tried_and_a_period_is_backfilled() throws Exception {
+        Running workspace = start();
+        Tenant tenant = onboard(workspace);
+        TimeWindow week = TimeWindow.explicit("TODAY(-14)", "TODAY(-7)", "UTC");
+        Run.AdHoc query =
+                new Run.AdHoc(
+                        "SELECT advertiser, COUNT(DISTINCT user_id) AS users FROM dsp_impressions"
+                                + " GROUP BY 1",
+                        List.of(),
+                        false);
+        Run tried = ended(workspace, workspace.call(query(tenant, query, week, "try")));
+        assertThat(tried.status()).as("%s", tried.problem()).isEqualTo(Run.Status.SUCCEEDED);
+        WorkflowRequest.Result rows = workspace.call(new WorkflowRequest.ReadResult(tried.runId()));
+        assertThat(rows.columns()).contains("advertiser", "users");
+        assertThat(rows.rows()).isNotEmpty();
+        assertThat(workspace.call(new WorkflowRequest.ListWorkflows(null)).workflows()).isEmpty();
+
+        Run.AdHoc wrong = new Run.AdHoc("SELECT nothing FROM no_such_table", List.of(), true);
+        Run refused = ended(workspace, workspace.call(query(tenant, wrong, week, "dry")));
+        assertThat(refused.status()).isEqualTo(Run.Status.FAILED);
+        Run.AdHoc right = new Run.AdHoc(query.sql(), List.of(), true);
+        Run dry = ended(workspace, workspace.call(query(tenant, right, week, "dry-2")));
+        assertThat(dry.status()).isEqualTo(Run.Status.SUCCEEDED);
+        assertThatThrownBy(() -> workspace.call(new WorkflowRequest.ReadResult(dry.runId())))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.NOT_FOUND));
+
+        workspace.call(
+                new WorkflowRequest.PutWorkflow(
+                        new Workflow(
+                                tenant.tenantId(),
+                                "users",
+                                "Users",
+                                "",
+                                query.sql(),
+                                List.of(),
+                                null,
+                                Instant.EPOCH,
+                                0)));
+        LocalDate last = LocalDate.now(ZoneOffset.UTC).minusDays(8);
+        Batch batch =
+                workspace.call(
+                        new WorkflowRequest.RunBatch(
+                                List.of(tenant.tenantId()),
+                                "users",
+                                Batch.windows(last.minusDays(7), last, Batch.Step.DAY, "UTC"),
+                                Map.of(),
+                                "backfill"));
+        assertThat(batch.parts()).hasSize(8);
+        Batch done =
+                await(
+                        () -> workspace.call(new WorkflowRequest.GetBatch(batch.batchId())),
+                        Batch::hasEnded);
+        assertThat(done.count(Run.Status.SUCCEEDED)).isEqualTo(8);
+    }
+
+    private static Run ended(Running workspace, Run run) throws Exception {
+        return await(
+                () -> workspace.call(new WorkflowRequest.GetRun(run.runId())),
+                r -> r.status().ended());
+    }
+
+    private static WorkflowRequest.RunQuery query(
+            Tenant tenant, Run.AdHoc query, TimeWindow window, String key) {
+        return new WorkflowRequest.RunQuery(tenant.tenantId(), query, window, Map.of(), key);
     }
 
     @Test

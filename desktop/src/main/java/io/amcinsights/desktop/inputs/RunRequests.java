@@ -1,36 +1,31 @@
 package io.amcinsights.desktop.inputs;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
-import io.amcinsights.contract.TimeWindow;
-import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
-
 import org.jspecify.annotations.Nullable;
 
-import java.util.Map;
 import java.util.UUID;
 
 /**
- * The requests that one form makes. The same form once more is the same request, which is answered
- * with the same run: its first answer may have been lost.
+ * The keys of the requests that one form makes. The same form once more is the same request, which
+ * is answered with the same run: its first answer may have been lost.
  */
 public final class RunRequests {
 
-    private @Nullable RunWorkflow last;
+    private record Sent(Object form, String key) {}
 
-    /** The request for what is entered. */
-    public RunWorkflow of(
-            String tenantId, String workflowId, TimeWindow window, Map<String, JsonNode> values) {
-        RunWorkflow before = last;
-        String key = before == null ? UUID.randomUUID().toString() : before.requestKey();
-        RunWorkflow request = new RunWorkflow(tenantId, workflowId, window, values, key);
-        if (before != null && !request.equals(before)) {
-            request =
-                    new RunWorkflow(
-                            tenantId, workflowId, window, values, UUID.randomUUID().toString());
+    private @Nullable Sent last;
+
+    /**
+     * The key of the request for what is entered.
+     *
+     * @param form equal to another where the same is asked for
+     */
+    public String keyOf(Object form) {
+        Sent before = last;
+        if (before == null || !before.form().equals(form)) {
+            before = new Sent(form, UUID.randomUUID().toString());
+            last = before;
         }
-        last = request;
-        return request;
+        return before.key();
     }
 
     /** Whatever is asked for next is a run of its own. */

@@ -10,6 +10,7 @@ import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.common.Messages;
 
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,8 @@ record Summary(
         List<Run> runs,
         List<Delivery> deliveries,
         List<Dataset> datasets) {
+
+    private static final Messages MESSAGES = Messages.of(Summary.class);
 
     private static final int NEWEST = 50;
 
@@ -128,6 +131,9 @@ record Summary(
 
     /** A workflow's title; its id where it is not known. */
     String workflowTitle(String tenantId, String workflowId) {
+        if (workflowId.isEmpty()) {
+            return MESSAGES.text("adHoc");
+        }
         return workflows.stream()
                 .filter(w -> w.tenantId().equals(tenantId) && w.workflowId().equals(workflowId))
                 .findFirst()

@@ -99,8 +99,16 @@ record Detail(
                 loadFailed ? Tone.FAILED : tone(run.status()),
                 MESSAGES.text(loadFailed ? "station.load.FAILED" : "run." + run.status()),
                 problem,
-                delivery == null ? null : delivery.reason(),
-                List.of(queue(run), amc(run), delivered(run, delivery), loaded(run, delivery)),
+                run.adHoc() != null
+                        ? run.adHoc().sql()
+                        : delivery == null ? null : delivery.reason(),
+                run.adHoc() != null
+                        ? List.of(queue(run), amc(run))
+                        : List.of(
+                                queue(run),
+                                amc(run),
+                                delivered(run, delivery),
+                                loaded(run, delivery)),
                 facts,
                 executions,
                 loadedDataset(delivery),

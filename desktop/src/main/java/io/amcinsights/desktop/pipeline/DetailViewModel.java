@@ -1,10 +1,16 @@
 package io.amcinsights.desktop.pipeline;
 
+import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
 import io.amcinsights.contract.Run;
+import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.contract.WorkflowRequest.CancelBatch;
 import io.amcinsights.contract.WorkflowRequest.CancelRun;
+import io.amcinsights.contract.WorkflowRequest.GetBatch;
 import io.amcinsights.contract.WorkflowRequest.GetRun;
+import io.amcinsights.contract.WorkflowRequest.ResumeBatch;
+import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.common.Dialogs;
@@ -43,6 +49,8 @@ public final class DetailViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Detail> detail = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Problem> refused = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyObjectWrapper<@Nullable Batch> batch = new ReadOnlyObjectWrapper<>();
+    private boolean askingBatch;
     private Subject subject = new Subject.None();
 
     public DetailViewModel(
@@ -120,6 +128,69 @@ public final class DetailViewModel {
                     case Subject.OfTenant of -> pipeline.onboarding(of.tenantId()).map(Detail::of);
                 };
         detail.set(next.orElse(null));
+        showBatch();
+    }
+
+    /** The batch of the run that is shown, while there may be news of it. */
+    private void showBatch() {
+        String batchId = run().map(row -> row.run().batchId()).orElse(null);
+        Batch known = batch.get();
+        if (batchId == null) {
+            batch.set(null);
+        } else if (known == null || !known.batchId().equals(batchId) || !known.hasEnded()) {
+            ask(new GetBatch(batchId));
+        }
+    }
+
+    private void ask(WorkflowRequest<Batch> request) {
+        if (askingBatch) {
+            return;
+        }
+        askingBatch = true;
+        tasks.run(() -> backend.call(request))
+                .onSuccess(
+                        now -> {
+                            boolean shown =
+                                    run().map(row -> now.batchId().equals(row.run().batchId()))
+                                            .orElse(false);
+                            batch.set(shown ? now : null);
+                        })
+                .onFailure(refused::set)
+                .andFinally(() -> askingBatch = false)
+                .start();
+    }
+
+    /** Cancels what of the batch has not ended, when the person confirms it. */
+    void cancelBatch() {
+        Batch now = batch.get();
+        if (now != null
+                && dialogs.confirm(
+                        MESSAGES.text("batch.cancel.title"),
+                        MESSAGES.text("batch.cancel.message"),
+                        MESSAGES.text("batch.cancel"))) {
+            change(new CancelBatch(now.batchId()));
+        }
+    }
+
+    /** Runs those of the batch again that did not succeed. */
+    void resumeBatch() {
+        Batch now = batch.get();
+        if (now != null) {
+            change(new ResumeBatch(now.batchId()));
+        }
+    }
+
+    private void change(WorkflowRequest<Batch> request) {
+        busy.set(true);
+        tasks.run(() -> backend.call(request))
+                .onSuccess(
+                        now -> {
+                            batch.set(now);
+                            pipeline.refresh();
+                        })
+                .onFailure(refused::set)
+                .andFinally(() -> busy.set(false))
+                .start();
     }
 
     boolean canCancel() {
@@ -135,7 +206,7 @@ public final class DetailViewModel {
     }
 
     boolean canOpenWorkflow() {
-        return subject instanceof Subject.OfRun;
+        return run().map(row -> row.run().adHoc() == null).orElse(false);
     }
 
     boolean canGoToTenant() {
@@ -174,19 +245,21 @@ public final class DetailViewModel {
                 .ifPresent(
                         run -> {
                             busy.set(true);
-                            RunWorkflow request =
-                                    new RunWorkflow(
-                                            run.tenantId(),
-                                            run.workflowId(),
-                                            run.window(),
-                                            run.parameters(),
-                                            UUID.randomUUID().toString());
+                            WorkflowRequest<Run> request = again(run);
                             tasks.run(() -> backend.call(request))
                                     .onSuccess(this::started)
                                     .onFailure(refused::set)
                                     .andFinally(() -> busy.set(false))
                                     .start();
                         });
+    }
+
+    private static WorkflowRequest<Run> again(Run run) {
+        String key = UUID.randomUUID().toString();
+        return run.adHoc() == null
+                ? new RunWorkflow(
+                        run.tenantId(), run.workflowId(), run.window(), run.parameters(), key)
+                : new RunQuery(run.tenantId(), run.adHoc(), run.window(), run.parameters(), key);
     }
 
     private void started(Run run) {
@@ -257,6 +330,11 @@ public final class DetailViewModel {
     /** Why the newest command was refused. */
     ReadOnlyObjectProperty<@Nullable Problem> refusedProperty() {
         return refused.getReadOnlyProperty();
+    }
+
+    /** The batch that the run is part of; null where it is none. */
+    ReadOnlyObjectProperty<@Nullable Batch> batchProperty() {
+        return batch.getReadOnlyProperty();
     }
 
     ReadOnlyBooleanProperty busyProperty() {

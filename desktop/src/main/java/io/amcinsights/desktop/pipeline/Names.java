@@ -3,6 +3,7 @@ package io.amcinsights.desktop.pipeline;
 import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.desktop.common.Messages;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import java.util.List;
 
 /** What people call tenants, workflows and schedules; an id that is not known stays an id. */
 record Names(List<Tenant> tenants, List<Workflow> workflows, List<Schedule> schedules) {
+
+    private static final Messages MESSAGES = Messages.of(Names.class);
 
     static final Names NONE = new Names(List.of(), List.of(), List.of());
 
@@ -22,6 +25,9 @@ record Names(List<Tenant> tenants, List<Workflow> workflows, List<Schedule> sche
     }
 
     String workflow(@Nullable String tenantId, @Nullable String workflowId) {
+        if (workflowId != null && workflowId.isEmpty()) {
+            return MESSAGES.text("adHoc");
+        }
         return workflows.stream()
                 .filter(w -> w.workflowId().equals(workflowId) && w.tenantId().equals(tenantId))
                 .map(Workflow::title)

@@ -1,5 +1,6 @@
 package io.amcinsights.desktop.pipeline;
 
+import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
@@ -22,6 +23,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
@@ -75,6 +77,11 @@ public final class PipelineController implements ScreenController {
     @FXML private StackPane pageState;
     @FXML private Button query;
     @FXML private Button cancel;
+    @FXML private HBox batch;
+    @FXML private Label batchText;
+    @FXML private ProgressBar batchProgress;
+    @FXML private Button cancelBatch;
+    @FXML private Button resumeBatch;
     @FXML private Button runAgain;
     @FXML private Button loadAgain;
     @FXML private Button goToTenant;
@@ -197,14 +204,42 @@ public final class PipelineController implements ScreenController {
         openWorkflow.setOnAction(event -> details.openWorkflow());
         redrive.setOnAction(event -> execution.redrive());
         redrive.setTooltip(new Tooltip(MESSAGES.text("redrive.hint")));
-        for (Button button : List.of(cancel, runAgain, loadAgain)) {
+        for (Button button : List.of(cancel, runAgain, loadAgain, cancelBatch, resumeBatch)) {
             button.disableProperty().bind(details.busyProperty());
         }
         redrive.visibleProperty().bind(execution.redrivableProperty());
         redrive.managedProperty().bind(execution.redrivableProperty());
+        cancelBatch.setOnAction(event -> details.cancelBatch());
+        resumeBatch.setOnAction(event -> details.resumeBatch());
+        details.batchProperty().subscribe(this::showBatch);
         details.detailProperty().subscribe(this::show);
         details.refusedProperty().subscribe(() -> showProblem(details.detailProperty().get()));
         execution.refusedProperty().subscribe(() -> showProblem(details.detailProperty().get()));
+    }
+
+    private void showBatch(@Nullable Batch now) {
+        shows(batch, now != null);
+        if (now == null) {
+            return;
+        }
+        long refused = now.parts().stream().filter(p -> p.run() == null).count();
+        batchText.setText(
+                MESSAGES.text(
+                        "batch.text",
+                        now.parts().size(),
+                        now.count(Run.Status.SUCCEEDED),
+                        now.count(Run.Status.RUNNING),
+                        now.count(Run.Status.QUEUED),
+                        now.count(Run.Status.FAILED) + refused,
+                        now.count(Run.Status.CANCELLED)));
+        batchProgress.setProgress(
+                (double)
+                                (now.parts().size()
+                                        - now.count(Run.Status.RUNNING)
+                                        - now.count(Run.Status.QUEUED))
+                        / now.parts().size());
+        shows(cancelBatch, !now.hasEnded());
+        shows(resumeBatch, now.parts().stream().anyMatch(Batch.Part::isOpen));
     }
 
     private void show(@Nullable Detail detail) {

@@ -118,6 +118,7 @@ public final class PipelineViewModel {
         boolean ended() {
             return run.status().ended()
                     && (run.status() != Run.Status.SUCCEEDED
+                            || run.adHoc() != null
                             || (delivery != null && delivery.status().ended()));
         }
     }

@@ -416,12 +416,14 @@ final class ScheduleEditorViewModel {
             onRejected.run();
             return;
         }
-        RunWorkflow request =
-                requests.of(
+        RunWorkflow form =
+                new RunWorkflow(
                         Objects.requireNonNull(tenant.get()).tenantId(),
                         Objects.requireNonNull(workflow.get()).workflowId(),
                         window.window(),
-                        parameters.values());
+                        parameters.values(),
+                        "");
+        RunWorkflow request = form.withKey(requests.keyOf(form));
         wait(() -> backend.call(request), this::started);
     }
 

@@ -61,13 +61,15 @@ public final class EditorController {
     @FXML private MenuButton more;
     @FXML private MenuItem history;
     @FXML private MenuItem copyTo;
+    @FXML private MenuItem batch;
     @FXML private Button delete;
     @FXML private Button schedule;
+    @FXML private Button trying;
     @FXML private Button run;
     @FXML private Button save;
     @FXML private StateView state;
     @FXML private StackPane problem;
-    @FXML private StackPane sqlPlace;
+    @FXML private VBox sqlPlace;
     @FXML private ScrollPane side;
     @FXML private Field tenantField;
     @FXML private ComboBox<@Nullable Tenant> tenantBox;
@@ -92,10 +94,11 @@ public final class EditorController {
         BooleanBinding savedAndAlone = alone.and(model.savedProperty().isNotNull());
         side.visibleProperty().bind(alone);
         run.visibleProperty().bind(alone);
+        trying.visibleProperty().bind(alone);
         delete.visibleProperty().bind(savedAndAlone);
         schedule.visibleProperty().bind(savedAndAlone);
         more.visibleProperty().bind(savedAndAlone);
-        for (Node node : new Node[] {side, run, more, delete, schedule}) {
+        for (Node node : new Node[] {side, trying, run, more, delete, schedule}) {
             node.managedProperty().bind(node.visibleProperty());
         }
     }
@@ -129,6 +132,7 @@ public final class EditorController {
             node.managedProperty().bind(node.visibleProperty());
         }
         history.setOnAction(event -> screen.showHistory());
+        batch.setOnAction(event -> screen.showBatch());
         copyTo.setOnAction(event -> screen.showCopy());
         delete.setOnAction(event -> screen.delete());
         schedule.setOnAction(event -> screen.schedule());
@@ -143,12 +147,14 @@ public final class EditorController {
                     primary(save, now);
                     primary(run, !now);
                 });
+        trying.setOnAction(event -> screen.tryEdited());
         run.setOnAction(event -> screen.runEdited());
         save.setOnAction(event -> model.save(saved -> {}));
         BooleanBinding waiting =
                 model.busyProperty().or(model.stateProperty().isNotEqualTo(ViewState.CONTENT));
         delete.disableProperty().bind(waiting);
         run.disableProperty().bind(waiting);
+        trying.disableProperty().bind(waiting);
         save.disableProperty().bind(waiting.or(toSave.not()));
         editor.addEventFilter(
                 KeyEvent.KEY_PRESSED,
@@ -174,7 +180,8 @@ public final class EditorController {
         sql.textProperty().bindBidirectional(model.sqlProperty());
         model.declaredProperty().subscribe(declared -> sql.check());
         model.refusedProperty().subscribe(sql::showRefused);
-        sqlPlace.getChildren().setAll(sql);
+        VBox.setVgrow(sql, Priority.ALWAYS);
+        sqlPlace.getChildren().setAll(sql, new TrialView(screen.trial()));
         editor.visibleProperty()
                 .subscribe(
                         shown -> {

@@ -46,6 +46,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -512,8 +513,18 @@ public final class EditorViewModel {
 
     /** What is to be saved; empty where something is wrong, which its field says. */
     private Optional<Workflow> checked() {
+        return checked(EnumSet.allOf(Field.class));
+    }
+
+    /** What is entered, for a run without being saved; empty where something is wrong with it. */
+    Optional<Workflow> toTry() {
+        return checked(EnumSet.of(Field.TENANT));
+    }
+
+    private Optional<Workflow> checked(Set<Field> needed) {
         clearProblems();
         Map<Field, String> problems = problems();
+        problems.keySet().retainAll(needed);
         problems.forEach((field, text) -> message(field).set(text));
         boolean right = problems.isEmpty();
         List<Parameter> declaring = new ArrayList<>();

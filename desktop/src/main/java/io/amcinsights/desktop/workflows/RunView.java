@@ -7,9 +7,11 @@ import io.amcinsights.desktop.inputs.ParametersView;
 import io.amcinsights.desktop.inputs.TimeWindowView;
 
 import javafx.application.Platform;
+import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
@@ -59,7 +61,18 @@ final class RunView extends VBox {
         Hyperlink cancel = new Hyperlink(MESSAGES.text("run.cancel"));
         cancel.setOnAction(event -> model.cancel());
         cancel.visibleProperty().bind(model.busyProperty());
-        Button submit = new Button(MESSAGES.text("run.submit"), new FontIcon("fth-play"));
+        CheckBox dryRun = new CheckBox(MESSAGES.text("try.dryRun"));
+        dryRun.setId("dryRun");
+        dryRun.setWrapText(true);
+        dryRun.selectedProperty().bindBidirectional(model.dryRunProperty());
+        dryRun.visibleProperty().bind(model.tryingProperty());
+        dryRun.managedProperty().bind(dryRun.visibleProperty());
+        Button submit = new Button(null, new FontIcon("fth-play"));
+        submit.textProperty()
+                .bind(
+                        Bindings.when(model.tryingProperty())
+                                .then(MESSAGES.text("try"))
+                                .otherwise(MESSAGES.text("run.submit")));
         submit.setId("submitRun");
         submit.getStyleClass().add("accent");
         submit.setDefaultButton(true);
@@ -69,7 +82,7 @@ final class RunView extends VBox {
         buttons.setAlignment(Pos.CENTER_RIGHT);
         submission = new VBox(8, problem, buttons);
 
-        getChildren().addAll(purpose, window, heading("run.parameters"), none, parameters);
+        getChildren().addAll(purpose, window, heading("run.parameters"), none, parameters, dryRun);
     }
 
     /** What asks for the run, and what it was refused for; always in sight. */

@@ -1,7 +1,10 @@
 package io.amcinsights.desktop.workflows;
 
+import io.amcinsights.contract.Run;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.common.Messages;
@@ -14,16 +17,19 @@ import io.amcinsights.desktop.inputs.RunRequests;
 import io.amcinsights.desktop.inputs.TimeWindowViewModel;
 import io.amcinsights.desktop.places.ShowRun;
 
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 
 /** Asking for a run of a workflow: what it shall read. */
@@ -42,12 +48,16 @@ public final class RunViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final RunRequests requests = new RunRequests();
+    private final ReadOnlyBooleanWrapper trying = new ReadOnlyBooleanWrapper();
+    private final BooleanProperty dryRun = new SimpleBooleanProperty();
+    private final TrialViewModel trial;
     private Tasks.@Nullable Handle waiting;
 
     public RunViewModel(Backend backend, Tasks tasks, Navigation navigation, Clock clock) {
         this.backend = backend;
         this.tasks = tasks;
         this.navigation = navigation;
+        trial = new TrialViewModel(backend, tasks);
         window = new TimeWindowViewModel(clock);
         parameters = new ParametersViewModel(window.momentProperty());
     }
@@ -58,8 +68,19 @@ public final class RunViewModel {
      * @param tenant what its tenant is called
      */
     void begin(Workflow saved, String tenant) {
+        begin(saved, MESSAGES.text("run.text", tenant), false);
+    }
+
+    /** Begins a form for a run of a query as it stands in the editor, saved or not. */
+    void beginTrial(Workflow draft, String tenant) {
+        begin(draft, MESSAGES.text("try.text", tenant), true);
+    }
+
+    private void begin(Workflow saved, String text, boolean isTrial) {
         close();
-        purpose.set(MESSAGES.text("run.text", tenant));
+        purpose.set(text);
+        trying.set(isTrial);
+        dryRun.set(false);
         window.show(
                 TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, TimeWindowViewModel.localZone()));
         parameters.show(saved.parameters(), Map.of());
@@ -75,19 +96,36 @@ public final class RunViewModel {
         if (of == null || !rightWindow || !rightValues) {
             return;
         }
-        RunWorkflow request =
-                requests.of(of.tenantId(), of.workflowId(), window.window(), parameters.values());
+        WorkflowRequest<Run> request = trying.get() ? trial(of) : saved(of);
         busy.set(true);
         waiting =
                 tasks.run(() -> backend.call(request))
                         .onSuccess(
                                 run -> {
                                     close();
-                                    navigation.show(Screen.PIPELINE, new ShowRun(run.runId()));
+                                    if (run.adHoc() == null) {
+                                        navigation.show(Screen.PIPELINE, new ShowRun(run.runId()));
+                                    } else {
+                                        trial.follow(run);
+                                    }
                                 })
                         .onFailure(this::refused)
                         .andFinally(() -> busy.set(false))
                         .start();
+    }
+
+    private RunWorkflow saved(Workflow of) {
+        RunWorkflow form =
+                new RunWorkflow(
+                        of.tenantId(), of.workflowId(), window.window(), parameters.values(), "");
+        return form.withKey(requests.keyOf(form));
+    }
+
+    private RunQuery trial(Workflow of) {
+        Run.AdHoc query = new Run.AdHoc(of.sql(), of.parameters(), dryRun.get());
+        List<Object> form = List.of(of.tenantId(), query, window.window(), parameters.values());
+        return new RunQuery(
+                of.tenantId(), query, window.window(), parameters.values(), requests.keyOf(form));
     }
 
     private void refused(Problem why) {
@@ -127,6 +165,21 @@ public final class RunViewModel {
     /** The workflow to run; null while none is asked for. */
     ReadOnlyObjectProperty<@Nullable Workflow> workflowProperty() {
         return workflow.getReadOnlyProperty();
+    }
+
+    /** Whether the query is tried and its result only looked at. */
+    ReadOnlyBooleanProperty tryingProperty() {
+        return trying.getReadOnlyProperty();
+    }
+
+    /** Whether AMC shall only check the query that is tried. */
+    BooleanProperty dryRunProperty() {
+        return dryRun;
+    }
+
+    /** What is tried, and what came of it. */
+    TrialViewModel trial() {
+        return trial;
     }
 
     /** For whom it runs and what comes of it, in words. */

@@ -97,7 +97,9 @@ public final class WorkflowsController implements ScreenController {
                                 drawer.hide();
                             } else {
                                 drawer.show(
-                                        MESSAGES.text("run.title", workflow.title()),
+                                        run.tryingProperty().get()
+                                                ? MESSAGES.text("try.title")
+                                                : MESSAGES.text("run.title", workflow.title()),
                                         form,
                                         form.submission());
                                 form.focusFirst();
@@ -111,9 +113,14 @@ public final class WorkflowsController implements ScreenController {
         model.copy()
                 .workflowProperty()
                 .subscribe(workflow -> show(workflow, "copy.drawer", copy, copy.buttons()));
+        BatchView batch = new BatchView(model.batch());
+        model.batch()
+                .workflowProperty()
+                .subscribe(workflow -> show(workflow, "batch.drawer", batch, batch.submission()));
         drawer.setOnClose(
                 () -> {
                     run.close();
+                    model.batch().close();
                     model.history().close();
                     model.copy().close();
                 });

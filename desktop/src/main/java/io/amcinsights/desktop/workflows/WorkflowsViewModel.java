@@ -53,6 +53,7 @@ public final class WorkflowsViewModel {
     private final LibraryViewModel library;
     private final EditorViewModel editor;
     private final RunViewModel run;
+    private final BatchViewModel batch;
     private final HistoryViewModel history;
     private final CopyViewModel copy;
 
@@ -78,7 +79,8 @@ public final class WorkflowsViewModel {
             Navigation navigation,
             LibraryViewModel library,
             EditorViewModel editor,
-            RunViewModel run) {
+            RunViewModel run,
+            BatchViewModel batch) {
         this.backend = backend;
         this.tasks = tasks;
         refreshed = tasks.repeated(() -> busy ? BUSY : CALM, this::refresh);
@@ -86,12 +88,14 @@ public final class WorkflowsViewModel {
         this.library = library;
         this.editor = editor;
         this.run = run;
+        this.batch = batch;
         history = new HistoryViewModel(backend, tasks);
         copy = new CopyViewModel(backend, tasks);
         tenant.subscribe(this::filter);
         search.subscribe(this::filter);
         library.templates().subscribe(this::show);
         editor.savedProperty().subscribe(this::learn);
+        page.subscribe(run.trial()::close);
     }
 
     /** The pages of the screen. */
@@ -321,6 +325,9 @@ public final class WorkflowsViewModel {
 
     /** Asks what a run of a workflow shall read. */
     void runNow(Workflow workflow) {
+        history.close();
+        copy.close();
+        batch.close();
         run.begin(workflow, name(tenants, workflow.tenantId()));
     }
 
@@ -332,6 +339,33 @@ public final class WorkflowsViewModel {
         } else {
             runNow(saved);
         }
+    }
+
+    /** Asks what the query in the editor shall read when it is tried. */
+    void tryEdited() {
+        history.close();
+        copy.close();
+        batch.close();
+        editor.toTry().ifPresent(draft -> run.beginTrial(draft, name(tenants, draft.tenantId())));
+    }
+
+    /** Asks for which tenants and windows the workflow in the editor shall run. */
+    void showBatch() {
+        Workflow saved = editor.savedProperty().get();
+        if (saved != null && newest != null) {
+            history.close();
+            copy.close();
+            run.close();
+            batch.open(saved, tenants, newest.workflows());
+        }
+    }
+
+    TrialViewModel trial() {
+        return run.trial();
+    }
+
+    BatchViewModel batch() {
+        return batch;
     }
 
     /** Goes on to a schedule of the workflow in the editor. */
@@ -348,6 +382,7 @@ public final class WorkflowsViewModel {
         Workflow saved = editor.savedProperty().get();
         if (saved != null) {
             copy.close();
+            batch.close();
             run.close();
             history.open(saved);
         }
@@ -358,6 +393,7 @@ public final class WorkflowsViewModel {
         Workflow saved = editor.savedProperty().get();
         if (saved != null) {
             history.close();
+            batch.close();
             run.close();
             copy.open(saved, tenants);
         }

@@ -2,6 +2,7 @@ package io.amcinsights.desktop.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
@@ -25,6 +26,7 @@ import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.places.OpenQuery;
 
+import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -46,6 +48,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 @ExtendWith(ApplicationExtension.class)
 class PipelineScreenTest {
@@ -234,6 +237,33 @@ class PipelineScreenTest {
     }
 
     @Test
+    void a_batch_is_seen_and_goes_on_where_it_stopped(FxRobot robot) throws Exception {
+        Run done = inBatch("run-20", Run.Status.SUCCEEDED);
+        Run failed = inBatch("run-21", Run.Status.FAILED);
+        Run waiting = inBatch("run-22", Run.Status.QUEUED);
+        runs.addAll(List.of(done, failed, waiting));
+        backend.on(
+                WorkflowRequest.CancelBatch.class,
+                request -> batch(done, failed, inBatch("run-22", Run.Status.CANCELLED)));
+        backend.on(WorkflowRequest.GetBatch.class, request -> batch(done, failed, waiting))
+                .on(
+                        WorkflowRequest.ResumeBatch.class,
+                        request -> batch(done, inBatch("run-23", Run.Status.QUEUED), waiting));
+        await(() -> table(robot).getItems().size() == 7);
+        open(robot, "run-21");
+        await(() -> robot.lookup("#batch").query().isVisible());
+        assertThat(robot.lookup("#batchText").queryAs(Label.class).getText())
+                .isEqualTo("3 runs: 1 succeeded, 1 waiting, 1 failed");
+        fixture.snapshots("pipeline-batch");
+        Clicks.clickOn(robot, "#resumeBatch");
+        await(() -> !backend.asked(WorkflowRequest.ResumeBatch.class).isEmpty());
+        Clicks.clickOn(robot, "#cancelBatch");
+        await(() -> !backend.asked(WorkflowRequest.CancelBatch.class).isEmpty());
+        assertThat(dialogs.asked())
+                .containsExactly("Cancel all runs of the batch that have not ended?");
+    }
+
+    @Test
     void a_run_under_way_is_cancelled_after_a_question(FxRobot robot) throws Exception {
         open(robot, "run-3");
         await(() -> styles(robot, "#stateWaitForAmc").contains("tone-running"));
@@ -326,6 +356,40 @@ class PipelineScreenTest {
                 status == Run.Status.QUEUED ? null : requested.plusSeconds(10),
                 status.ended() ? requested.plusSeconds(40) : null,
                 1);
+    }
+
+    private static Batch batch(Run... runs) {
+        return new Batch(
+                "batch-1",
+                "reach-and-frequency",
+                Instant.now(),
+                Stream.of(runs)
+                        .map(r -> new Batch.Part(r.tenantId(), r.window(), r, null))
+                        .toList());
+    }
+
+    private static Run inBatch(String runId, Run.Status status) {
+        Run r = run(runId, status, null);
+        return new Run(
+                r.runId(),
+                r.tenantId(),
+                r.workflowId(),
+                r.workflowVersion(),
+                r.scheduleId(),
+                r.window(),
+                r.parameters(),
+                "batch-1",
+                null,
+                r.status(),
+                r.amcExecutionId(),
+                r.amcStatus(),
+                null,
+                r.outputUri(),
+                r.problem(),
+                r.requestedAt(),
+                r.startedAt(),
+                r.finishedAt(),
+                r.version());
     }
 
     private static Delivery delivery(String runId, Delivery.Status status) {

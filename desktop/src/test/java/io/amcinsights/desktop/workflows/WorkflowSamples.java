@@ -2,6 +2,8 @@ package io.amcinsights.desktop.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Run;
@@ -171,5 +173,55 @@ final class WorkflowSamples {
 
     static @Nullable JsonNode json(String text) {
         return Json.read(text, JsonNode.class);
+    }
+
+    /** A run of a query that is not saved. */
+    static Run adHoc(Run.AdHoc query, Run.Status status) {
+        return new Run(
+                "run-ad-hoc",
+                KESTREL.tenantId(),
+                "",
+                0,
+                null,
+                TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
+                Map.of(),
+                null,
+                query,
+                status,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Instant.now(),
+                null,
+                null,
+                1);
+    }
+
+    static Run failed(Run r) {
+        return new Run(
+                r.runId(),
+                r.tenantId(),
+                r.workflowId(),
+                r.workflowVersion(),
+                r.scheduleId(),
+                r.window(),
+                r.parameters(),
+                r.batchId(),
+                r.adHoc(),
+                Run.Status.FAILED,
+                "0b1c2d3e-amc",
+                "REJECTED",
+                null,
+                null,
+                Failure.of(
+                                ErrorCode.AMC_REFUSED,
+                                "AMC refused the SQL: column “campagin” does not exist.")
+                        .next("Correct the SQL, then try it again."),
+                r.requestedAt(),
+                r.requestedAt(),
+                r.requestedAt().plusSeconds(3),
+                2);
     }
 }

@@ -7,12 +7,15 @@ import static io.amcinsights.desktop.workflows.WorkflowSamples.NEW_TO_BRAND;
 import static io.amcinsights.desktop.workflows.WorkflowSamples.OPTIMAL;
 import static io.amcinsights.desktop.workflows.WorkflowSamples.OVERLAP;
 import static io.amcinsights.desktop.workflows.WorkflowSamples.REACH;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.adHoc;
+import static io.amcinsights.desktop.workflows.WorkflowSamples.failed;
 import static io.amcinsights.desktop.workflows.WorkflowSamples.run;
 import static io.amcinsights.desktop.workflows.WorkflowSamples.saved;
 import static io.amcinsights.desktop.workflows.WorkflowSamples.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Json;
@@ -20,16 +23,22 @@ import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.ListTenants;
 import io.amcinsights.contract.TenantRequest.Tenants;
+import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.Copies;
 import io.amcinsights.contract.WorkflowRequest.Copy;
 import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
+import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
 import io.amcinsights.contract.WorkflowRequest.ListRuns;
 import io.amcinsights.contract.WorkflowRequest.ListTemplates;
 import io.amcinsights.contract.WorkflowRequest.ListVersions;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
+import io.amcinsights.contract.WorkflowRequest.ReadResult;
+import io.amcinsights.contract.WorkflowRequest.Result;
+import io.amcinsights.contract.WorkflowRequest.RunBatch;
+import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.contract.WorkflowRequest.Runs;
 import io.amcinsights.contract.WorkflowRequest.Templates;
@@ -47,6 +56,7 @@ import io.amcinsights.desktop.places.ShowRun;
 
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.DatePicker;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TableView;
@@ -65,12 +75,16 @@ import org.testfx.util.WaitForAsyncUtils;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 @ExtendWith(ApplicationExtension.class)
 class WorkflowsScreenTest {
@@ -102,7 +116,14 @@ class WorkflowsScreenTest {
                 new EditorViewModel(backend, tasks, dialogs, new Toasts(), Clock.systemUTC());
         RunViewModel run = new RunViewModel(backend, tasks, navigation, Clock.systemUTC());
         WorkflowsViewModel model =
-                new WorkflowsViewModel(backend, tasks, navigation, library, editor, run);
+                new WorkflowsViewModel(
+                        backend,
+                        tasks,
+                        navigation,
+                        library,
+                        editor,
+                        run,
+                        new BatchViewModel(backend, tasks, navigation, Clock.systemUTC()));
         fixture =
                 new ScreenFixture(
                         stage,
@@ -180,7 +201,115 @@ class WorkflowsScreenTest {
                         new CopyWorkflow(now.tenantId(), now.workflowId(), List.of(other), false));
     }
 
+    @Test
+    void a_query_is_tried_and_its_first_rows_are_shown(FxRobot robot) throws Exception {
+        Workflow now = workflows.getFirst();
+        AtomicReference<Run> tried = new AtomicReference<>(run(now, Run.Status.QUEUED, 0));
+        backend.on(
+                        RunQuery.class,
+                        request -> {
+                            tried.set(adHoc(request.query(), Run.Status.QUEUED));
+                            return tried.get();
+                        })
+                .on(GetRun.class, request -> tried.get())
+                .on(
+                        ReadResult.class,
+                        request ->
+                                new Result(
+                                        List.of("campaign", "users", "impressions"),
+                                        Arrays.asList(
+                                                List.of("Kestrel autumn", "18230", "92511"),
+                                                Arrays.asList(null, "120", "482")),
+                                        false));
+        openFirst(robot, now);
+        Clicks.clickOn(robot, "#trying");
+        await(() -> !robot.lookup("#dryRun").queryAll().isEmpty());
+        fixture.snapshots("workflow-try");
+        Clicks.clickOn(robot, "#submitRun");
+        await(() -> !robot.lookup("#cancelTrial").queryAll().isEmpty());
+        RunQuery asked = backend.asked(RunQuery.class).getFirst();
+        assertThat(asked.query().sql()).isEqualTo(now.sql());
+        assertThat(asked.query().parameters()).hasSameSizeAs(now.parameters());
+        assertThat(asked.query().dryRun()).isFalse();
+
+        tried.set(adHoc(asked.query(), Run.Status.SUCCEEDED));
+        await(() -> !robot.lookup("#trialRows").queryAll().isEmpty());
+        fixture.snapshots("workflow-tried");
+        assertThat(robot.lookup("#trialRows").queryAs(TableView.class).getItems().size())
+                .isEqualTo(2);
+        assertThat(texts(robot, "#trial .subtitle")).containsExactly("2 rows");
+        Clicks.clickOn(robot, "#closeTrial");
+        await(() -> !robot.lookup("#trial").query().isVisible());
+        assertThat(backend.asked(RunWorkflow.class)).isEmpty();
+        assertThat(backend.asked(PutWorkflow.class)).isEmpty();
+    }
+
+    @Test
+    void what_amc_refuses_of_a_dry_run_is_said(FxRobot robot) throws Exception {
+        Workflow now = workflows.getFirst();
+        Run.AdHoc query = new Run.AdHoc(now.sql(), now.parameters(), true);
+        Run refused = failed(adHoc(query, Run.Status.FAILED));
+        backend.on(RunQuery.class, request -> adHoc(request.query(), Run.Status.QUEUED))
+                .on(GetRun.class, request -> refused);
+        openFirst(robot, now);
+        Clicks.clickOn(robot, "#trying");
+        Clicks.clickOn(robot, "#dryRun");
+        Clicks.clickOn(robot, "#submitRun");
+        await(() -> !robot.lookup("#trial .problem-view").queryAll().isEmpty());
+        fixture.snapshots("workflow-try-refused");
+        assertThat(backend.asked(RunQuery.class).getFirst().query().dryRun()).isTrue();
+    }
+
+    @Test
+    void a_period_is_backfilled(FxRobot robot) throws Exception {
+        Workflow now = workflows.getFirst();
+        backend.on(
+                RunBatch.class,
+                request ->
+                        new Batch(
+                                "batch-1",
+                                request.workflowId(),
+                                Instant.now(),
+                                List.of(
+                                        new Batch.Part(
+                                                now.tenantId(),
+                                                request.windows().getFirst(),
+                                                run(now, Run.Status.QUEUED, 0),
+                                                null))));
+        openFirst(robot, now);
+        Clicks.clickOn(robot, "#more");
+        Clicks.clickOn(robot, "Backfill, or run for several tenants…");
+        await(() -> !robot.lookup("#batchForm").queryAll().isEmpty());
+        DatePicker from = robot.lookup("#batchFrom").queryAs(DatePicker.class);
+        DatePicker until = robot.lookup("#batchUntil").queryAs(DatePicker.class);
+        robot.interact(
+                () -> {
+                    from.setValue(LocalDate.of(2026, 8, 3));
+                    until.setValue(LocalDate.of(2026, 8, 30));
+                });
+        fixture.snapshots("workflow-batch");
+        assertThat(robot.lookup("#batchSummary").queryAs(Label.class).getText())
+                .isEqualTo("4 runs: 1 tenant, 4 windows each.");
+        robot.interact(() -> until.setValue(LocalDate.of(2026, 8, 1)));
+        assertThat(robot.lookup("#submitBatch").query().isDisabled()).isTrue();
+        robot.interact(() -> until.setValue(LocalDate.of(2026, 8, 9)));
+        Clicks.clickOn(robot, "#submitBatch");
+        await(() -> !backend.asked(RunBatch.class).isEmpty());
+        RunBatch asked = backend.asked(RunBatch.class).getFirst();
+        assertThat(asked.tenantIds()).containsExactly(now.tenantId());
+        assertThat(asked.windows())
+                .singleElement()
+                .returns("2026-08-03T00:00:00", TimeWindow::start)
+                .returns("2026-08-10T00:00:00", TimeWindow::end);
+        await(
+                () ->
+                        navigation
+                                .places()
+                                .contains(new ShowRun(run(now, Run.Status.QUEUED, 0).runId())));
+    }
+
     private void openFirst(FxRobot robot, Workflow workflow) throws Exception {
+        backend.on(GetWorkflow.class, request -> workflow);
         await(() -> !robot.lookup(workflow.title()).queryAll().isEmpty());
         robot.interact(
                 () ->

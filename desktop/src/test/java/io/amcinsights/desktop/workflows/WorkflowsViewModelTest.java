@@ -59,7 +59,14 @@ class WorkflowsViewModelTest {
     private final RunViewModel run =
             new RunViewModel(backend, TestTasks.inline(), navigation, Clock.systemUTC());
     private final WorkflowsViewModel model =
-            new WorkflowsViewModel(backend, TestTasks.inline(), navigation, library, editor, run);
+            new WorkflowsViewModel(
+                    backend,
+                    TestTasks.inline(),
+                    navigation,
+                    library,
+                    editor,
+                    run,
+                    new BatchViewModel(backend, TestTasks.inline(), navigation, Clock.systemUTC()));
 
     @BeforeEach
     void answer() {
