@@ -78,6 +78,46 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
     record Done() {}
 
     /**
+     * Where a tenant's workflows differ from those that AMC has, by workflow id. Workflows of AMC's
+     * old kind, which are no SQL, are left out.
+     */
+    record CompareWorkflows(String tenantId) implements WorkflowRequest<Differences> {
+        @Override
+        public Class<Differences> reply() {
+            return Differences.class;
+        }
+    }
+
+    record Differences(List<Difference> differences) {}
+
+    /**
+     * @param ours null where only AMC has it
+     * @param theirs as it would be here; null where AMC has none
+     */
+    record Difference(String workflowId, @Nullable Workflow ours, @Nullable Workflow theirs) {}
+
+    /** Makes a workflow here and at AMC the same. */
+    record SettleWorkflow(String tenantId, String workflowId, Side keep)
+            implements WorkflowRequest<Workflow> {
+
+        /** Whose version stays. */
+        public enum Side {
+            OURS,
+            AMCS
+        }
+
+        @Override
+        public Class<Workflow> reply() {
+            return Workflow.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /**
      * Asks for a run.
      *
      * @param parameters by name; those left out take their defaults, and one without is {@link

@@ -13,6 +13,7 @@ import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
+import io.amcinsights.contract.WorkflowRequest.SettleWorkflow;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.tenants.Belongings;
 import io.amcinsights.tenants.TenantStore;
@@ -25,7 +26,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Workflows, as people ask for them. AMC has each of them too, and always the same one. */
 public final class Workflows implements Belongings {
@@ -131,17 +138,126 @@ public final class Workflows implements Belongings {
             if (amc.workflows().create(address, definition)) {
                 return;
             }
-            if (isNew && !isOurs(amc.workflows().find(address, workflow.workflowId()), workflow)) {
+            Optional<AmcWorkflow> atAmc = amc.workflows().find(address, workflow.workflowId());
+            if (isNew && !isOurs(atAmc, workflow)) {
                 throw taken(
                         "AMC has a workflow “%s” already that was not made here."
                                 .formatted(workflow.workflowId()));
             }
-            amc.workflows().update(address, definition);
+            amc.workflows().update(address, keepingPrivacy(definition, atAmc));
         } catch (FailureException e) {
             boolean compiler =
                     e.failure().code() == ErrorCode.AMC_REFUSED
                             && "400".equals(e.failure().details().get("status"));
             throw compiler ? new FailureException(e.failure().with("field", "sql"), e) : e;
+        }
+    }
+
+    /** Columns that AMC was told to add elsewhere stay. */
+    private static AmcWorkflow keepingPrivacy(AmcWorkflow ours, Optional<AmcWorkflow> atAmc) {
+        return new AmcWorkflow(
+                ours.workflowId(),
+                ours.sql(),
+                ours.parameters(),
+                atAmc.map(AmcWorkflow::privacy).orElse(ours.privacy()));
+    }
+
+    WorkflowRequest.Differences compare(String tenantId) {
+        Map<String, AmcWorkflow> theirs = new TreeMap<>();
+        amc.workflows().list(AmcAddress.of(tenants.get(tenantId))).stream()
+                .filter(w -> !w.sql().isBlank())
+                .forEach(w -> theirs.put(w.workflowId(), w));
+        Map<String, Workflow> ours = new TreeMap<>();
+        store.all(tenantId).forEach(w -> ours.put(w.workflowId(), w));
+        Set<String> all = new TreeSet<>(theirs.keySet());
+        all.addAll(ours.keySet());
+        return new WorkflowRequest.Differences(
+                all.stream()
+                        .map(id -> new Pair(ours.get(id), theirs.get(id)))
+                        .filter(pair -> !pair.isSame())
+                        .map(pair -> difference(tenantId, pair))
+                        .toList());
+    }
+
+    private record Pair(@Nullable Workflow ours, @Nullable AmcWorkflow theirs) {
+
+        boolean isSame() {
+            return ours != null
+                    && theirs != null
+                    && isOurs(Optional.of(theirs), ours)
+                    && parameters(ours.parameters()).equals(parameters(theirs.parameters()));
+        }
+
+        /** What of them AMC acts on. */
+        private static Set<List<Object>> parameters(List<Parameter> declared) {
+            return declared.stream()
+                    .map(
+                            p ->
+                                    List.<Object>of(
+                                            p.name(),
+                                            p.type(),
+                                            p.array(),
+                                            String.valueOf(p.defaultValue())))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private WorkflowRequest.Difference difference(String tenantId, Pair pair) {
+        Workflow ours = pair.ours();
+        AmcWorkflow theirs = pair.theirs();
+        String workflowId =
+                ours != null ? ours.workflowId() : Objects.requireNonNull(theirs).workflowId();
+        return new WorkflowRequest.Difference(
+                workflowId, ours, theirs == null ? null : taken(tenantId, theirs, ours));
+    }
+
+    /** AMC's workflow as ours; AMC knows neither its title nor what it is for. */
+    private Workflow taken(String tenantId, AmcWorkflow theirs, @Nullable Workflow ours) {
+        return new Workflow(
+                tenantId,
+                theirs.workflowId(),
+                ours == null ? theirs.workflowId() : ours.title(),
+                ours == null ? "" : ours.description(),
+                theirs.sql(),
+                theirs.parameters(),
+                null,
+                clock.instant(),
+                ours == null ? 0 : ours.version());
+    }
+
+    Workflow settle(SettleWorkflow how) {
+        Tenant tenant = tenants.active(how.tenantId());
+        Workflow ours = store.find(how.tenantId(), how.workflowId()).orElse(null);
+        return switch (how.keep()) {
+            case OURS -> {
+                Workflow kept = store.get(how.tenantId(), how.workflowId());
+                saveAtAmc(AmcAddress.of(tenant), kept, false);
+                yield kept;
+            }
+            case AMCS -> take(tenant, how.workflowId(), ours);
+        };
+    }
+
+    private Workflow take(Tenant tenant, String workflowId, @Nullable Workflow ours) {
+        AmcWorkflow theirs =
+                amc.workflows()
+                        .find(AmcAddress.of(tenant), workflowId)
+                        .orElseThrow(
+                                () ->
+                                        Failure.of(
+                                                        ErrorCode.NOT_FOUND,
+                                                        "AMC has no workflow “%s” any more."
+                                                                .formatted(workflowId))
+                                                .exception());
+        Workflow taken = taken(tenant.tenantId(), theirs, ours);
+        check(taken);
+        if (ours != null) {
+            store.keep(ours);
+        }
+        try {
+            return store.put(taken, taken.version());
+        } catch (ConflictException e) {
+            throw changed(store.find(tenant.tenantId(), workflowId).orElse(null));
         }
     }
 

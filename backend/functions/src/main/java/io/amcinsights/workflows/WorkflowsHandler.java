@@ -11,6 +11,7 @@ import io.amcinsights.contract.Request;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.contract.WorkflowRequest.CancelBatch;
 import io.amcinsights.contract.WorkflowRequest.CancelRun;
+import io.amcinsights.contract.WorkflowRequest.CompareWorkflows;
 import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
 import io.amcinsights.contract.WorkflowRequest.DeleteSchedule;
 import io.amcinsights.contract.WorkflowRequest.DeleteWorkflow;
@@ -32,6 +33,7 @@ import io.amcinsights.contract.WorkflowRequest.ResumeBatch;
 import io.amcinsights.contract.WorkflowRequest.RunBatch;
 import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
+import io.amcinsights.contract.WorkflowRequest.SettleWorkflow;
 import io.amcinsights.notices.NoticeBoard;
 
 import java.io.IOException;
@@ -86,6 +88,8 @@ public final class WorkflowsHandler implements RequestStreamHandler {
             case PutWorkflow(var workflow) -> workflows.put(workflow);
             case ListVersions(String tenantId, String workflowId) ->
                     new WorkflowRequest.Workflows(workflows.versions(tenantId, workflowId));
+            case CompareWorkflows(String tenantId) -> workflows.compare(tenantId);
+            case SettleWorkflow how -> workflows.settle(how);
             case CopyWorkflow copy -> workflows.copy(copy);
             case DeleteWorkflow(String tenantId, String workflowId) -> {
                 workflows.delete(tenantId, workflowId);

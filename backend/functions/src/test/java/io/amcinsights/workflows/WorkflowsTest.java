@@ -6,6 +6,7 @@ import static io.amcinsights.TestInstallation.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 import io.amcinsights.TestInstallation;
@@ -16,6 +17,8 @@ import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.contract.WorkflowRequest.CompareWorkflows;
 import io.amcinsights.contract.WorkflowRequest.Copy;
 import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
 import io.amcinsights.contract.WorkflowRequest.DeleteSchedule;
@@ -26,6 +29,7 @@ import io.amcinsights.contract.WorkflowRequest.ListVersions;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
+import io.amcinsights.contract.WorkflowRequest.SettleWorkflow;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +112,7 @@ class WorkflowsTest {
     void aChangeNamesTheVersionItSaw() {
         installation.amc.on("POST", PATH, 200, "{}").on("POST", PATH, 400, EXISTS);
         installation.amc.on("PUT", PATH + "/reach", 200, "{}");
+        installation.amc.on("GET", PATH + "/reach", 200, "{\"workflow\":{}}");
         Workflow first = ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
 
         Workflow second = ask(handler, new PutWorkflow(workflow("SELECT 2", first.version())));
@@ -118,6 +123,72 @@ class WorkflowsTest {
                 .returns(ErrorCode.ALREADY_EXISTS, Failure::code)
                 .returns("workflowId", Failure::field);
         assertThat(installation.amc.seen("PUT", PATH + "/reach")).hasSize(1);
+    }
+
+    @Test
+    void whatDiffersFromAmcIsSeenAndSettledEitherWay() {
+        installation.amc.on("POST", PATH, 200, "{}");
+        Workflow ours = ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
+        installation
+                .amc
+                .off("POST", PATH)
+                .on(
+                        "GET",
+                        PATH,
+                        200,
+                        """
+                        {"workflows":[
+                          {"workflowId":"reach","sqlQuery":"SELECT 2"},
+                          {"workflowId":"console-made","sqlQuery":"SELECT CUSTOM_PARAMETER('n')",
+                           "inputParameters":[{"name":"n","dataType":"INTEGER","defaultValue":3}]},
+                          {"workflowId":"old-kind"}]}
+                        """);
+        var differences = ask(handler, new CompareWorkflows(TENANT)).differences();
+        assertThat(differences)
+                .extracting(WorkflowRequest.Difference::workflowId)
+                .containsExactly("console-made", "reach");
+        assertThat(differences.getFirst().ours()).isNull();
+        assertThat(differences.getLast().ours()).isEqualTo(ours);
+
+        installation.amc.on(
+                "GET",
+                PATH + "/console-made",
+                200,
+                """
+                {"workflow":{"workflowId":"console-made","sqlQuery":"SELECT CUSTOM_PARAMETER('n')",
+                 "inputParameters":[{"name":"n","dataType":"INTEGER","defaultValue":3}]}}
+                """);
+        Workflow taken =
+                ask(handler, new SettleWorkflow(TENANT, "console-made", SettleWorkflow.Side.AMCS));
+        assertThat(taken.parameters())
+                .containsExactly(
+                        new Parameter("n", Parameter.Type.LONG, false, "", IntNode.valueOf(3)));
+        assertThat(ask(handler, new CompareWorkflows(TENANT)).differences())
+                .extracting(WorkflowRequest.Difference::workflowId)
+                .containsExactly("reach");
+
+        installation
+                .amc
+                .on(
+                        "GET",
+                        PATH + "/reach",
+                        200,
+                        "{\"workflow\":{\"workflowId\":\"reach\",\"sqlQuery\":\"SELECT 2\","
+                                + "\"filteredReasonColumn\":\"why\"}}")
+                .on("POST", PATH, 400, EXISTS)
+                .on("PUT", PATH + "/reach", 200, "{}");
+        ask(handler, new SettleWorkflow(TENANT, "reach", SettleWorkflow.Side.OURS));
+        var sent = installation.amc.seen("PUT", PATH + "/reach").getFirst().json();
+        assertThat(sent.path("sqlQuery").asText()).isEqualTo("SELECT 1");
+        assertThat(sent.path("filteredReasonColumn").asText()).isEqualTo("why");
+
+        Workflow theirs =
+                ask(handler, new SettleWorkflow(TENANT, "reach", SettleWorkflow.Side.AMCS));
+        assertThat(theirs.sql()).isEqualTo("SELECT 2");
+        assertThat(theirs.title()).isEqualTo(ours.title());
+        assertThat(ask(handler, new ListVersions(TENANT, "reach")).workflows())
+                .extracting(Workflow::sql)
+                .containsExactly("SELECT 2", "SELECT 1");
     }
 
     @Test
@@ -200,6 +271,7 @@ class WorkflowsTest {
     void everyVersionIsKeptUntilTheWorkflowIsDeleted() {
         installation.amc.on("POST", PATH, 200, "{}").on("POST", PATH, 400, EXISTS);
         installation.amc.on("PUT", PATH + "/reach", 200, "{}");
+        installation.amc.on("GET", PATH + "/reach", 200, "{\"workflow\":{}}");
         installation.amc.on("DELETE", PATH + "/reach", 200, "{}");
         ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
         ask(handler, new PutWorkflow(workflow("SELECT 2", 1)));
@@ -229,6 +301,7 @@ class WorkflowsTest {
         installation.amc.on("POST", PATH, 200, "{}");
         installation.amc.on("POST", other, 200, "{}").on("POST", other, 400, EXISTS);
         installation.amc.on("PUT", other + "/reach", 200, "{}");
+        installation.amc.on("GET", other + "/reach", 200, "{\"workflow\":{}}");
         ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
 
         List<Copy> copies =

@@ -15,6 +15,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -71,12 +72,16 @@ final class HistoryView extends VBox {
             first.getStyleClass().add("muted");
             card.getChildren().add(first);
         } else {
-            VBox changes = new VBox();
-            changes.getStyleClass().add("changes");
-            version.changes().forEach(line -> changes.getChildren().add(row(line)));
-            card.getChildren().add(changes);
+            card.getChildren().add(changes(version.changes()));
         }
         return card;
+    }
+
+    static VBox changes(List<HistoryViewModel.Line> lines) {
+        VBox changes = new VBox();
+        changes.getStyleClass().add("changes");
+        lines.forEach(line -> changes.getChildren().add(row(line)));
+        return changes;
     }
 
     private static Label row(HistoryViewModel.Line line) {

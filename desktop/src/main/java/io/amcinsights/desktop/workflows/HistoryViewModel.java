@@ -96,7 +96,8 @@ public final class HistoryViewModel {
         return versions;
     }
 
-    private static List<Line> changes(Workflow before, Workflow after) {
+    /** What makes the one of the other. */
+    static List<Line> changes(Workflow before, Workflow after) {
         List<String> old = lines(before);
         return UnifiedDiffUtils.generateUnifiedDiff(
                         "", "", old, DiffUtils.diff(old, lines(after)), CONTEXT)

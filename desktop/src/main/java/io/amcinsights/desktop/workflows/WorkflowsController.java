@@ -45,6 +45,7 @@ public final class WorkflowsController implements ScreenController {
     @FXML private Node library;
     @FXML private Node editor;
     @FXML private EditorController editorController;
+    @FXML private Button compare;
     @FXML private Button begin;
     @FXML private ComboBox<@Nullable Tenant> tenantFilter;
     @FXML private TextField search;
@@ -76,6 +77,7 @@ public final class WorkflowsController implements ScreenController {
                             editor.setVisible(page == WorkflowsViewModel.Page.EDITOR);
                             drawer.hide();
                         });
+        compare.setOnAction(event -> model.showComparison());
         begin.setOnAction(event -> model.openLibrary());
         Choices.follow(tenantFilter, model.tenants());
         Choices.bind(
@@ -113,6 +115,17 @@ public final class WorkflowsController implements ScreenController {
         model.copy()
                 .workflowProperty()
                 .subscribe(workflow -> show(workflow, "copy.drawer", copy, copy.buttons()));
+        CompareView comparison = new CompareView(model.compare());
+        model.compare()
+                .openProperty()
+                .subscribe(
+                        open -> {
+                            if (open) {
+                                drawer.show(MESSAGES.text("compare.drawer"), comparison);
+                            } else {
+                                drawer.hide();
+                            }
+                        });
         BatchView batch = new BatchView(model.batch());
         model.batch()
                 .workflowProperty()
@@ -121,6 +134,7 @@ public final class WorkflowsController implements ScreenController {
                 () -> {
                     run.close();
                     model.batch().close();
+                    model.compare().close();
                     model.history().close();
                     model.copy().close();
                 });

@@ -56,6 +56,7 @@ public final class WorkflowsViewModel {
     private final BatchViewModel batch;
     private final HistoryViewModel history;
     private final CopyViewModel copy;
+    private final CompareViewModel compare;
 
     private final ReadOnlyObjectWrapper<Page> page = new ReadOnlyObjectWrapper<>(Page.LIST);
     private final ObservableList<Tenant> tenants = FXCollections.observableArrayList();
@@ -91,6 +92,7 @@ public final class WorkflowsViewModel {
         this.batch = batch;
         history = new HistoryViewModel(backend, tasks);
         copy = new CopyViewModel(backend, tasks);
+        compare = new CompareViewModel(backend, tasks, this::refresh);
         tenant.subscribe(this::filter);
         search.subscribe(this::filter);
         library.templates().subscribe(this::show);
@@ -328,6 +330,7 @@ public final class WorkflowsViewModel {
         history.close();
         copy.close();
         batch.close();
+        compare.close();
         run.begin(workflow, name(tenants, workflow.tenantId()));
     }
 
@@ -358,6 +361,16 @@ public final class WorkflowsViewModel {
             run.close();
             batch.open(saved, tenants, newest.workflows());
         }
+    }
+
+    /** Shows what differs between here and AMC. */
+    void showComparison() {
+        run.close();
+        compare.open(tenants, tenant.get());
+    }
+
+    CompareViewModel compare() {
+        return compare;
     }
 
     TrialViewModel trial() {

@@ -25,9 +25,12 @@ import io.amcinsights.contract.TenantRequest.ListTenants;
 import io.amcinsights.contract.TenantRequest.Tenants;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest.CompareWorkflows;
 import io.amcinsights.contract.WorkflowRequest.Copies;
 import io.amcinsights.contract.WorkflowRequest.Copy;
 import io.amcinsights.contract.WorkflowRequest.CopyWorkflow;
+import io.amcinsights.contract.WorkflowRequest.Difference;
+import io.amcinsights.contract.WorkflowRequest.Differences;
 import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
 import io.amcinsights.contract.WorkflowRequest.ListRuns;
@@ -41,6 +44,7 @@ import io.amcinsights.contract.WorkflowRequest.RunBatch;
 import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.contract.WorkflowRequest.Runs;
+import io.amcinsights.contract.WorkflowRequest.SettleWorkflow;
 import io.amcinsights.contract.WorkflowRequest.Templates;
 import io.amcinsights.contract.WorkflowRequest.Workflows;
 import io.amcinsights.desktop.aws.FakeBackend;
@@ -258,6 +262,45 @@ class WorkflowsScreenTest {
         await(() -> !robot.lookup("#trial .problem-view").queryAll().isEmpty());
         fixture.snapshots("workflow-try-refused");
         assertThat(backend.asked(RunQuery.class).getFirst().query().dryRun()).isTrue();
+    }
+
+    @Test
+    void what_amc_has_is_taken_or_replaced(FxRobot robot) throws Exception {
+        Workflow ours = workflows.getFirst();
+        Workflow changed = withSql(ours, ours.sql().replace("GROUP BY 1", "GROUP BY frequency"));
+        Workflow made = withSql(ours, "SELECT campaign, COUNT(1) AS n FROM dsp_clicks GROUP BY 1");
+        backend.on(
+                        CompareWorkflows.class,
+                        request ->
+                                new Differences(
+                                        List.of(
+                                                new Difference("console-made", null, made),
+                                                new Difference(ours.workflowId(), ours, changed))))
+                .on(SettleWorkflow.class, request -> ours);
+        await(() -> rows(robot) == workflows.size());
+        Clicks.clickOn(robot, "#compare");
+        await(() -> !robot.lookup("#take-console-made").queryAll().isEmpty());
+        fixture.snapshots("workflows-compare");
+        Clicks.clickOn(robot, "#take-console-made");
+        await(() -> robot.lookup("#take-console-made").queryAll().isEmpty());
+        Clicks.clickOn(robot, "#send-" + ours.workflowId());
+        await(() -> !robot.lookup("All the same").queryAll().isEmpty());
+        assertThat(backend.asked(SettleWorkflow.class))
+                .extracting(SettleWorkflow::keep)
+                .containsExactly(SettleWorkflow.Side.AMCS, SettleWorkflow.Side.OURS);
+    }
+
+    private static Workflow withSql(Workflow w, String sql) {
+        return new Workflow(
+                w.tenantId(),
+                w.workflowId(),
+                w.title(),
+                w.description(),
+                sql,
+                w.parameters(),
+                w.templateId(),
+                w.updatedAt(),
+                w.version());
     }
 
     @Test
