@@ -312,7 +312,7 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
         }
     }
 
-    record DeleteSchedule(String scheduleId) implements WorkflowRequest<Done> {
+    record DeleteSchedule(String tenantId, String scheduleId) implements WorkflowRequest<Done> {
         @Override
         public Class<Done> reply() {
             return Done.class;
@@ -326,9 +326,11 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
 
     /**
      * Sent by the timer, not by people: runs what the schedule says. The same schedule and time
-     * again return the same run.
+     * again return the same run. A schedule whose last three runs have failed is paused instead,
+     * and the last of them returned.
      */
-    record FireSchedule(String scheduleId, Instant scheduledTime) implements WorkflowRequest<Run> {
+    record FireSchedule(String tenantId, String scheduleId, Instant scheduledTime)
+            implements WorkflowRequest<Run> {
         @Override
         public Class<Run> reply() {
             return Run.class;

@@ -12,6 +12,7 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest.FireSchedule;
 import io.amcinsights.contract.Zones;
 import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.Documents;
@@ -32,12 +33,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Schedules. The document is what counts; the timer only calls. */
 public final class Schedules implements Belongings {
 
-    /** When a schedule fired last; apart, so that firing disturbs nobody who edits. */
-    private record Fired(String runId, Instant at, long version) {}
+    /**
+     * When a schedule fired last; apart, so that firing disturbs nobody who edits.
+     *
+     * @param runIds of the last firings, the newest first
+     */
+    private record Fired(String scheduleId, List<String> runIds, Instant at, long version) {}
+
+    /** After so many failures in a row a schedule is paused. */
+    private static final int PATIENCE = 3;
 
     private static final String SCHEDULES = "schedule";
     private static final String FIRED = "schedule-fired";
@@ -73,18 +84,41 @@ public final class Schedules implements Belongings {
     }
 
     List<Schedule> list(@Nullable String tenantId) {
-        return schedules.all(SCHEDULES, "").stream()
-                .filter(s -> tenantId == null || s.tenantId().equals(tenantId))
-                .map(this::withLastFiring)
+        List<String> of =
+                tenantId == null
+                        ? tenants.all().stream().map(Tenant::tenantId).toList()
+                        : List.of(tenantId);
+        return of.parallelStream()
+                .flatMap(this::ofTenant)
                 .sorted(Comparator.comparing(Schedule::name, String.CASE_INSENSITIVE_ORDER))
                 .toList();
     }
 
+    private Stream<Schedule> ofTenant(String tenantId) {
+        Map<String, Fired> last =
+                fired.all(fired(tenantId), "").stream()
+                        .collect(Collectors.toMap(Fired::scheduleId, Function.identity()));
+        return schedules.all(scheduled(tenantId), "").stream()
+                .map(s -> withLastFiring(s, last.get(s.scheduleId())));
+    }
+
     /** A schedule that runs a workflow. */
     Optional<Schedule> using(String tenantId, String workflowId) {
-        return schedules.all(SCHEDULES, "").stream()
-                .filter(s -> s.tenantId().equals(tenantId) && s.workflowId().equals(workflowId))
+        return schedules.all(scheduled(tenantId), "").stream()
+                .filter(s -> s.workflowId().equals(workflowId))
                 .findFirst();
+    }
+
+    private static String scheduled(String tenantId) {
+        return SCHEDULES + "/" + tenantId;
+    }
+
+    private static String fired(String tenantId) {
+        return FIRED + "/" + tenantId;
+    }
+
+    private static String timer(String tenantId, String scheduleId) {
+        return tenantId + "-" + scheduleId;
     }
 
     Schedule put(Schedule schedule) {
@@ -92,7 +126,9 @@ public final class Schedules implements Belongings {
         Schedule before =
                 schedule.scheduleId().isEmpty()
                         ? null
-                        : schedules.find(SCHEDULES, schedule.scheduleId()).orElse(null);
+                        : schedules
+                                .find(scheduled(schedule.tenantId()), schedule.scheduleId())
+                                .orElse(null);
         if (before == null && schedule.version() > 0) {
             throw absent().exception();
         }
@@ -131,11 +167,12 @@ public final class Schedules implements Belongings {
                 Json.mapper()
                         .createObjectNode()
                         .put("operation", "FireSchedule")
+                        .put("tenantId", schedule.tenantId())
                         .put("scheduleId", schedule.scheduleId())
                         .put("scheduledTime", "<aws.scheduler.scheduled-time>")
                         .toString();
         timers.set(
-                schedule.scheduleId(),
+                timer(schedule.tenantId(), schedule.scheduleId()),
                 schedule.expression(),
                 schedule.zone(),
                 schedule.enabled(),
@@ -146,21 +183,22 @@ public final class Schedules implements Belongings {
     private void restore(@Nullable Schedule before, Schedule saved) {
         try {
             if (before == null) {
-                documents.delete(SCHEDULES, saved.scheduleId(), saved.version());
+                documents.delete(scheduled(saved.tenantId()), saved.scheduleId(), saved.version());
             } else {
-                schedules.put(SCHEDULES, saved.scheduleId(), before, saved.version());
+                schedules.put(
+                        scheduled(saved.tenantId()), saved.scheduleId(), before, saved.version());
             }
         } catch (ConflictException e) {
             // somebody has saved it anew already
         }
     }
 
-    void delete(String scheduleId) {
-        Schedule schedule = schedules.find(SCHEDULES, scheduleId).orElse(null);
-        timers.remove(scheduleId);
+    void delete(String tenantId, String scheduleId) {
+        Schedule schedule = schedules.find(scheduled(tenantId), scheduleId).orElse(null);
+        timers.remove(timer(tenantId, scheduleId));
         if (schedule != null) {
             try {
-                documents.delete(SCHEDULES, scheduleId, schedule.version());
+                documents.delete(scheduled(tenantId), scheduleId, schedule.version());
             } catch (ConflictException e) {
                 throw changed();
             }
@@ -168,12 +206,18 @@ public final class Schedules implements Belongings {
     }
 
     /** Runs what a schedule says, once for each time that was due. */
-    Run fire(String scheduleId, Instant scheduledTime) {
+    Run fire(FireSchedule due) {
         Schedule schedule =
                 schedules
-                        .find(SCHEDULES, scheduleId)
+                        .find(scheduled(due.tenantId()), due.scheduleId())
                         .filter(Schedule::enabled)
                         .orElseThrow(() -> absent().exception());
+        Optional<Run> failed = failedAgainAndAgain(schedule);
+        if (failed.isPresent()) {
+            pause(schedule, failed.get());
+            return failed.get();
+        }
+        String occasion = due.scheduleId() + "/" + due.scheduledTime();
         Run run;
         try {
             run =
@@ -183,25 +227,64 @@ public final class Schedules implements Belongings {
                                     schedule.workflowId(),
                                     schedule.window(),
                                     schedule.parameters(),
-                                    "schedule:%s:%s".formatted(scheduleId, scheduledTime),
-                                    scheduleId,
+                                    "schedule:%s:%s"
+                                            .formatted(due.scheduleId(), due.scheduledTime()),
+                                    due.scheduleId(),
                                     null,
-                                    scheduledTime));
+                                    due.scheduledTime()));
         } catch (FailureException e) {
             if (tenants.isPaused(schedule.tenantId())) {
                 throw e; // as it was asked for: nobody need be told
             }
             notices.bad(
                     Notice.Kind.SCHEDULE,
-                    scheduleId,
-                    scheduleId + "/" + scheduledTime,
+                    due.scheduleId(),
+                    occasion,
                     schedule.tenantId(),
                     "The schedule %s could not run".formatted(schedule.name()),
                     e.failure());
             throw e;
         }
-        remember(scheduleId, new Fired(run.runId(), scheduledTime, 0));
+        remember(schedule, run, due.scheduledTime());
         return run;
+    }
+
+    /** The newest of its runs, where it and those before it have failed since it was saved. */
+    private Optional<Run> failedAgainAndAgain(Schedule schedule) {
+        List<Run> last =
+                fired
+                        .find(fired(schedule.tenantId()), schedule.scheduleId())
+                        .map(Fired::runIds)
+                        .orElse(List.of())
+                        .stream()
+                        .map(runs::get)
+                        .toList();
+        boolean failed =
+                last.size() == PATIENCE
+                        && last.stream()
+                                .allMatch(
+                                        r ->
+                                                r.status() == Run.Status.FAILED
+                                                        && r.requestedAt()
+                                                                .isAfter(schedule.updatedAt()));
+        return failed ? Optional.of(last.getFirst()) : Optional.empty();
+    }
+
+    private void pause(Schedule schedule, Run failed) {
+        setTimer(save(kept(schedule.withEnabled(false)), schedule.version()));
+        Failure why = failed.problem();
+        notices.bad(
+                Notice.Kind.SCHEDULE,
+                schedule.scheduleId(),
+                schedule.scheduleId() + "/" + failed.runId(),
+                schedule.tenantId(),
+                "The schedule %s is paused".formatted(schedule.name()),
+                Failure.of(
+                                ErrorCode.CONFLICT,
+                                "Its last %d runs have failed%s"
+                                        .formatted(
+                                                PATIENCE, why == null ? "." : ": " + why.message()))
+                        .next("Repair what they name, then resume the schedule."));
     }
 
     @Override
@@ -214,30 +297,33 @@ public final class Schedules implements Belongings {
     @Override
     public List<Belonging> remove(Tenant tenant, OffboardTenant how) {
         List<Belonging> removed = of(tenant);
-        removed.forEach(s -> delete(s.id()));
+        removed.forEach(s -> delete(tenant.tenantId(), s.id()));
         return removed;
     }
 
-    private void remember(String scheduleId, Fired firing) {
-        try {
-            fired.put(FIRED, scheduleId, firing, 0);
-        } catch (ConflictException e) {
-            fired.change(
-                    FIRED,
-                    scheduleId,
-                    f ->
-                            f.at().isBefore(firing.at())
-                                    ? new Fired(firing.runId(), firing.at(), f.version())
-                                    : f);
-        }
+    private void remember(Schedule schedule, Run run, Instant at) {
+        fired.change(
+                fired(schedule.tenantId()),
+                schedule.scheduleId(),
+                new Fired(schedule.scheduleId(), List.of(), Instant.EPOCH, 0),
+                f ->
+                        f.runIds().contains(run.runId())
+                                ? f
+                                : new Fired(
+                                        f.scheduleId(),
+                                        Stream.concat(Stream.of(run.runId()), f.runIds().stream())
+                                                .limit(PATIENCE)
+                                                .toList(),
+                                        f.at().isBefore(at) ? at : f.at(),
+                                        f.version()));
     }
 
     private void check(Schedule schedule) {
-        if (!schedule.scheduleId().matches("[A-Za-z0-9_-]{0,64}")) {
+        if (!schedule.scheduleId().matches("[A-Za-z0-9_-]{0,40}")) {
             throw Failure.invalid(
                             "scheduleId",
                             "A schedule's id has letters, digits, hyphens and underscores, at most"
-                                    + " 64.")
+                                    + " 40.")
                     .exception();
         }
         if (schedule.name().isBlank() || schedule.name().length() > LONGEST_NAME) {
@@ -279,7 +365,8 @@ public final class Schedules implements Belongings {
 
     private Schedule save(Schedule schedule, long seen) {
         try {
-            return schedules.put(SCHEDULES, schedule.scheduleId(), schedule, seen);
+            return schedules.put(
+                    scheduled(schedule.tenantId()), schedule.scheduleId(), schedule, seen);
         } catch (ConflictException e) {
             throw changed();
         }
@@ -308,7 +395,10 @@ public final class Schedules implements Belongings {
     }
 
     private Schedule withLastFiring(Schedule s) {
-        Fired last = fired.find(FIRED, s.scheduleId()).orElse(null);
+        return withLastFiring(s, fired.find(fired(s.tenantId()), s.scheduleId()).orElse(null));
+    }
+
+    private static Schedule withLastFiring(Schedule s, @Nullable Fired last) {
         return last == null
                 ? s
                 : new Schedule(
@@ -321,7 +411,7 @@ public final class Schedules implements Belongings {
                         s.window(),
                         s.parameters(),
                         s.enabled(),
-                        last.runId(),
+                        last.runIds().getFirst(),
                         last.at(),
                         s.updatedAt(),
                         s.version());

@@ -119,13 +119,12 @@ public final class WorkflowsHandler implements RequestStreamHandler {
             case ListSchedules(var tenantId) ->
                     new WorkflowRequest.Schedules(schedules.list(tenantId));
             case PutSchedule(var schedule) -> schedules.put(schedule);
-            case DeleteSchedule(String scheduleId) -> {
-                schedules.delete(scheduleId);
+            case DeleteSchedule(String tenantId, String scheduleId) -> {
+                schedules.delete(tenantId, scheduleId);
                 yield new Done();
             }
             case ListNotices(int limit, var token) -> notices.newest(limit, token);
-            case FireSchedule(String scheduleId, var scheduledTime) ->
-                    schedules.fire(scheduleId, scheduledTime);
+            case FireSchedule fire -> schedules.fire(fire);
         };
     }
 

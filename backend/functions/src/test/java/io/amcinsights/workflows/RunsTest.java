@@ -213,7 +213,7 @@ class RunsTest {
         List<Run> scheduled = new ArrayList<>();
         for (int i = 1; i < 5; i++) {
             Instant due = installation.clock.instant().plus(Duration.ofDays(i));
-            scheduled.add(ask(workflows, new FireSchedule(saved.scheduleId(), due)));
+            scheduled.add(ask(workflows, new FireSchedule(TENANT, saved.scheduleId(), due)));
         }
         assertThat(dispatch(scheduled)).containsExactly("m-2", "m-3");
         List<Run> people = List.of(request("a"), request("b"), request("c"));
@@ -221,6 +221,40 @@ class RunsTest {
         assertThat(installation.ports.messages)
                 .extracting(m -> m.group())
                 .contains(TENANT, TENANT + "/schedules", TENANT + "/batches");
+    }
+
+    @Test
+    void aScheduleThatFailsAgainAndAgainIsPausedAndSaysWhy() {
+        Schedule saved = ask(workflows, new PutSchedule(schedule("rate(1 day)", true)));
+        installation.amc.on("POST", PATH, 400, "{\"code\":\"400\",\"details\":\"no such table\"}");
+        List<String> failed = new ArrayList<>();
+        for (int day = 1; day <= 3; day++) {
+            Run run = fire(saved, day);
+            failed.add(run.runId());
+            dispatch(List.of(run));
+            Throwable thrown = catchThrowable(() -> create(run));
+            call(
+                    steps,
+                    "write",
+                    "{\"step\":\"record-failure\",\"runId\":\"%s\",\"error\":%s}"
+                            .formatted(run.runId(), caught(thrown)));
+        }
+
+        assertThat(fire(saved, 4).runId()).isEqualTo(failed.getLast());
+        Schedule paused = ask(workflows, new ListSchedules(TENANT)).schedules().getFirst();
+        assertThat(paused.enabled()).isFalse();
+        assertThat(paused.lastRunId()).isEqualTo(failed.getLast());
+        assertThat(installation.ports.sent.getLast().text()).contains("no such table");
+
+        installation.clock.forward(Duration.ofMinutes(1));
+        ask(workflows, new PutSchedule(paused.withEnabled(true)));
+        assertThat(failed).doesNotContain(fire(saved, 5).runId());
+    }
+
+    private Run fire(Schedule schedule, int day) {
+        installation.clock.forward(Duration.ofMinutes(1));
+        Instant due = TestInstallation.START.plus(Duration.ofDays(day));
+        return ask(workflows, new FireSchedule(TENANT, schedule.scheduleId(), due));
     }
 
     @Test
@@ -593,14 +627,16 @@ class RunsTest {
     @Test
     void aScheduleSetsATimerAndRunsOnceForEachTime() {
         Schedule saved = ask(workflows, new PutSchedule(schedule("cron(0 6 1 * ? *)", true)));
-        var timer = Objects.requireNonNull(installation.ports.timersByName.get(saved.scheduleId()));
+        var timer =
+                Objects.requireNonNull(
+                        installation.ports.timersByName.get(TENANT + "-" + saved.scheduleId()));
         assertThat(timer.expression()).isEqualTo("cron(0 6 1 * ? *)");
         assertThat(timer.payload()).contains("<aws.scheduler.scheduled-time>");
 
         Instant due = Instant.parse("2026-12-01T06:00:00Z");
         String payload = timer.payload().replace("<aws.scheduler.scheduled-time>", due.toString());
         call(workflows, "write", payload);
-        Run run = ask(workflows, new FireSchedule(saved.scheduleId(), due));
+        Run run = ask(workflows, new FireSchedule(TENANT, saved.scheduleId(), due));
 
         assertThat(ask(workflows, new ListRuns(null, 10, null)).runs()).containsExactly(run);
         assertThat(run.scheduleId()).isEqualTo(saved.scheduleId());
@@ -618,7 +654,7 @@ class RunsTest {
         Schedule first = ask(workflows, new PutSchedule(draft));
         installation.ports.timersByName.clear(); // as if killed before the timer was set
         assertThat(ask(workflows, new PutSchedule(draft))).isEqualTo(first);
-        assertThat(installation.ports.timersByName).containsOnlyKeys("schedule-mine");
+        assertThat(installation.ports.timersByName).containsOnlyKeys(TENANT + "-schedule-mine");
         assertThat(ask(workflows, new ListSchedules(null)).schedules()).containsExactly(first);
 
         Schedule other = schedule("schedule-mine", "rate(2 days)", true);
@@ -663,7 +699,9 @@ class RunsTest {
                         refusal(
                                         workflows,
                                         new FireSchedule(
-                                                paused.scheduleId(), TestInstallation.START))
+                                                TENANT,
+                                                paused.scheduleId(),
+                                                TestInstallation.START))
                                 .code())
                 .isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(ask(workflows, new ListRuns(null, 10, null)).runs()).isEmpty();

@@ -261,7 +261,7 @@ class WorkflowsTest {
         assertThat(refusal(handler, new DeleteWorkflow(TENANT, "reach")))
                 .returns(ErrorCode.CONFLICT, Failure::code)
                 .satisfies(f -> assertThat(f.message()).contains("Weekly reach"));
-        ask(handler, new DeleteSchedule(schedule.scheduleId()));
+        ask(handler, new DeleteSchedule(TENANT, schedule.scheduleId()));
         assertThat(installation.ports.timersByName).isEmpty();
         ask(handler, new DeleteWorkflow(TENANT, "reach"));
         assertThat(ask(handler, new ListWorkflows(TENANT)).workflows()).isEmpty();

@@ -396,7 +396,7 @@ final class ScheduleEditorViewModel {
         }
         problem.set(null);
         wait(
-                () -> backend.call(new DeleteSchedule(open.scheduleId())),
+                () -> backend.call(new DeleteSchedule(open.tenantId(), open.scheduleId())),
                 done -> {
                     toasts.done(MESSAGES.text("deleted", open.name()));
                     onDone.accept(null);

@@ -293,7 +293,8 @@ class ScheduleEditorViewModelTest {
         dialogs.answer(true);
         model.delete();
         assertThat(dialogs.asked()).containsOnly("Delete “Weekly paths”?");
-        assertThat(backend.asked(DeleteSchedule.class)).containsExactly(new DeleteSchedule("s1"));
+        assertThat(backend.asked(DeleteSchedule.class))
+                .containsExactly(new DeleteSchedule(Samples.KESTREL, "s1"));
         assertThat(done).containsExactly((Schedule) null);
     }
 
