@@ -15,6 +15,8 @@ import java.util.Map;
  * @param expression {@code cron(…)}, {@code rate(…)} or {@code at(…)}, see {@link
  *     ScheduleExpression}
  * @param zone IANA name of the zone that the expression is read in
+ * @param startAt it does not run before; null for at once
+ * @param endAt it does not run then or later; null for never
  * @param window what each run reads; date tokens are resolved when it runs
  * @param version counts changes; 0 for one not saved yet
  */
@@ -25,6 +27,8 @@ public record Schedule(
         String name,
         String expression,
         String zone,
+        @Nullable Instant startAt,
+        @Nullable Instant endAt,
         TimeWindow window,
         Map<String, JsonNode> parameters,
         boolean enabled,
@@ -32,6 +36,12 @@ public record Schedule(
         @Nullable Instant lastFiredAt,
         Instant updatedAt,
         long version) {
+
+    /** Whether a time lies between its start and its end. */
+    public boolean includes(Instant time) {
+        return (startAt == null || !time.isBefore(startAt))
+                && (endAt == null || time.isBefore(endAt));
+    }
 
     /** The same schedule, paused or resumed. */
     public Schedule withEnabled(boolean now) {
@@ -42,6 +52,8 @@ public record Schedule(
                 name,
                 expression,
                 zone,
+                startAt,
+                endAt,
                 window,
                 parameters,
                 now,
@@ -60,6 +72,8 @@ public record Schedule(
                 name,
                 expression,
                 zone,
+                startAt,
+                endAt,
                 window,
                 parameters,
                 enabled,

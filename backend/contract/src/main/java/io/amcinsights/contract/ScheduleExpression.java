@@ -1,5 +1,7 @@
 package io.amcinsights.contract;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -72,6 +74,30 @@ public sealed interface ScheduleExpression
                     case Cron _, Rate _ ->
                             "This never fires in the next %d years.".formatted(HORIZON.getYears());
                 });
+    }
+
+    /**
+     * The same for one that does not run before its start, nor at its end or later.
+     *
+     * @param startAt null for at once
+     * @param endAt null for never
+     */
+    static Optional<String> problem(
+            String text,
+            ZoneId zone,
+            Instant now,
+            @Nullable Instant startAt,
+            @Nullable Instant endAt) {
+        // a nanosecond before, because the start itself counts
+        Instant from = startAt == null || startAt.isBefore(now) ? now : startAt.minusNanos(1);
+        Optional<String> problem = problem(text, zone, from);
+        if (problem.isPresent() || endAt == null) {
+            return problem;
+        }
+        boolean fires =
+                parse(text).next(from, zone, 1).stream()
+                        .anyMatch(next -> next.toInstant().isBefore(endAt));
+        return fires ? Optional.empty() : Optional.of("It ends before it runs once.");
     }
 
     /** The expression as EventBridge takes it. */

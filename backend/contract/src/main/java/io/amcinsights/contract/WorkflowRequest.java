@@ -326,14 +326,13 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
 
     /**
      * Sent by the timer, not by people: runs what the schedule says. The same schedule and time
-     * again return the same run. A schedule whose last three runs have failed is paused instead,
-     * and the last of them returned.
+     * again return the same run. A schedule whose last three runs have failed is paused instead.
      */
     record FireSchedule(String tenantId, String scheduleId, Instant scheduledTime)
-            implements WorkflowRequest<Run> {
+            implements WorkflowRequest<Fired> {
         @Override
-        public Class<Run> reply() {
-            return Run.class;
+        public Class<Fired> reply() {
+            return Fired.class;
         }
 
         @Override
@@ -341,6 +340,11 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
             return true;
         }
     }
+
+    /**
+     * @param run null where the schedule is paused, deleted, or not between its start and its end
+     */
+    record Fired(@Nullable Run run) {}
 
     /**
      * What people were told of, newest first; kept for 90 days.

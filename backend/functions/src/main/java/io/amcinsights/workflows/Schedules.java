@@ -12,6 +12,7 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.contract.WorkflowRequest.FireSchedule;
 import io.amcinsights.contract.Zones;
 import io.amcinsights.notices.NoticeBoard;
@@ -31,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -157,6 +159,8 @@ public final class Schedules implements Belongings {
                 && kept.name().equals(before.name())
                 && kept.expression().equals(before.expression())
                 && kept.zone().equals(before.zone())
+                && Objects.equals(kept.startAt(), before.startAt())
+                && Objects.equals(kept.endAt(), before.endAt())
                 && kept.window().equals(before.window())
                 && kept.parameters().equals(before.parameters())
                 && kept.enabled() == before.enabled();
@@ -206,16 +210,20 @@ public final class Schedules implements Belongings {
     }
 
     /** Runs what a schedule says, once for each time that was due. */
-    Run fire(FireSchedule due) {
+    WorkflowRequest.Fired fire(FireSchedule due) {
         Schedule schedule =
                 schedules
                         .find(scheduled(due.tenantId()), due.scheduleId())
                         .filter(Schedule::enabled)
-                        .orElseThrow(() -> absent().exception());
+                        .filter(s -> s.includes(due.scheduledTime()))
+                        .orElse(null);
+        if (schedule == null) {
+            return new WorkflowRequest.Fired(null);
+        }
         Optional<Run> failed = failedAgainAndAgain(schedule);
         if (failed.isPresent()) {
             pause(schedule, failed.get());
-            return failed.get();
+            return new WorkflowRequest.Fired(null);
         }
         String occasion = due.scheduleId() + "/" + due.scheduledTime();
         Run run;
@@ -246,7 +254,7 @@ public final class Schedules implements Belongings {
             throw e;
         }
         remember(schedule, run, due.scheduledTime());
-        return run;
+        return new WorkflowRequest.Fired(run);
     }
 
     /** The newest of its runs, where it and those before it have failed since it was saved. */
@@ -353,7 +361,11 @@ public final class Schedules implements Belongings {
     private Optional<String> expressionProblem(Schedule schedule) {
         if (schedule.enabled()) {
             return ScheduleExpression.problem(
-                    schedule.expression(), ZoneId.of(schedule.zone()), clock.instant());
+                    schedule.expression(),
+                    ZoneId.of(schedule.zone()),
+                    clock.instant(),
+                    schedule.startAt(),
+                    schedule.endAt());
         }
         try {
             ScheduleExpression.parse(schedule.expression());
@@ -380,6 +392,8 @@ public final class Schedules implements Belongings {
                 s.name().strip(),
                 ScheduleExpression.parse(s.expression()).text(),
                 s.zone(),
+                s.startAt(),
+                s.endAt(),
                 s.window(),
                 Map.copyOf(s.parameters()),
                 s.enabled(),
@@ -408,6 +422,8 @@ public final class Schedules implements Belongings {
                         s.name(),
                         s.expression(),
                         s.zone(),
+                        s.startAt(),
+                        s.endAt(),
                         s.window(),
                         s.parameters(),
                         s.enabled(),

@@ -41,6 +41,7 @@ import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.ports.Documents.ConflictException;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,7 +214,7 @@ class RunsTest {
         List<Run> scheduled = new ArrayList<>();
         for (int i = 1; i < 5; i++) {
             Instant due = installation.clock.instant().plus(Duration.ofDays(i));
-            scheduled.add(ask(workflows, new FireSchedule(TENANT, saved.scheduleId(), due)));
+            scheduled.add(fired(new FireSchedule(TENANT, saved.scheduleId(), due)));
         }
         assertThat(dispatch(scheduled)).containsExactly("m-2", "m-3");
         List<Run> people = List.of(request("a"), request("b"), request("c"));
@@ -240,7 +241,9 @@ class RunsTest {
                             .formatted(run.runId(), caught(thrown)));
         }
 
-        assertThat(fire(saved, 4).runId()).isEqualTo(failed.getLast());
+        Instant fourth = TestInstallation.START.plus(Duration.ofDays(4));
+        assertThat(ask(workflows, new FireSchedule(TENANT, saved.scheduleId(), fourth)).run())
+                .isNull();
         Schedule paused = ask(workflows, new ListSchedules(TENANT)).schedules().getFirst();
         assertThat(paused.enabled()).isFalse();
         assertThat(paused.lastRunId()).isEqualTo(failed.getLast());
@@ -251,10 +254,14 @@ class RunsTest {
         assertThat(failed).doesNotContain(fire(saved, 5).runId());
     }
 
+    private Run fired(FireSchedule due) {
+        return Objects.requireNonNull(ask(workflows, due).run());
+    }
+
     private Run fire(Schedule schedule, int day) {
         installation.clock.forward(Duration.ofMinutes(1));
         Instant due = TestInstallation.START.plus(Duration.ofDays(day));
-        return ask(workflows, new FireSchedule(TENANT, schedule.scheduleId(), due));
+        return fired(new FireSchedule(TENANT, schedule.scheduleId(), due));
     }
 
     @Test
@@ -636,7 +643,7 @@ class RunsTest {
         Instant due = Instant.parse("2026-12-01T06:00:00Z");
         String payload = timer.payload().replace("<aws.scheduler.scheduled-time>", due.toString());
         call(workflows, "write", payload);
-        Run run = ask(workflows, new FireSchedule(TENANT, saved.scheduleId(), due));
+        Run run = fired(new FireSchedule(TENANT, saved.scheduleId(), due));
 
         assertThat(ask(workflows, new ListRuns(null, 10, null)).runs()).containsExactly(run);
         assertThat(run.scheduleId()).isEqualTo(saved.scheduleId());
@@ -679,6 +686,8 @@ class RunsTest {
                                                         "x",
                                                         lacking.expression(),
                                                         "UTC",
+                                                        null,
+                                                        null,
                                                         lacking.window(),
                                                         Map.of(),
                                                         true,
@@ -693,18 +702,52 @@ class RunsTest {
     }
 
     @Test
-    void aPausedScheduleDoesNotRun() {
+    void aScheduleRunsOnlyWhileItIsMeantTo() {
         Schedule paused = ask(workflows, new PutSchedule(schedule("rate(1 day)", false)));
-        assertThat(
-                        refusal(
-                                        workflows,
-                                        new FireSchedule(
-                                                TENANT,
-                                                paused.scheduleId(),
-                                                TestInstallation.START))
-                                .code())
-                .isEqualTo(ErrorCode.NOT_FOUND);
-        assertThat(ask(workflows, new ListRuns(null, 10, null)).runs()).isEmpty();
+        FireSchedule now = new FireSchedule(TENANT, paused.scheduleId(), TestInstallation.START);
+        assertThat(ask(workflows, now).run()).isNull();
+        assertThat(ask(workflows, new FireSchedule(TENANT, "gone", TestInstallation.START)).run())
+                .isNull();
+
+        Instant start = Instant.parse("2026-12-01T00:00:00Z");
+        Instant end = Instant.parse("2026-12-03T00:00:00Z");
+        Schedule bounded =
+                ask(
+                        workflows,
+                        new PutSchedule(between(schedule("cron(0 0 * * ? *)", true), start, end)));
+        assertThat(runAt(bounded, start.minus(Duration.ofDays(1)))).isNull();
+        assertThat(runAt(bounded, start)).isNotNull();
+        assertThat(runAt(bounded, end)).isNull();
+        assertThat(ask(workflows, new ListRuns(null, 10, null)).runs()).hasSize(1);
+
+        Schedule never =
+                between(schedule("cron(0 6 1 * ? *)", true), start.plusSeconds(86400), end);
+        Failure refused = refusal(workflows, new PutSchedule(never));
+        assertThat(refused.field()).isEqualTo("expression");
+        assertThat(refused.message()).isEqualTo("It ends before it runs once.");
+    }
+
+    private @Nullable Run runAt(Schedule schedule, Instant time) {
+        return ask(workflows, new FireSchedule(TENANT, schedule.scheduleId(), time)).run();
+    }
+
+    private static Schedule between(Schedule s, Instant start, Instant end) {
+        return new Schedule(
+                s.scheduleId(),
+                s.tenantId(),
+                s.workflowId(),
+                s.name(),
+                s.expression(),
+                s.zone(),
+                start,
+                end,
+                s.window(),
+                s.parameters(),
+                s.enabled(),
+                null,
+                null,
+                s.updatedAt(),
+                s.version());
     }
 
     private static Schedule schedule(String expression, boolean enabled) {
@@ -719,6 +762,8 @@ class RunsTest {
                 "Monthly reach",
                 expression,
                 "UTC",
+                null,
+                null,
                 TimeWindow.explicit("FIRSTDAYOFOFFSETMONTH(-1)", "FIRSTDAYOFOFFSETMONTH(0)", "UTC"),
                 Map.of("days", IntNode.valueOf(7)),
                 enabled,

@@ -149,6 +149,8 @@ final class ScheduledDay implements AutoCloseable {
                                             "Reach",
                                             expression,
                                             "UTC",
+                                            null,
+                                            null,
                                             TimeWindow.of(TimeWindow.Type.MOST_RECENT_DAY, "UTC"),
                                             Map.of(),
                                             true,
@@ -207,9 +209,11 @@ final class ScheduledDay implements AutoCloseable {
         for (int i = 0; i < times; i++) {
             Run run =
                     ask(
-                            workflows,
-                            new FireSchedule(schedule.tenantId(), schedule.scheduleId(), time));
-            due.put(run.runId(), time);
+                                    workflows,
+                                    new FireSchedule(
+                                            schedule.tenantId(), schedule.scheduleId(), time))
+                            .run();
+            due.put(Objects.requireNonNull(run).runId(), time);
         }
     }
 

@@ -250,6 +250,8 @@ class WorkflowsTest {
                                         "Weekly reach",
                                         "cron(0 6 ? * MON *)",
                                         "Europe/London",
+                                        null,
+                                        null,
                                         TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
                                         Map.of(),
                                         true,

@@ -375,6 +375,8 @@ class LocalWorkspaceTest {
                                                 "Never",
                                                 "cron(0 6 31 2 ? *)",
                                                 "UTC",
+                                                null,
+                                                null,
                                                 TimeWindow.of(
                                                         TimeWindow.Type.MOST_RECENT_DAY, "UTC"),
                                                 Map.<String, JsonNode>of(
@@ -430,6 +432,8 @@ class LocalWorkspaceTest {
                 "Every Monday",
                 "cron(0 6 ? * MON *)",
                 "Europe/Berlin",
+                null,
+                null,
                 TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "UTC"),
                 Map.of(),
                 true,

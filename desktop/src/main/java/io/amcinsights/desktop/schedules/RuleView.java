@@ -10,6 +10,7 @@ import io.amcinsights.desktop.inputs.ZoneInput;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.Property;
+import javafx.beans.property.StringProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
@@ -52,7 +53,7 @@ final class RuleView extends VBox {
     RuleView(RuleViewModel model) {
         this.model = model;
         getStyleClass().addAll("form", "rule");
-        getChildren().addAll(modes(), simple(), expression(), words(), zone(), next());
+        getChildren().addAll(modes(), simple(), expression(), words(), zone(), bounds(), next());
     }
 
     private Node modes() {
@@ -223,6 +224,42 @@ final class RuleView extends VBox {
         zone.setId("ruleZone");
         Field field = field("rule.zone", zone);
         bind(RuleViewModel.Field.ZONE, field, zone, model.zoneProperty());
+        return field;
+    }
+
+    private Node bounds() {
+        HBox days =
+                new HBox(
+                        16,
+                        bound(
+                                "rule.firstDay",
+                                "ruleFirstDay",
+                                model.firstDayProperty(),
+                                RuleViewModel.Field.FIRST_DAY),
+                        bound(
+                                "rule.lastDay",
+                                "ruleLastDay",
+                                model.lastDayProperty(),
+                                RuleViewModel.Field.LAST_DAY));
+        days.getChildren().forEach(day -> HBox.setHgrow(day, Priority.ALWAYS));
+        return days;
+    }
+
+    private Node bound(String key, String id, StringProperty property, RuleViewModel.Field what) {
+        MomentInput day = MomentInput.date(MESSAGES.text(key));
+        day.field().setId(id);
+        day.field().setPromptText(MESSAGES.text(key + ".none"));
+        day.textProperty().bindBidirectional(property);
+        day.field()
+                .focusedProperty()
+                .subscribe(
+                        (had, has) -> {
+                            if (had && !has) {
+                                model.left(what);
+                            }
+                        });
+        Field field = field(key, day);
+        field.messageProperty().bind(model.message(what));
         return field;
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -59,6 +60,8 @@ final class RuleViewModel {
     private final ObjectProperty<Rate.Unit> unit = new SimpleObjectProperty<>(Rate.Unit.DAY);
     private final StringProperty date = new SimpleStringProperty("");
     private final StringProperty expression = new SimpleStringProperty("");
+    private final StringProperty firstDay = new SimpleStringProperty("");
+    private final StringProperty lastDay = new SimpleStringProperty("");
     private final StringProperty zone = new SimpleStringProperty("UTC");
     private final Map<Field, ReadOnlyStringWrapper> messages = new EnumMap<>(Field.class);
     private final Set<Field> left = EnumSet.noneOf(Field.class);
@@ -88,6 +91,8 @@ final class RuleViewModel {
         date.addListener((property, old, now) -> picked());
         expression.addListener((property, old, now) -> written());
         zone.addListener((property, old, now) -> tell());
+        firstDay.addListener((property, old, now) -> tell());
+        lastDay.addListener((property, old, now) -> tell());
         mode.addListener((property, old, now) -> changed(now));
         picked();
     }
@@ -117,21 +122,60 @@ final class RuleViewModel {
         INTERVAL,
         DATE,
         EXPRESSION,
-        ZONE
+        ZONE,
+        FIRST_DAY,
+        LAST_DAY
     }
 
     /**
      * Begins anew with a rule.
      *
      * @param enabled a paused schedule may have fired for the last time
+     * @param startAt the beginning of a day in the zone; null for none
+     * @param endAt the end of a day in the zone; null for none
      */
-    void show(String text, String zoneName, boolean enabled) {
+    void show(
+            String text,
+            String zoneName,
+            boolean enabled,
+            @Nullable Instant startAt,
+            @Nullable Instant endAt) {
         paused = !enabled;
         left.clear();
         zone.set(zoneName);
+        firstDay.set(startAt == null ? "" : day(startAt, zoneName));
+        lastDay.set(endAt == null ? "" : day(endAt.minusNanos(1), zoneName));
         expression.set(text);
         written();
         mode.set(kind.get() == null ? Mode.EXPRESSION : Mode.SIMPLE);
+    }
+
+    private static String day(Instant instant, String zoneName) {
+        return instant.atZone(ZoneId.of(zoneName)).toLocalDate().toString();
+    }
+
+    /** When it may run first; null for at once, and while the day is wrong. */
+    @Nullable Instant startAt() {
+        return bound(firstDay.get(), 0);
+    }
+
+    /** When it may not run any more; null for never, and while the day is wrong. */
+    @Nullable Instant endAt() {
+        return bound(lastDay.get(), 1);
+    }
+
+    private @Nullable Instant bound(String day, int later) {
+        if (day.isBlank() || Zones.problem(zone.get().strip()).isPresent()) {
+            return null;
+        }
+        try {
+            return LocalDate.parse(day.strip())
+                    .plusDays(later)
+                    .atStartOfDay(ZoneId.of(zone.get().strip()))
+                    .toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
     }
 
     /** The schedule was paused or resumed. */
@@ -306,6 +350,14 @@ final class RuleViewModel {
         }
         Optional<String> noZone = Zones.problem(zone.get().strip());
         noZone.ifPresent(problem -> problems.put(Field.ZONE, problem));
+        if (noZone.isEmpty()) {
+            if (!firstDay.get().isBlank() && startAt() == null) {
+                problems.put(Field.FIRST_DAY, MESSAGES.text("rule.date.wrong"));
+            }
+            if (!lastDay.get().isBlank() && endAt() == null) {
+                problems.put(Field.LAST_DAY, MESSAGES.text("rule.date.wrong"));
+            }
+        }
         if (problems.isEmpty() && (!paused || parsed().isEmpty())) {
             never().ifPresent(problem -> problems.put(expressionField(), problem));
         }
@@ -315,7 +367,11 @@ final class RuleViewModel {
     /** Why the expression cannot be read, or never fires. */
     private Optional<String> never() {
         return ScheduleExpression.problem(
-                expression.get(), ZoneId.of(zone.get().strip()), clock.instant());
+                expression.get(),
+                ZoneId.of(zone.get().strip()),
+                clock.instant(),
+                startAt(),
+                endAt());
     }
 
     /** Where the person looks when the expression as a whole is wrong. */
@@ -338,6 +394,8 @@ final class RuleViewModel {
                                 parsed().orElseThrow(),
                                 ZoneId.of(zone.get().strip()),
                                 clock.instant(),
+                                startAt(),
+                                endAt(),
                                 SHOWN)
                         : List.of();
         if (!upcoming.equals(next)) {
@@ -348,7 +406,7 @@ final class RuleViewModel {
     /** Text being typed is not found fault with before the person leaves its field. */
     private String visible(Field field, String problem) {
         return switch (field) {
-            case TIME, INTERVAL, ZONE -> left.contains(field) ? problem : "";
+            case TIME, INTERVAL, ZONE, FIRST_DAY, LAST_DAY -> left.contains(field) ? problem : "";
             case DAYS, DATE, EXPRESSION -> problem;
         };
     }
@@ -425,6 +483,16 @@ final class RuleViewModel {
     /** {@code yyyy-MM-dd}. */
     StringProperty dateProperty() {
         return date;
+    }
+
+    /** {@code yyyy-MM-dd}; empty for at once. */
+    StringProperty firstDayProperty() {
+        return firstDay;
+    }
+
+    /** {@code yyyy-MM-dd}; empty for never. */
+    StringProperty lastDayProperty() {
+        return lastDay;
     }
 
     StringProperty expressionProperty() {

@@ -162,7 +162,7 @@ final class ScheduleEditorViewModel {
     /** Begins a new schedule. */
     ScheduleEditorViewModel begin(@Nullable String tenantId, @Nullable String workflowId) {
         String zone = TimeWindowViewModel.localZone();
-        rule.show(BEGIN, zone, true);
+        rule.show(BEGIN, zone, true, null, null);
         window.show(TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, zone));
         nextRunChanged();
         tenants.setAll(
@@ -194,7 +194,12 @@ final class ScheduleEditorViewModel {
         tenant.set(known.tenant(schedule.tenantId()).orElse(null));
         workflow.set(known.workflow(schedule.tenantId(), schedule.workflowId()).orElse(null));
         name.set(schedule.name());
-        rule.show(schedule.expression(), schedule.zone(), schedule.enabled());
+        rule.show(
+                schedule.expression(),
+                schedule.zone(),
+                schedule.enabled(),
+                schedule.startAt(),
+                schedule.endAt());
         window.show(schedule.window());
         nextRunChanged();
         Workflow runs = workflow.get();
@@ -267,6 +272,8 @@ final class ScheduleEditorViewModel {
         all.add(rule.timeProperty().get());
         all.add(rule.intervalProperty().get());
         all.add(rule.dateProperty().get());
+        all.add(rule.firstDayProperty().get());
+        all.add(rule.lastDayProperty().get());
         for (DayOfWeek day : DayOfWeek.values()) {
             all.add(rule.dayProperty(day).get());
         }
@@ -507,6 +514,8 @@ final class ScheduleEditorViewModel {
                 name.get().strip(),
                 rule.expressionProperty().get().strip(),
                 rule.zoneProperty().get().strip(),
+                rule.startAt(),
+                rule.endAt(),
                 window.window(),
                 parameters.values(),
                 open == null || open.enabled(),

@@ -17,6 +17,7 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,14 +35,26 @@ record Upcoming(LocalDateTime wall, @Nullable ZonedDateTime time, String note) {
     /**
      * The next runs of an expression, in order, and between them the times that are skipped.
      *
+     * @param startAt none comes before; null for no start
+     * @param endAt none comes then or later; null for no end
      * @param count at most so many runs
      */
-    static List<Upcoming> of(ScheduleExpression expression, ZoneId zone, Instant from, int count) {
+    static List<Upcoming> of(
+            ScheduleExpression expression,
+            ZoneId zone,
+            Instant now,
+            @Nullable Instant startAt,
+            @Nullable Instant endAt,
+            int count) {
         List<Upcoming> all = new ArrayList<>();
         ZoneRules rules = zone.getRules();
+        Instant from = startAt == null || startAt.isBefore(now) ? now : startAt.minusNanos(1);
         Instant before = from;
         for (ZonedDateTime time : expression.next(from, zone, count)) {
             Instant instant = time.toInstant();
+            if (endAt != null && !instant.isBefore(endAt)) {
+                break;
+            }
             for (ZoneOffsetTransition change = rules.nextTransition(before);
                     change != null && !change.getInstant().isAfter(instant);
                     change = rules.nextTransition(change.getInstant())) {
@@ -106,8 +119,12 @@ record Upcoming(LocalDateTime wall, @Nullable ZonedDateTime time, String note) {
                     schedule.lastFiredAt() == null ? schedule.updatedAt() : schedule.lastFiredAt();
             Duration interval = rate.interval();
             long times = Math.max(0, Duration.between(since, now).dividedBy(interval));
-            return Optional.of(since.plus(interval.multipliedBy(times + 1)).atZone(zone));
+            ZonedDateTime next = since.plus(interval.multipliedBy(times + 1)).atZone(zone);
+            return Optional.of(next).filter(n -> schedule.includes(n.toInstant()));
         }
-        return expression.next(now, zone, 1).stream().findFirst();
+        return of(expression, zone, now, schedule.startAt(), schedule.endAt(), 1).stream()
+                .map(Upcoming::time)
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 }

@@ -75,7 +75,7 @@ class RuleViewModelTest {
 
     @Test
     void an_expression_that_says_more_stays_until_a_simple_rule_is_chosen() {
-        model.show("cron(0 6 1 1,7 ? *)", "UTC", true);
+        model.show("cron(0 6 1 1,7 ? *)", "UTC", true, null, null);
         assertThat(model.modeProperty().get()).isEqualTo(RuleViewModel.Mode.EXPRESSION);
         model.modeProperty().set(RuleViewModel.Mode.SIMPLE);
         assertThat(model.kindProperty().get()).isNull();
@@ -146,7 +146,7 @@ class RuleViewModelTest {
 
     @Test
     void the_next_ten_runs_are_in_the_zone_of_the_schedule() {
-        model.show("cron(0 6 ? * MON *)", "America/New_York", true);
+        model.show("cron(0 6 ? * MON *)", "America/New_York", true, null, null);
         assertThat(model.upcoming()).hasSize(10);
         assertThat(model.upcoming().getFirst().wall())
                 .isEqualTo(LocalDateTime.parse("2026-11-30T06:00"));
@@ -162,8 +162,32 @@ class RuleViewModelTest {
     }
 
     @Test
+    void the_runs_begin_and_end_with_the_days_that_are_given() {
+        Instant end = Instant.parse("2026-12-15T23:00:00Z");
+        model.show("cron(0 6 ? * MON *)", "Europe/Berlin", true, null, end);
+        assertThat(model.lastDayProperty().get()).isEqualTo("2026-12-15");
+        assertThat(model.endAt()).isEqualTo(end);
+        model.firstDayProperty().set("2026-12-07");
+        assertThat(model.startAt()).isEqualTo("2026-12-06T23:00:00Z");
+        assertThat(model.upcoming())
+                .extracting(Upcoming::wall)
+                .containsExactly(
+                        LocalDateTime.parse("2026-12-07T06:00"),
+                        LocalDateTime.parse("2026-12-14T06:00"));
+
+        model.firstDayProperty().set("2026-12-15");
+        assertThat(model.check()).isFalse();
+        assertThat(message(RuleViewModel.Field.EXPRESSION))
+                .isEqualTo("It ends before it runs once.");
+        model.firstDayProperty().set("soon");
+        assertThat(model.check()).isFalse();
+        assertThat(message(RuleViewModel.Field.FIRST_DAY))
+                .isEqualTo("Write the date as 2027-01-31.");
+    }
+
+    @Test
     void a_paused_schedule_may_have_fired_for_the_last_time() {
-        model.show("at(2026-11-01T06:00:00)", "UTC", false);
+        model.show("at(2026-11-01T06:00:00)", "UTC", false, null, null);
         assertThat(model.check()).isTrue();
         assertThat(model.remarkProperty().get()).isEqualTo("This time is in the past.");
         model.setEnabled(true);

@@ -140,6 +140,8 @@ final class Samples {
                     name,
                     expression,
                     zone,
+                    null,
+                    null,
                     TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, zone),
                     parameters,
                     enabled,

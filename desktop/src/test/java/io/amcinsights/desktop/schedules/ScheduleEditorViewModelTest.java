@@ -78,6 +78,8 @@ class ScheduleEditorViewModelTest {
                                 "Paths every Monday",
                                 "cron(0 6 ? * MON *)",
                                 "Europe/Berlin",
+                                null,
+                                null,
                                 TimeWindow.of(TimeWindow.Type.MOST_RECENT_WEEK, "Europe/Berlin"),
                                 Map.of(
                                         "brand",
@@ -373,6 +375,8 @@ class ScheduleEditorViewModelTest {
                 s.name(),
                 s.expression(),
                 s.zone(),
+                null,
+                null,
                 s.window(),
                 s.parameters(),
                 s.enabled(),

@@ -41,6 +41,8 @@ import org.testfx.util.WaitForAsyncUtils;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +155,8 @@ class SchedulesScreenTest {
                         draft.name(),
                         draft.expression(),
                         draft.zone(),
+                        draft.startAt(),
+                        draft.endAt(),
                         draft.window(),
                         draft.parameters(),
                         draft.enabled(),
@@ -183,12 +187,16 @@ class SchedulesScreenTest {
         Clicks.clickOn(robot, "#dayTHURSDAY");
         write(robot, "#ruleTime", "7:15");
         write(robot, "#parameter-brand", "Kestrel");
+        write(robot, "#ruleFirstDay", "2027-01-01");
         fixture.snapshots("schedules-new");
         Clicks.clickOn(robot, "#saveSchedule");
         await(() -> rows(robot).size() == 4);
         Schedule sent = backend.asked(PutSchedule.class).getFirst().schedule();
         assertThat(sent.name()).isEqualTo("Path to conversion");
         assertThat(sent.expression()).isEqualTo("cron(15 7 ? * MON,THU *)");
+        assertThat(sent.startAt())
+                .isEqualTo(
+                        LocalDate.of(2027, 1, 1).atStartOfDay(ZoneId.of(sent.zone())).toInstant());
         assertThat(sent.parameters()).containsEntry("brand", TextNode.valueOf("Kestrel"));
         assertThat(robot.lookup("#deleteSchedule").query().isVisible()).isTrue();
         robot.type(KeyCode.ESCAPE);

@@ -70,7 +70,8 @@ class UpcomingTest {
     void the_runs_are_those_of_the_expression(String text) {
         Instant from = Instant.parse("2027-03-27T20:00:00Z");
         assertThat(
-                        Upcoming.of(ScheduleExpression.parse(text), BERLIN, from, 10).stream()
+                        Upcoming.of(ScheduleExpression.parse(text), BERLIN, from, null, null, 10)
+                                .stream()
                                 .map(Upcoming::time)
                                 .filter(Objects::nonNull)
                                 .toList())
@@ -95,7 +96,12 @@ class UpcomingTest {
 
     private static List<Upcoming> upcoming(String expression, String from, int count) {
         return Upcoming.of(
-                ScheduleExpression.parse(expression), BERLIN, Instant.parse(from), count);
+                ScheduleExpression.parse(expression),
+                BERLIN,
+                Instant.parse(from),
+                null,
+                null,
+                count);
     }
 
     private static ZonedDateTime at(String text) {
