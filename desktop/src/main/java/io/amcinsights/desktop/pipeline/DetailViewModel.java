@@ -22,6 +22,7 @@ import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.places.OpenQuery;
 import io.amcinsights.desktop.places.OpenTenants;
+import io.amcinsights.desktop.places.OpenTrial;
 import io.amcinsights.desktop.places.OpenWorkflow;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -205,8 +206,12 @@ public final class DetailViewModel {
         return delivery().map(d -> d.status() == Delivery.Status.FAILED).orElse(false);
     }
 
+    boolean isAdHoc() {
+        return run().map(row -> row.run().adHoc() != null).orElse(false);
+    }
+
     boolean canOpenWorkflow() {
-        return run().map(row -> row.run().adHoc() == null).orElse(false);
+        return subject instanceof Subject.OfRun;
     }
 
     boolean canGoToTenant() {
@@ -304,7 +309,9 @@ public final class DetailViewModel {
                         run ->
                                 navigation.show(
                                         Screen.WORKFLOWS,
-                                        new OpenWorkflow(run.tenantId(), run.workflowId())));
+                                        run.adHoc() == null
+                                                ? new OpenWorkflow(run.tenantId(), run.workflowId())
+                                                : new OpenTrial(run)));
     }
 
     private Optional<PipelineViewModel.RunRow> run() {

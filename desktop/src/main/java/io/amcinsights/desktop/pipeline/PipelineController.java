@@ -260,6 +260,7 @@ public final class PipelineController implements ScreenController {
         shows(loadAgain, details.canLoadAgain());
         shows(goToTenant, details.canGoToTenant());
         shows(openWorkflow, details.canOpenWorkflow());
+        openWorkflow.setText(MESSAGES.text(details.isAdHoc() ? "openQuery" : "openWorkflow"));
         showProblem(detail);
         stations.getChildren().setAll(StationLine.of(detail.stations()));
         shows(stations, !detail.stations().isEmpty());

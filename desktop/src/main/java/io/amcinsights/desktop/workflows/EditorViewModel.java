@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Parameter;
+import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Template;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.Workflow;
@@ -208,6 +209,11 @@ public final class EditorViewModel {
     /** Begins a new workflow from nothing. */
     void beginBlank(@Nullable Tenant suggested) {
         begin(null, suggested, "", "", "", List.of());
+    }
+
+    /** Begins a workflow from a query that was tried. */
+    void begin(Run.AdHoc query, String tenantId) {
+        begin(null, find(activeTenants, tenantId), "", "", query.sql(), query.parameters());
     }
 
     private void begin(

@@ -13,6 +13,7 @@ import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.TimeLabel;
 import io.amcinsights.desktop.places.OpenLibrary;
+import io.amcinsights.desktop.places.OpenTrial;
 import io.amcinsights.desktop.places.OpenWorkflow;
 
 import javafx.beans.binding.Bindings;
@@ -222,6 +223,7 @@ public final class WorkflowsController implements ScreenController {
         model.start();
         switch (argument) {
             case OpenWorkflow wanted -> model.open(wanted);
+            case OpenTrial wanted -> model.open(wanted);
             case OpenLibrary wanted -> model.openLibrary();
             case null, default -> {}
         }

@@ -16,6 +16,7 @@ import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.ViewState;
 import io.amcinsights.desktop.places.NewSchedule;
+import io.amcinsights.desktop.places.OpenTrial;
 import io.amcinsights.desktop.places.OpenWorkflow;
 
 import javafx.beans.property.ObjectProperty;
@@ -308,6 +309,16 @@ public final class WorkflowsViewModel {
         if (mayLeave()) {
             editor.open(wanted);
             page.set(Page.EDITOR);
+        }
+    }
+
+    /** Opens a query that was tried, and shows what came of it. */
+    void open(OpenTrial wanted) {
+        Run.AdHoc query = wanted.run().adHoc();
+        if (query != null && mayLeave()) {
+            editor.begin(query, wanted.run().tenantId());
+            page.set(Page.EDITOR);
+            run.trial().follow(wanted.run());
         }
     }
 

@@ -25,6 +25,7 @@ import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.places.OpenQuery;
+import io.amcinsights.desktop.places.OpenTrial;
 
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
@@ -234,6 +235,44 @@ class PipelineScreenTest {
         await(() -> styles(robot, "#stateCreateAtAmc").contains("tone-failed"));
         Clicks.clickOn(robot, "#redrive");
         await(() -> executions.redriven().equals(List.of(EXECUTION + "run-4")));
+    }
+
+    @Test
+    void a_query_that_was_tried_is_opened_with_its_result(FxRobot robot) throws Exception {
+        Run tried = tried(inBatch("run-30", Run.Status.SUCCEEDED));
+        runs.add(tried);
+        await(() -> table(robot).getItems().size() == 5);
+        open(robot, "run-30");
+        await(() -> !robot.lookup("SELECT 1").queryAll().isEmpty());
+        fixture.snapshots("pipeline-ad-hoc");
+        assertThat(robot.lookup(".screen-title").queryAllAs(Label.class))
+                .extracting(Label::getText)
+                .contains("Ad-hoc query");
+        Clicks.clickOn(robot, "#openWorkflow");
+        assertThat(visited.places()).containsExactly(new OpenTrial(tried));
+    }
+
+    private static Run tried(Run r) {
+        return new Run(
+                r.runId(),
+                r.tenantId(),
+                "",
+                0,
+                null,
+                r.window(),
+                r.parameters(),
+                null,
+                new Run.AdHoc("SELECT 1", List.of(), false),
+                r.status(),
+                r.amcExecutionId(),
+                r.amcStatus(),
+                null,
+                null,
+                null,
+                r.requestedAt(),
+                r.startedAt(),
+                r.finishedAt(),
+                r.version());
     }
 
     @Test

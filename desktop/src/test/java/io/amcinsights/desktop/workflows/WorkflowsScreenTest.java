@@ -55,6 +55,7 @@ import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.Visited;
+import io.amcinsights.desktop.places.OpenTrial;
 import io.amcinsights.desktop.places.OpenWorkflow;
 import io.amcinsights.desktop.places.ShowRun;
 
@@ -246,6 +247,22 @@ class WorkflowsScreenTest {
         await(() -> !robot.lookup("#trial").query().isVisible());
         assertThat(backend.asked(RunWorkflow.class)).isEmpty();
         assertThat(backend.asked(PutWorkflow.class)).isEmpty();
+    }
+
+    @Test
+    void a_query_that_was_tried_is_opened_again(FxRobot robot) throws Exception {
+        Run.AdHoc query = new Run.AdHoc("SELECT 1 AS n FROM dsp_clicks", List.of(), false);
+        Run tried = adHoc(query, Run.Status.SUCCEEDED);
+        backend.on(GetRun.class, request -> tried)
+                .on(
+                        ReadResult.class,
+                        request -> new Result(List.of("n"), List.of(List.of("1")), true));
+        await(() -> rows(robot) == workflows.size());
+        robot.interact(() -> fixture.navigation().show(Screen.WORKFLOWS, new OpenTrial(tried)));
+        await(() -> !robot.lookup("#trialRows").queryAll().isEmpty());
+        assertThat(texts(robot, "#trial .subtitle")).containsExactly("The first 1 rows");
+        assertThat(robot.lookup("#tenantBox").queryAs(ComboBox.class).getValue())
+                .isEqualTo(KESTREL);
     }
 
     @Test
