@@ -23,6 +23,7 @@ import io.amcinsights.tenants.Provisioning;
 import io.amcinsights.tenants.Registry;
 import io.amcinsights.tenants.TenantStore;
 import io.amcinsights.tenants.Tenants;
+import io.amcinsights.workflows.BatchStore;
 import io.amcinsights.workflows.Batches;
 import io.amcinsights.workflows.Dispatcher;
 import io.amcinsights.workflows.Leases;
@@ -189,7 +190,7 @@ public final class Functions {
     }
 
     public Batches batches() {
-        return once(Batches.class, () -> new Batches(documents(), runs(), clock));
+        return once(Batches.class, () -> new Batches(batchStore(), runs(), clock));
     }
 
     public Schedules schedules() {
@@ -223,7 +224,15 @@ public final class Functions {
     public RunSteps runSteps() {
         return once(
                 RunSteps.class,
-                () -> new RunSteps(runStore(), tenantStore(), leases(), amc(), notices(), clock));
+                () ->
+                        new RunSteps(
+                                runStore(),
+                                batchStore(),
+                                tenantStore(),
+                                leases(),
+                                amc(),
+                                notices(),
+                                clock));
     }
 
     public Deliveries deliveries() {
@@ -293,6 +302,10 @@ public final class Functions {
 
     private RunStore runStore() {
         return once(RunStore.class, () -> new RunStore(documents()));
+    }
+
+    private BatchStore batchStore() {
+        return once(BatchStore.class, () -> new BatchStore(documents()));
     }
 
     private Leases leases() {

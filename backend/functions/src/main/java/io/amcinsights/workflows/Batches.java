@@ -1,60 +1,31 @@
 package io.amcinsights.workflows;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import io.amcinsights.contract.Batch;
-import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.WorkflowRequest.RunBatch;
-import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
-import io.amcinsights.store.Records;
 import io.amcinsights.store.Sha256;
-
-import org.jspecify.annotations.Nullable;
+import io.amcinsights.workflows.BatchStore.Asked;
+import io.amcinsights.workflows.BatchStore.Part;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 
 /** Runs that are asked for together. The queue carries them; a batch only knows which they are. */
 public final class Batches {
 
-    /**
-     * @param attempt counts how often the part was asked for
-     */
-    private record Part(
-            String tenantId,
-            TimeWindow window,
-            int attempt,
-            @Nullable String runId,
-            @Nullable Failure problem) {}
-
-    private record Asked(
-            String batchId,
-            String workflowId,
-            Map<String, JsonNode> parameters,
-            Instant requestedAt,
-            List<Part> parts,
-            long version) {}
-
-    private static final String BATCHES = "batch";
-    private static final Duration KEPT = Duration.ofDays(400);
-
-    private final Records<Asked> batches;
+    private final BatchStore batches;
     private final Runs runs;
     private final Clock clock;
 
-    public Batches(Documents documents, Runs runs, Clock clock) {
-        this.batches = new Records<>(documents, Asked.class);
+    public Batches(BatchStore batches, Runs runs, Clock clock) {
+        this.batches = batches;
         this.runs = runs;
         this.clock = clock;
     }
@@ -70,12 +41,8 @@ public final class Batches {
         }
         Instant now = clock.instant();
         try {
-            batches.put(
-                    BATCHES,
-                    batchId,
-                    new Asked(batchId, request.workflowId(), request.parameters(), now, parts, 0),
-                    0,
-                    now.plus(KEPT));
+            batches.create(
+                    new Asked(batchId, request.workflowId(), request.parameters(), now, parts, 0));
         } catch (ConflictException e) {
             // asked for before: what that call did not come to is asked for now
         }
@@ -101,7 +68,7 @@ public final class Batches {
     }
 
     Batch get(String batchId) {
-        Asked asked = find(batchId);
+        Asked asked = batches.get(batchId);
         return new Batch(
                 batchId,
                 asked.workflowId(),
@@ -140,7 +107,7 @@ public final class Batches {
 
     Batch resume(String batchId) {
         List<Batch.Part> now = get(batchId).parts();
-        change(
+        batches.change(
                 batchId,
                 asked -> {
                     List<Part> parts = new ArrayList<>();
@@ -167,13 +134,13 @@ public final class Batches {
 
     /** Asks for the runs that the batch does not have yet. */
     private Batch ask(String batchId) {
-        Asked asked = find(batchId);
+        Asked asked = batches.get(batchId);
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < asked.parts().size(); i++) {
             Part part = asked.parts().get(i);
             parts.add(part.runId() == null ? ask(asked, part, i) : part);
         }
-        change(batchId, now -> now.version() == asked.version() ? parts : now.parts());
+        batches.change(batchId, now -> now.version() == asked.version() ? parts : now.parts());
         return get(batchId);
     }
 
@@ -194,29 +161,5 @@ public final class Batches {
         } catch (FailureException e) {
             return new Part(part.tenantId(), part.window(), part.attempt(), null, e.failure());
         }
-    }
-
-    private void change(String batchId, Function<Asked, List<Part>> change) {
-        batches.change(
-                BATCHES,
-                batchId,
-                b ->
-                        new Asked(
-                                b.batchId(),
-                                b.workflowId(),
-                                b.parameters(),
-                                b.requestedAt(),
-                                change.apply(b),
-                                b.version()));
-    }
-
-    private Asked find(String batchId) {
-        return batches.find(BATCHES, batchId)
-                .orElseThrow(
-                        () ->
-                                Failure.of(
-                                                ErrorCode.NOT_FOUND,
-                                                "There is no batch “%s”.".formatted(batchId))
-                                        .exception());
     }
 }

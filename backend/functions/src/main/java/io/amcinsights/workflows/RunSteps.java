@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -54,6 +55,7 @@ public final class RunSteps {
     private static final Duration PATIENCE = Duration.ofHours(40);
 
     private final RunStore runs;
+    private final BatchStore batches;
     private final TenantStore tenants;
     private final Leases leases;
     private final AmcClient amc;
@@ -62,12 +64,14 @@ public final class RunSteps {
 
     public RunSteps(
             RunStore runs,
+            BatchStore batches,
             TenantStore tenants,
             Leases leases,
             AmcClient amc,
             NoticeBoard notices,
             Clock clock) {
         this.runs = runs;
+        this.batches = batches;
         this.tenants = tenants;
         this.leases = leases;
         this.amc = amc;
@@ -217,7 +221,10 @@ public final class RunSteps {
 
     private End finish(Run run) {
         leases.release(run.tenantId(), run.runId());
-        if (run.adHoc() == null) { // else somebody looks at it already
+        String batchId = run.batchId();
+        if (batchId != null) {
+            tellOfBatch(run, batchId);
+        } else if (run.adHoc() == null) { // else somebody looks at it already
             tell(run);
         }
         Failure problem = run.problem();
@@ -225,6 +232,51 @@ public final class RunSteps {
                 run.runId(),
                 run.status(),
                 problem == null ? null : new End.Fault(problem.code().name(), problem.message()));
+    }
+
+    /** Once, when nothing of it goes on; the last part is looked at first, because it ends last. */
+    private void tellOfBatch(Run last, String batchId) {
+        BatchStore.Asked batch = batches.get(batchId);
+        List<String> asked =
+                batch.parts().stream()
+                        .map(BatchStore.Part::runId)
+                        .filter(Objects::nonNull)
+                        .toList();
+        if (!asked.reversed().stream().allMatch(id -> runs.get(id).status().ended())) {
+            return;
+        }
+        List<Run> failed =
+                asked.stream().map(runs::get).filter(r -> r.status() == Run.Status.FAILED).toList();
+        int attempts = batch.parts().stream().mapToInt(BatchStore.Part::attempt).sum();
+        String occasion = "%s/%d".formatted(batchId, attempts);
+        String subject =
+                "%d runs of %s have ended".formatted(batch.parts().size(), batch.workflowId());
+        if (failed.isEmpty()) {
+            notices.good(
+                    Notice.Kind.RUN,
+                    last.runId(),
+                    occasion,
+                    last.tenantId(),
+                    subject,
+                    "None has failed; their rows are loaded next.");
+        } else {
+            Failure first = failed.getFirst().problem();
+            notices.bad(
+                    Notice.Kind.RUN,
+                    failed.getFirst().runId(),
+                    occasion,
+                    failed.getFirst().tenantId(),
+                    subject,
+                    Failure.of(
+                                    ErrorCode.AMC_REFUSED,
+                                    "%d of them have failed; the first: %s"
+                                            .formatted(
+                                                    failed.size(),
+                                                    first == null
+                                                            ? "no reason was recorded."
+                                                            : first.message()))
+                            .next("Repair what they name, then run the missing ones again."));
+        }
     }
 
     private void tell(Run run) {

@@ -316,6 +316,37 @@ class RunsTest {
     }
 
     @Test
+    void ofABatchPeopleAreToldOnceWhenItHasEnded() {
+        Batch batch = ask(workflows, batch(WEEKS.subList(0, 2), "batch-1"));
+        List<Run> all = batch.parts().stream().map(p -> Objects.requireNonNull(p.run())).toList();
+        dispatch(all);
+        installation
+                .amc
+                .on("POST", PATH, 200, EXECUTION.formatted("RUNNING", ""))
+                .on("POST", PATH, 400, "{\"code\":\"400\",\"details\":\"too many runs\"}");
+        installation.amc.on("GET", PATH + "/e-1", 200, EXECUTION.formatted("SUCCEEDED", ""));
+        create(all.getFirst());
+        poll(all.getFirst());
+        step(steps, "{'step':'finish','runId':'%s'}".formatted(all.getFirst().runId()));
+        assertThat(installation.ports.sent).isEmpty();
+
+        Throwable thrown = catchThrowable(() -> create(all.getLast()));
+        String failure =
+                "{\"step\":\"record-failure\",\"runId\":\"%s\",\"error\":%s}"
+                        .formatted(all.getLast().runId(), caught(thrown));
+        call(steps, "write", failure);
+        call(steps, "write", failure);
+        assertThat(installation.ports.sent)
+                .singleElement()
+                .satisfies(
+                        n -> {
+                            assertThat(n.subject()).isEqualTo("2 runs of reach have ended");
+                            assertThat(n.text())
+                                    .startsWith("1 of them have failed; the first: too many");
+                        });
+    }
+
+    @Test
     void aBatchThatIsTooLargeIsRefusedWhole() {
         var windows =
                 Batch.windows(
