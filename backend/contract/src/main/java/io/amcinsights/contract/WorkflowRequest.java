@@ -247,6 +247,21 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
         }
     }
 
+    /** How much a tenant's AMC instance has to do for us. */
+    record GetCapacity(String tenantId) implements WorkflowRequest<Capacity> {
+        @Override
+        public Class<Capacity> reply() {
+            return Capacity.class;
+        }
+    }
+
+    /**
+     * @param taken places of the instance that are taken by runs
+     * @param places that it has. Source: AMC documentation, 10 concurrent executions by the API
+     * @param waiting runs that have not got a place; of the newest 200
+     */
+    record Capacity(int taken, int places, int waiting) {}
+
     /** Cancels a run that has not ended. */
     record CancelRun(String runId) implements WorkflowRequest<Run> {
         @Override

@@ -63,6 +63,11 @@ public final class Leases {
         return holds(after, runId);
     }
 
+    /** How many places are taken. */
+    int taken(String instanceId) {
+        return places.find(LEASES, instanceId).map(p -> p.taken().size()).orElse(0);
+    }
+
     void release(String instanceId, String runId) {
         places.change(
                 LEASES,

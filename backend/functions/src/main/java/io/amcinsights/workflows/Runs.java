@@ -86,6 +86,16 @@ public final class Runs implements Belongings {
         return new WorkflowRequest.Runs(page.records(), page.nextToken());
     }
 
+    WorkflowRequest.Capacity capacity(String tenantId) {
+        tenants.get(tenantId);
+        int taken = leases.taken(tenantId);
+        long waiting =
+                store.newest(List.of(tenantId), PAGE, null).records().stream()
+                        .filter(r -> r.status() == Run.Status.QUEUED && r.execution() == null)
+                        .count();
+        return new WorkflowRequest.Capacity(taken, Leases.PLACES, Math.toIntExact(waiting));
+    }
+
     /**
      * A run that is wished for.
      *

@@ -18,6 +18,7 @@ import io.amcinsights.contract.WorkflowRequest.DeleteWorkflow;
 import io.amcinsights.contract.WorkflowRequest.Done;
 import io.amcinsights.contract.WorkflowRequest.FireSchedule;
 import io.amcinsights.contract.WorkflowRequest.GetBatch;
+import io.amcinsights.contract.WorkflowRequest.GetCapacity;
 import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
 import io.amcinsights.contract.WorkflowRequest.ListNotices;
@@ -112,6 +113,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
             case GetBatch(String batchId) -> batches.get(batchId);
             case CancelBatch(String batchId) -> batches.cancel(batchId);
             case ResumeBatch(String batchId) -> batches.resume(batchId);
+            case GetCapacity(String tenantId) -> runs.capacity(tenantId);
             case CancelRun(String runId) -> runs.cancel(runId);
             case GetRun(String runId) -> runs.get(runId);
             case ListRuns(var tenantId, int limit, var token) ->

@@ -29,8 +29,10 @@ import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.CancelBatch;
 import io.amcinsights.contract.WorkflowRequest.CancelRun;
+import io.amcinsights.contract.WorkflowRequest.Capacity;
 import io.amcinsights.contract.WorkflowRequest.FireSchedule;
 import io.amcinsights.contract.WorkflowRequest.GetBatch;
+import io.amcinsights.contract.WorkflowRequest.GetCapacity;
 import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.ListRuns;
 import io.amcinsights.contract.WorkflowRequest.ListSchedules;
@@ -191,6 +193,7 @@ class RunsTest {
         }
 
         assertThat(dispatch(runs)).containsExactly("m-10", "m-11");
+        assertThat(ask(workflows, new GetCapacity(TENANT))).isEqualTo(new Capacity(10, 10, 2));
         assertThat(installation.machines.started).hasSize(10);
         assertThat(installation.ports.postponed)
                 .containsOnly(

@@ -7,7 +7,9 @@ import io.amcinsights.contract.Run;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.contract.WorkflowRequest.CancelBatch;
 import io.amcinsights.contract.WorkflowRequest.CancelRun;
+import io.amcinsights.contract.WorkflowRequest.Capacity;
 import io.amcinsights.contract.WorkflowRequest.GetBatch;
+import io.amcinsights.contract.WorkflowRequest.GetCapacity;
 import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.ResumeBatch;
 import io.amcinsights.contract.WorkflowRequest.RunQuery;
@@ -52,6 +54,8 @@ public final class DetailViewModel {
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable Batch> batch = new ReadOnlyObjectWrapper<>();
     private boolean askingBatch;
+    private final ReadOnlyObjectWrapper<@Nullable Capacity> capacity =
+            new ReadOnlyObjectWrapper<>();
     private Subject subject = new Subject.None();
 
     public DetailViewModel(
@@ -130,6 +134,29 @@ public final class DetailViewModel {
                 };
         detail.set(next.orElse(null));
         showBatch();
+        showCapacity();
+    }
+
+    /** While a run waits, why. */
+    private void showCapacity() {
+        Run waiting =
+                run().map(PipelineViewModel.RunRow::run)
+                        .filter(r -> r.status() == Run.Status.QUEUED)
+                        .orElse(null);
+        if (waiting == null) {
+            capacity.set(null);
+            return;
+        }
+        tasks.run(() -> backend.call(new GetCapacity(waiting.tenantId())))
+                .onSuccess(
+                        now ->
+                                capacity.set(
+                                        run().map(row -> row.run().status())
+                                                        .equals(Optional.of(Run.Status.QUEUED))
+                                                ? now
+                                                : null))
+                .onFailure(refused::set)
+                .start();
     }
 
     /** The batch of the run that is shown, while there may be news of it. */
@@ -337,6 +364,11 @@ public final class DetailViewModel {
     /** Why the newest command was refused. */
     ReadOnlyObjectProperty<@Nullable Problem> refusedProperty() {
         return refused.getReadOnlyProperty();
+    }
+
+    /** How busy the AMC instance is that the run waits for; null where it does not wait. */
+    ReadOnlyObjectProperty<@Nullable Capacity> capacityProperty() {
+        return capacity.getReadOnlyProperty();
     }
 
     /** The batch that the run is part of; null where it is none. */

@@ -4,6 +4,7 @@ import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.WorkflowRequest.Capacity;
 import io.amcinsights.desktop.common.Choices;
 import io.amcinsights.desktop.common.ClipboardText;
 import io.amcinsights.desktop.common.Format;
@@ -212,6 +213,7 @@ public final class PipelineController implements ScreenController {
         cancelBatch.setOnAction(event -> details.cancelBatch());
         resumeBatch.setOnAction(event -> details.resumeBatch());
         details.batchProperty().subscribe(this::showBatch);
+        details.capacityProperty().subscribe(now -> showRemark());
         details.detailProperty().subscribe(this::show);
         details.refusedProperty().subscribe(() -> showProblem(details.detailProperty().get()));
         execution.refusedProperty().subscribe(() -> showProblem(details.detailProperty().get()));
@@ -265,12 +267,27 @@ public final class PipelineController implements ScreenController {
         stations.getChildren().setAll(StationLine.of(detail.stations()));
         shows(stations, !detail.stations().isEmpty());
         facts.getChildren().setAll(detail.facts().stream().map(this::fact).toList());
-        remark.setText(detail.remark() == null ? "" : detail.remark());
-        shows(remark, detail.remark() != null);
+        showRemark();
         showStages(detail);
         if (opening) {
             back.requestFocus();
         }
+    }
+
+    private void showRemark() {
+        Detail detail = details.detailProperty().get();
+        Capacity capacity = details.capacityProperty().get();
+        String text =
+                capacity != null
+                        ? MESSAGES.text(
+                                "capacity", capacity.taken(), capacity.places(), capacity.waiting())
+                        : detail == null ? null : detail.remark();
+        remark.setText(text == null ? "" : text);
+        remark.getStyleClass().remove("mono");
+        if (capacity == null && details.isAdHoc()) {
+            remark.getStyleClass().add("mono");
+        }
+        shows(remark, text != null);
     }
 
     private void showProblem(@Nullable Detail detail) {

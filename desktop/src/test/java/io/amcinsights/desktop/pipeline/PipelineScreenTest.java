@@ -147,6 +147,9 @@ class PipelineScreenTest {
                         "ChoiceStateExited HasEnded",
                         "WaitStateEntered WaitForAmc");
         backend.on(
+                WorkflowRequest.GetCapacity.class,
+                request -> new WorkflowRequest.Capacity(10, 10, 3));
+        backend.on(
                         TenantRequest.ListTenants.class,
                         request -> new TenantRequest.Tenants(List.of(KESTREL)))
                 .on(
@@ -273,6 +276,21 @@ class PipelineScreenTest {
                 r.startedAt(),
                 r.finishedAt(),
                 r.version());
+    }
+
+    @Test
+    void a_run_that_waits_says_for_what(FxRobot robot) throws Exception {
+        runs.add(inBatch("run-40", Run.Status.QUEUED));
+        backend.on(WorkflowRequest.GetBatch.class, request -> batch(runs.getLast()));
+        await(() -> table(robot).getItems().size() == 5);
+        open(robot, "run-40");
+        await(
+                () ->
+                        !robot.lookup(
+                                        "At AMC 10 of the instance’s 10 places are taken; 3 runs"
+                                            + " wait.")
+                                .queryAll()
+                                .isEmpty());
     }
 
     @Test
