@@ -27,6 +27,7 @@ import io.amcinsights.workflows.BatchStore;
 import io.amcinsights.workflows.Batches;
 import io.amcinsights.workflows.Dispatcher;
 import io.amcinsights.workflows.Leases;
+import io.amcinsights.workflows.Payloads;
 import io.amcinsights.workflows.RunResults;
 import io.amcinsights.workflows.RunSteps;
 import io.amcinsights.workflows.RunStore;
@@ -191,6 +192,10 @@ public final class Functions {
 
     public Batches batches() {
         return once(Batches.class, () -> new Batches(batchStore(), runs(), clock));
+    }
+
+    public Payloads payloads() {
+        return once(Payloads.class, () -> new Payloads(workflows(), runs(), clock));
     }
 
     public Schedules schedules() {

@@ -247,6 +247,33 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
         }
     }
 
+    /**
+     * Takes a payload of the retired solution, as its notebooks sent it: a {@code workflowRequest}
+     * (create, update, get, delete) or a request for an execution (create, cancel, status). Source:
+     * Amazon Marketing Cloud Insights on AWS, Workflow Manager interface.
+     *
+     * @param tenantId in place of the payload's {@code customerId}, which means nothing here
+     * @param requestKey of an execution that is created; see {@link RunWorkflow}
+     */
+    record AcceptPayload(String tenantId, JsonNode payload, String requestKey)
+            implements WorkflowRequest<Accepted> {
+        @Override
+        public Class<Accepted> reply() {
+            return Accepted.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /**
+     * @param workflow that was saved or asked for
+     * @param run that was made, cancelled or asked for
+     */
+    record Accepted(@Nullable Workflow workflow, @Nullable Run run) {}
+
     /** How much a tenant's AMC instance has to do for us. */
     record GetCapacity(String tenantId) implements WorkflowRequest<Capacity> {
         @Override

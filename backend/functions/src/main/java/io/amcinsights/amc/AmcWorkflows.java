@@ -141,7 +141,8 @@ public final class AmcWorkflows {
         return sql.strip().replaceFirst("[;\\s]+$", "");
     }
 
-    private static AmcWorkflow workflow(JsonNode json) {
+    /** Reads a workflow in AMC's form. */
+    public static AmcWorkflow workflow(JsonNode json) {
         List<Parameter> parameters = new ArrayList<>();
         json.path("inputParameters").forEach(p -> parameters.add(parameter(p)));
         return new AmcWorkflow(

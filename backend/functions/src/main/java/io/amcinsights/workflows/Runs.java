@@ -86,6 +86,19 @@ public final class Runs implements Belongings {
         return new WorkflowRequest.Runs(page.records(), page.nextToken());
     }
 
+    /** The run that an execution at AMC belongs to. */
+    Run ofAmc(String tenantId, String executionId) {
+        return store.owner(tenantId, executionId)
+                .flatMap(store::find)
+                .orElseThrow(
+                        () ->
+                                Failure.of(
+                                                ErrorCode.NOT_FOUND,
+                                                "No run of this tenant is the execution “%s” of AMC."
+                                                        .formatted(executionId))
+                                        .exception());
+    }
+
     WorkflowRequest.Capacity capacity(String tenantId) {
         tenants.get(tenantId);
         int taken = leases.taken(tenantId);

@@ -67,6 +67,14 @@ public final class Workflows implements Belongings {
     }
 
     Workflow put(Workflow workflow) {
+        return put(workflow, AmcWorkflow.Privacy.NONE);
+    }
+
+    /**
+     * @param privacy columns that AMC is to add; those that it adds already stay where this names
+     *     none
+     */
+    Workflow put(Workflow workflow, AmcWorkflow.Privacy privacy) {
         check(workflow);
         AmcAddress address = AmcAddress.of(tenants.active(workflow.tenantId()));
         Workflow before = store.find(workflow.tenantId(), workflow.workflowId()).orElse(null);
@@ -78,7 +86,7 @@ public final class Workflows implements Belongings {
         if (workflow.version() != (before == null ? 0 : before.version())) {
             throw changed(before);
         }
-        saveAtAmc(address, workflow, before == null);
+        saveAtAmc(address, workflow, privacy, before == null);
         if (before != null) {
             store.keep(before);
         }
@@ -132,8 +140,11 @@ public final class Workflows implements Belongings {
         }
     }
 
-    private void saveAtAmc(AmcAddress address, Workflow workflow, boolean isNew) {
-        AmcWorkflow definition = definition(workflow);
+    private void saveAtAmc(
+            AmcAddress address, Workflow workflow, AmcWorkflow.Privacy privacy, boolean isNew) {
+        AmcWorkflow definition =
+                new AmcWorkflow(
+                        workflow.workflowId(), workflow.sql(), workflow.parameters(), privacy);
         try {
             if (amc.workflows().create(address, definition)) {
                 return;
@@ -155,11 +166,13 @@ public final class Workflows implements Belongings {
 
     /** Columns that AMC was told to add elsewhere stay. */
     private static AmcWorkflow keepingPrivacy(AmcWorkflow ours, Optional<AmcWorkflow> atAmc) {
-        return new AmcWorkflow(
-                ours.workflowId(),
-                ours.sql(),
-                ours.parameters(),
-                atAmc.map(AmcWorkflow::privacy).orElse(ours.privacy()));
+        return ours.privacy().equals(AmcWorkflow.Privacy.NONE)
+                ? new AmcWorkflow(
+                        ours.workflowId(),
+                        ours.sql(),
+                        ours.parameters(),
+                        atAmc.map(AmcWorkflow::privacy).orElse(ours.privacy()))
+                : ours;
     }
 
     WorkflowRequest.Differences compare(String tenantId) {
@@ -231,7 +244,7 @@ public final class Workflows implements Belongings {
         return switch (how.keep()) {
             case OURS -> {
                 Workflow kept = store.get(how.tenantId(), how.workflowId());
-                saveAtAmc(AmcAddress.of(tenant), kept, false);
+                saveAtAmc(AmcAddress.of(tenant), kept, AmcWorkflow.Privacy.NONE, false);
                 yield kept;
             }
             case AMCS -> take(tenant, how.workflowId(), ours);

@@ -9,6 +9,7 @@ import io.amcinsights.Invocation;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.contract.WorkflowRequest.AcceptPayload;
 import io.amcinsights.contract.WorkflowRequest.CancelBatch;
 import io.amcinsights.contract.WorkflowRequest.CancelRun;
 import io.amcinsights.contract.WorkflowRequest.CompareWorkflows;
@@ -50,6 +51,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
     private final Runs runs;
     private final RunResults results;
     private final Batches batches;
+    private final Payloads payloads;
     private final Schedules schedules;
     private final NoticeBoard notices;
     private final Clock clock;
@@ -65,6 +67,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
         this.runs = functions.runs();
         this.results = functions.runResults();
         this.batches = functions.batches();
+        this.payloads = functions.payloads();
         this.schedules = functions.schedules();
         this.notices = functions.notices();
         this.clock = functions.clock();
@@ -113,6 +116,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
             case GetBatch(String batchId) -> batches.get(batchId);
             case CancelBatch(String batchId) -> batches.cancel(batchId);
             case ResumeBatch(String batchId) -> batches.resume(batchId);
+            case AcceptPayload asks -> payloads.accept(asks);
             case GetCapacity(String tenantId) -> runs.capacity(tenantId);
             case CancelRun(String runId) -> runs.cancel(runId);
             case GetRun(String runId) -> runs.get(runId);

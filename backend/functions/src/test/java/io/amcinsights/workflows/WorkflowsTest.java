@@ -6,6 +6,7 @@ import static io.amcinsights.TestInstallation.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
@@ -13,7 +14,9 @@ import io.amcinsights.TestInstallation;
 import io.amcinsights.amc.ScriptedAmc.Answer;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Parameter;
+import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
@@ -189,6 +192,56 @@ class WorkflowsTest {
         assertThat(ask(handler, new ListVersions(TENANT, "reach")).workflows())
                 .extracting(Workflow::sql)
                 .containsExactly("SELECT 2", "SELECT 1");
+    }
+
+    @Test
+    void aPayloadOfTheRetiredSolutionIsTaken() {
+        installation.amc.on("POST", PATH, 200, "{}");
+        Workflow made =
+                accept(
+                                """
+                                {"customerId":"kestrel","requestType":"createWorkflow",
+                                 "workflowDefinition":{"workflowId":"reach","sqlQuery":"SELECT 1",
+                                  "filteredMetricsDiscriminatorColumn":"filtered",
+                                  "inputParameters":[{"name":"since","dataType":"DATE",
+                                   "columnType":"DIMENSION","defaultValue":"2026-01-01"}]}}
+                                """)
+                        .workflow();
+        assertThat(made).isEqualTo(ask(handler, new GetWorkflow(TENANT, "reach")));
+        var sent = installation.amc.seen("POST", PATH).getFirst().json();
+        assertThat(sent.path("filteredMetricsDiscriminatorColumn").asText()).isEqualTo("filtered");
+
+        String run =
+                """
+                {"customerId":"kestrel","requestType":"createExecution","createExecutionRequest":{
+                  "workflowId":"reach","timeWindowType":"EXPLICIT",
+                  "timeWindowStart":"TODAY(-3)","timeWindowEnd":"2026-11-22T00:00:00.000Z",
+                  "timeWindowTimeZone":"America/New_York","workflow_executed_date":"now()",
+                  "ignoreDataGaps":"True","parameterValues":{"since":"TODAY(-7)"}}}
+                """;
+        Run asked = Objects.requireNonNull(accept(run).run());
+        assertThat(asked.window())
+                .isEqualTo(
+                        TimeWindow.explicit(
+                                "2026-11-20T00:00:00", "2026-11-22T00:00:00", "America/New_York"));
+        assertThat(asked.parameters()).containsEntry("since", TextNode.valueOf("2026-11-16"));
+        assertThat(accept(run).run()).isEqualTo(asked);
+
+        assertThat(accept("{\"requestType\":\"getWorkflow\",\"workflowId\":\"reach\"}").workflow())
+                .isEqualTo(made);
+        Failure unknown = refusal(handler, payload("{\"requestType\":\"dropWorkflow\"}"));
+        assertThat(unknown.field()).isEqualTo("payload.requestType");
+        installation.amc.on("DELETE", PATH + "/reach", 200, "{}");
+        accept("{\"requestType\":\"deleteWorkflow\",\"workflowId\":\"reach\"}");
+        assertThat(ask(handler, new ListWorkflows(TENANT)).workflows()).isEmpty();
+    }
+
+    private WorkflowRequest.Accepted accept(String json) {
+        return ask(handler, payload(json));
+    }
+
+    private static WorkflowRequest.AcceptPayload payload(String json) {
+        return new WorkflowRequest.AcceptPayload(TENANT, Json.read(json, JsonNode.class), "key-1");
     }
 
     @Test

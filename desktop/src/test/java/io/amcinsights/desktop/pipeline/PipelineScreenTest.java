@@ -288,7 +288,7 @@ class PipelineScreenTest {
                 () ->
                         !robot.lookup(
                                         "At AMC 10 of the instance’s 10 places are taken; 3 runs"
-                                            + " wait.")
+                                                + " wait.")
                                 .queryAll()
                                 .isEmpty());
     }
