@@ -17,14 +17,17 @@ import io.amcinsights.desktop.places.OpenLibrary;
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
@@ -35,6 +38,8 @@ import javafx.scene.layout.VBox;
 
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.util.List;
 
 /** Onboarding in three steps. */
 public final class OnboardingController {
@@ -65,6 +70,9 @@ public final class OnboardingController {
     @FXML private Field credentialsField;
     @FXML private ComboBox<@Nullable Credentials> credentials;
     @FXML private Button next;
+    @FXML private Hyperlink all;
+    @FXML private ProgressIndicator sendingSeveral;
+    @FXML private StackPane choiceProblem;
     @FXML private Label facts;
     @FXML private Field tenantName;
     @FXML private Field bucketName;
@@ -169,16 +177,27 @@ public final class OnboardingController {
         table.getSelectionModel()
                 .selectedItemProperty()
                 .subscribe(item -> model.chosenProperty().set(item));
-        next.disableProperty()
-                .bind(
-                        Bindings.createBooleanBinding(
-                                () -> {
-                                    AmcInstance chosen = model.chosenProperty().get();
-                                    return chosen == null
-                                            || OnboardingViewModel.obstacle(chosen) != null;
-                                },
-                                model.chosenProperty()));
-        next.setOnAction(event -> model.check());
+        table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
+        ObservableList<AmcInstance> selected = table.getSelectionModel().getSelectedItems();
+        selected.subscribe(this::offerNext);
+        model.sendingProperty().subscribe(this::offerNext);
+        next.setOnAction(
+                event -> {
+                    List<AmcInstance> free = OnboardingViewModel.free(selected);
+                    if (free.size() == 1) {
+                        model.chosenProperty().set(free.getFirst());
+                        model.check();
+                    } else {
+                        model.onboard(free, this::close);
+                    }
+                });
+        all.setOnAction(
+                event -> {
+                    table.getSelectionModel().clearSelection();
+                    OnboardingViewModel.free(model.instances())
+                            .forEach(table.getSelectionModel()::select);
+                    table.requestFocus();
+                });
 
         bind(OnboardingViewModel.Field.NAME, tenantName, tenantNameText);
         bind(OnboardingViewModel.Field.BUCKET_NAME, bucketName, bucketNameText);
@@ -188,14 +207,17 @@ public final class OnboardingController {
         submit.setOnAction(event -> model.onboard());
         submit.disableProperty().bind(model.sendingProperty());
         sending.visibleProperty().bind(model.sendingProperty());
-        problem.managedProperty().bind(problem.visibleProperty());
+        sendingSeveral.visibleProperty().bind(model.sendingProperty());
         model.problemProperty()
                 .subscribe(
                         now -> {
-                            problem.setVisible(now != null);
-                            problem.getChildren().clear();
-                            if (now != null) {
-                                problem.getChildren().add(new ProblemView(now, null));
+                            for (StackPane place : List.of(problem, choiceProblem)) {
+                                place.setVisible(now != null);
+                                place.setManaged(now != null);
+                                place.getChildren().clear();
+                                if (now != null) {
+                                    place.getChildren().add(new ProblemView(now, null));
+                                }
                             }
                         });
 
@@ -208,6 +230,13 @@ public final class OnboardingController {
                     close();
                     navigation.show(Screen.WORKFLOWS, new OpenLibrary());
                 });
+    }
+
+    private void offerNext() {
+        int free = OnboardingViewModel.free(table.getSelectionModel().getSelectedItems()).size();
+        next.setDisable(free == 0 || model.sendingProperty().get());
+        next.setText(
+                free > 1 ? MESSAGES.text("choose.several", free) : MESSAGES.text("choose.next"));
     }
 
     private void close() {

@@ -2,6 +2,7 @@ package io.amcinsights.desktop.tenants;
 
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.Credentials;
+import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
 import io.amcinsights.contract.TenantRequest;
@@ -28,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Onboarding a tenant: choose the AMC instance, check the fields, watch the provisioning. */
 public final class OnboardingViewModel {
@@ -141,17 +143,80 @@ public final class OnboardingViewModel {
         return instance.ready() ? null : MESSAGES.text("instance.creating");
     }
 
+    /** Those of these that can be onboarded. */
+    static List<AmcInstance> free(List<AmcInstance> of) {
+        return of.stream().filter(i -> obstacle(i) == null).toList();
+    }
+
+    /**
+     * Onboards several instances as AMC tells of them. Those that are refused stay, with the
+     * reasons; the others become tenants.
+     *
+     * @param then called where none was refused
+     */
+    void onboard(List<AmcInstance> several, Runnable then) {
+        String credentialsId = used().credentialsId();
+        problem.set(null);
+        sending.set(true);
+        tasks.run(
+                        () ->
+                                free(several).stream()
+                                        .flatMap(i -> onboard(i, credentialsId).stream())
+                                        .toList())
+                .onSuccess(
+                        refused -> {
+                            if (refused.isEmpty()) {
+                                then.run();
+                            } else {
+                                problem.set(
+                                        Problem.of(
+                                                MESSAGES.text(
+                                                        "several.refused",
+                                                        refused.size(),
+                                                        free(several).size()),
+                                                String.join("\n", refused),
+                                                MESSAGES.text("several.next")));
+                                discover();
+                            }
+                        })
+                .onFailure(problem::set)
+                .andFinally(() -> sending.set(false))
+                .start();
+    }
+
+    /** Why it was refused, in words. */
+    private Optional<String> onboard(AmcInstance instance, String credentialsId) {
+        TenantDraft draft =
+                new TenantDraft(
+                        nameOf(instance),
+                        instance.instanceId(),
+                        instance.accountId(),
+                        instance.marketplaceId(),
+                        instance.region(),
+                        instance.bucketName(),
+                        instance.bucketRegion(),
+                        instance.awsAccountId(),
+                        credentialsId);
+        try {
+            backend.call(new TenantRequest.OnboardTenant(draft));
+            return Optional.empty();
+        } catch (FailureException e) {
+            return Optional.of(
+                    MESSAGES.text("several.one", instance.instanceName(), e.failure().message()));
+        }
+    }
+
+    private static String nameOf(AmcInstance instance) {
+        return instance.advertiser().isBlank() ? instance.instanceName() : instance.advertiser();
+    }
+
     /** Goes on with the chosen instance; what AMC tells of it is filled in. */
     void check() {
         AmcInstance instance = chosen.get();
         if (instance == null || obstacle(instance) != null) {
             return;
         }
-        value(Field.NAME)
-                .set(
-                        instance.advertiser().isBlank()
-                                ? instance.instanceName()
-                                : instance.advertiser());
+        value(Field.NAME).set(nameOf(instance));
         value(Field.BUCKET_NAME).set(instance.bucketName());
         value(Field.BUCKET_REGION).set(instance.bucketRegion());
         value(Field.AWS_ACCOUNT_ID).set(instance.awsAccountId());

@@ -395,6 +395,30 @@ class TenantsScreenTest {
     }
 
     @Test
+    void onboards_all_that_are_free_and_names_those_that_are_refused(FxRobot robot)
+            throws Exception {
+        backend.on(
+                TenantRequest.OnboardTenant.class,
+                request -> {
+                    if (request.tenant().instanceId().equals("amcsandbox4")) {
+                        throw Failure.invalid("bucketName", "This is the bucket of “Kestrel”.")
+                                .exception();
+                    }
+                    return onboarded;
+                });
+        Clicks.clickOn(robot, "#onboard");
+        await(() -> !robot.lookup("Harbor Lane US").queryAll().isEmpty());
+        Clicks.clickOn(robot, "Choose all that are free");
+        await(() -> !robot.lookup("Onboard 2 tenants").queryAll().isEmpty());
+        Clicks.clickOn(robot, "#next");
+        await(() -> !robot.lookup("1 of 2 were refused").queryAll().isEmpty());
+        fixture.snapshots("onboarding-several");
+        assertThat(backend.asked(TenantRequest.OnboardTenant.class))
+                .extracting(asked -> asked.tenant().instanceId())
+                .containsExactlyInAnyOrder("amcharbor3", "amcsandbox4");
+    }
+
+    @Test
     void onboards_an_instance_by_picking_it(FxRobot robot) throws Exception {
         Clicks.clickOn(robot, "#onboard");
         await(() -> !robot.lookup("Harbor Lane US").queryAll().isEmpty());
