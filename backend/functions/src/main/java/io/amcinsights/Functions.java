@@ -28,6 +28,7 @@ import io.amcinsights.workflows.Batches;
 import io.amcinsights.workflows.Dispatcher;
 import io.amcinsights.workflows.Leases;
 import io.amcinsights.workflows.Payloads;
+import io.amcinsights.workflows.Reconciliation;
 import io.amcinsights.workflows.RunResults;
 import io.amcinsights.workflows.RunSteps;
 import io.amcinsights.workflows.RunStore;
@@ -192,6 +193,14 @@ public final class Functions {
 
     public Batches batches() {
         return once(Batches.class, () -> new Batches(batchStore(), runs(), clock));
+    }
+
+    public Reconciliation reconciliation() {
+        return once(
+                Reconciliation.class,
+                () ->
+                        new Reconciliation(
+                                runStore(), runs(), tenantStore(), leases(), notices(), clock));
     }
 
     public Payloads payloads() {

@@ -274,6 +274,28 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      */
     record Accepted(@Nullable Workflow workflow, @Nullable Run run) {}
 
+    /**
+     * Sent by a timer, not by people: puts runs back into the queue whose message was lost, and
+     * ends those that nothing takes care of any more.
+     */
+    record Reconcile() implements WorkflowRequest<Reconciled> {
+        @Override
+        public Class<Reconciled> reply() {
+            return Reconciled.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /**
+     * @param queued ids of the runs that are in the queue again
+     * @param ended ids of the runs that were given up
+     */
+    record Reconciled(List<String> queued, List<String> ended) {}
+
     /** How much a tenant's AMC instance has to do for us. */
     record GetCapacity(String tenantId) implements WorkflowRequest<Capacity> {
         @Override

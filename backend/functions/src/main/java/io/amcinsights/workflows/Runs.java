@@ -215,12 +215,17 @@ public final class Runs implements Belongings {
         }
     }
 
+    /** Puts a run at the end of its lane; one that is there already runs once all the same. */
+    void enqueue(Run run) {
+        queue.send(
+                Lane.of(run).group(run.tenantId()),
+                run.runId(),
+                Json.write(new Message(run.runId())));
+    }
+
     private void enqueue(Run run, String requestKey) {
         try {
-            queue.send(
-                    Lane.of(run).group(run.tenantId()),
-                    run.runId(),
-                    Json.write(new Message(run.runId())));
+            enqueue(run);
         } catch (RuntimeException e) {
             Failure problem =
                     Failure.of(ErrorCode.INTERNAL, "The run could not be put into the queue.")

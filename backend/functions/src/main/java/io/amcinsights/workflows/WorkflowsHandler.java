@@ -31,6 +31,7 @@ import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
 import io.amcinsights.contract.WorkflowRequest.ReadResult;
+import io.amcinsights.contract.WorkflowRequest.Reconcile;
 import io.amcinsights.contract.WorkflowRequest.ResumeBatch;
 import io.amcinsights.contract.WorkflowRequest.RunBatch;
 import io.amcinsights.contract.WorkflowRequest.RunQuery;
@@ -52,6 +53,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
     private final RunResults results;
     private final Batches batches;
     private final Payloads payloads;
+    private final Reconciliation reconciliation;
     private final Schedules schedules;
     private final NoticeBoard notices;
     private final Clock clock;
@@ -67,6 +69,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
         this.runs = functions.runs();
         this.results = functions.runResults();
         this.batches = functions.batches();
+        this.reconciliation = functions.reconciliation();
         this.payloads = functions.payloads();
         this.schedules = functions.schedules();
         this.notices = functions.notices();
@@ -117,6 +120,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
             case CancelBatch(String batchId) -> batches.cancel(batchId);
             case ResumeBatch(String batchId) -> batches.resume(batchId);
             case AcceptPayload asks -> payloads.accept(asks);
+            case Reconcile _ -> reconciliation.reconcile();
             case GetCapacity(String tenantId) -> runs.capacity(tenantId);
             case CancelRun(String runId) -> runs.cancel(runId);
             case GetRun(String runId) -> runs.get(runId);

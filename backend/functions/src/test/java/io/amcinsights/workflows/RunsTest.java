@@ -37,6 +37,8 @@ import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.ListRuns;
 import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
+import io.amcinsights.contract.WorkflowRequest.Reconcile;
+import io.amcinsights.contract.WorkflowRequest.Reconciled;
 import io.amcinsights.contract.WorkflowRequest.ResumeBatch;
 import io.amcinsights.contract.WorkflowRequest.RunBatch;
 import io.amcinsights.contract.WorkflowRequest.RunQuery;
@@ -347,6 +349,28 @@ class RunsTest {
                             assertThat(n.text())
                                     .startsWith("1 of them have failed; the first: too many");
                         });
+    }
+
+    @Test
+    void aRunWhoseMessageWasLostIsQueuedAgainAndAnAbandonedOneEnds() {
+        Run abandoned = dispatched();
+        Run lost = request("key-2");
+        installation.ports.messages.clear();
+        installation.clock.forward(Duration.ofMinutes(16));
+        assertThat(ask(workflows, new Reconcile()))
+                .as("its instance works, so it may be in line")
+                .isEqualTo(new Reconciled(List.of(), List.of()));
+
+        installation.clock.forward(Duration.ofHours(50));
+        assertThat(ask(workflows, new Reconcile()))
+                .isEqualTo(new Reconciled(List.of(lost.runId()), List.of(abandoned.runId())));
+        assertThat(installation.ports.messages)
+                .singleElement()
+                .returns("{\"runId\":\"%s\"}".formatted(lost.runId()), m -> m.body());
+        assertThat(ask(workflows, new GetRun(abandoned.runId())).status())
+                .isEqualTo(Run.Status.FAILED);
+        assertThat(installation.ports.sent).hasSize(1);
+        assertThat(placesTaken()).isZero();
     }
 
     @Test

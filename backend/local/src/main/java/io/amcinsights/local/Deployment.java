@@ -8,6 +8,7 @@ import io.amcinsights.local.events.EventPattern;
 import io.amcinsights.local.events.EventRouter;
 import io.amcinsights.local.events.QueueConsumer;
 import io.amcinsights.local.events.Queues;
+import io.amcinsights.local.events.StoredTimers;
 import io.amcinsights.local.glue.Catalogue;
 import io.amcinsights.local.http.AwsError;
 import io.amcinsights.local.lambda.AsyncInvocations;
@@ -48,6 +49,7 @@ final class Deployment {
     private final StateMachines machines;
     private final Queues queues;
     private final EventRouter router;
+    private final StoredTimers timers;
     private final Timer timer;
     private final List<QueueConsumer> consumers = new ArrayList<>();
 
@@ -62,6 +64,7 @@ final class Deployment {
             StateMachines machines,
             Queues queues,
             EventRouter router,
+            StoredTimers timers,
             Timer timer) {
         this.stack = stack;
         this.account = account;
@@ -73,6 +76,7 @@ final class Deployment {
         this.machines = machines;
         this.queues = queues;
         this.router = router;
+        this.timers = timers;
         this.timer = timer;
     }
 
@@ -130,6 +134,9 @@ final class Deployment {
         }
         for (Resource rule : stack.resources("AWS::Events::Rule")) {
             rule(rule);
+        }
+        for (Resource schedule : stack.resources("AWS::Scheduler::Schedule")) {
+            schedule(schedule);
         }
         return List.copyOf(consumers);
     }
@@ -201,6 +208,25 @@ final class Deployment {
                         properties.path("BatchSize").asInt(10),
                         properties.at("/ScalingConfig/MaximumConcurrency").asInt(10),
                         partial));
+    }
+
+    private void schedule(Resource schedule) throws TemplateException {
+        JsonNode properties = schedule.properties();
+        String arn = properties.at("/Target/Arn").asText();
+        if (!functions.has(arn)) {
+            throw schedule.problem("its target cannot be reached here: " + arn);
+        }
+        try {
+            timers.of(arn)
+                    .set(
+                            schedule.physicalId(),
+                            properties.path("ScheduleExpression").asText(),
+                            properties.path("ScheduleExpressionTimezone").asText("UTC"),
+                            !properties.path("State").asText().equals("DISABLED"),
+                            properties.at("/Target/Input").asText("{}"));
+        } catch (IllegalArgumentException e) {
+            throw schedule.problem(String.valueOf(e.getMessage()));
+        }
     }
 
     private void rule(Resource rule) throws TemplateException {

@@ -250,6 +250,7 @@ public final class LocalWorkspace implements Serving {
                                 machines,
                                 queues,
                                 router,
+                                timers,
                                 timer)
                         .create(name -> text("statemachines/" + name));
         secrets.put(STACK + "/credentials/default", credentials(simulator));

@@ -206,6 +206,7 @@ class ManyRunsTest {
                                 machines,
                                 queues,
                                 router,
+                                timers,
                                 timer)
                         .create(name -> text("statemachines/" + name));
         watch();

@@ -118,6 +118,11 @@ record Identity(String ref, Map<String, String> attributes) {
                 String name = name(naming, "Name");
                 yield new Identity(name, Map.of("Arn", account.arn("events", "rule/" + name)));
             }
+            case "AWS::Scheduler::Schedule" -> {
+                String name = name(naming, "Name");
+                yield new Identity(
+                        name, Map.of("Arn", account.arn("scheduler", "schedule/" + name)));
+            }
             case "AWS::Scheduler::ScheduleGroup" -> {
                 String name = name(naming, "Name");
                 yield new Identity(

@@ -1,0 +1,104 @@
+package io.amcinsights.workflows;
+
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Notice;
+import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.WorkflowRequest.Reconciled;
+import io.amcinsights.notices.NoticeBoard;
+import io.amcinsights.tenants.TenantStore;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks from time to time whether every run that has not ended is on its way. */
+public final class Reconciliation {
+
+    private static final int PAGE = 200;
+
+    /** Messages that still travel are not lost. */
+    private static final Duration LOST = Duration.ofMinutes(15);
+
+    /** No execution of {@code workflow-run} lives so long. */
+    private static final Duration ABANDONED = Duration.ofHours(49);
+
+    private final RunStore store;
+    private final Runs runs;
+    private final TenantStore tenants;
+    private final Leases leases;
+    private final NoticeBoard notices;
+    private final Clock clock;
+
+    public Reconciliation(
+            RunStore store,
+            Runs runs,
+            TenantStore tenants,
+            Leases leases,
+            NoticeBoard notices,
+            Clock clock) {
+        this.store = store;
+        this.runs = runs;
+        this.tenants = tenants;
+        this.leases = leases;
+        this.notices = notices;
+        this.clock = clock;
+    }
+
+    Reconciled reconcile() {
+        List<Reconciled> each = tenants.all().parallelStream().map(t -> reconcile(t)).toList();
+        return new Reconciled(
+                each.stream().flatMap(r -> r.queued().stream()).toList(),
+                each.stream().flatMap(r -> r.ended().stream()).toList());
+    }
+
+    private Reconciled reconcile(Tenant tenant) {
+        Instant now = clock.instant();
+        List<Run> open =
+                store.newest(List.of(tenant.tenantId()), PAGE, null).records().stream()
+                        .filter(r -> !r.status().ended())
+                        .toList();
+        List<String> ended = new ArrayList<>();
+        for (Run run : open) {
+            Instant since = run.startedAt() == null ? run.requestedAt() : run.startedAt();
+            if (run.execution() != null && since.plus(ABANDONED).isBefore(now)) {
+                giveUp(run);
+                ended.add(run.runId());
+            }
+        }
+        List<String> queued = new ArrayList<>();
+        // while an instance works, its queue moves, and those that wait are only in line
+        if (leases.taken(tenant.tenantId()) == 0) {
+            for (Run run : open.reversed()) {
+                if (run.execution() == null && run.requestedAt().plus(LOST).isBefore(now)) {
+                    runs.enqueue(run);
+                    queued.add(run.runId());
+                }
+            }
+        }
+        return new Reconciled(queued, ended);
+    }
+
+    private void giveUp(Run run) {
+        Failure problem =
+                Failure.of(
+                                ErrorCode.INTERNAL,
+                                "What took care of this run has ended without saying how.")
+                        .next("Look at AMC whether it has run, then run it again.");
+        Run ended =
+                store.change(
+                        run.runId(),
+                        r -> RunChanges.ended(r, Run.Status.FAILED, problem, clock.instant()));
+        leases.release(run.tenantId(), run.runId());
+        notices.bad(
+                Notice.Kind.RUN,
+                run.runId(),
+                run.runId(),
+                run.tenantId(),
+                "%s has failed".formatted(ended.workflowId()),
+                problem);
+    }
+}
