@@ -121,9 +121,23 @@ final class Tour {
         set("#parameters #parameter-highest_frequency", "12");
         await("No problems found", 20);
         picture("workflow-from-template");
+        tryIt();
         click("#save");
         await("#delete", 30);
         picture("workflow-saved");
+    }
+
+    /** The query runs before it is saved. */
+    private void tryIt() throws Exception {
+        click("#editor #trying");
+        await("#runForm", 10);
+        choose("#windowType", 0);
+        set("#windowStart", "TODAY(-30)");
+        set("#windowEnd", "TODAY(-2)");
+        click("#submitRun");
+        await("#trialRows", 60);
+        picture("workflow-try");
+        click("#closeTrial");
     }
 
     private void schedule() throws Exception {

@@ -54,7 +54,7 @@ record NextStep(
         if (summary.workflows().isEmpty()) {
             return step("template", Screen.WORKFLOWS, new OpenLibrary());
         }
-        if (summary.runs().isEmpty()) {
+        if (summary.runs().stream().allMatch(run -> run.adHoc() != null)) {
             Workflow first = summary.workflows().getFirst();
             return step(
                     "run",
