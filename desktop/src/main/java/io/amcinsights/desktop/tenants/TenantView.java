@@ -1,9 +1,11 @@
 package io.amcinsights.desktop.tenants;
 
 import io.amcinsights.contract.AmcIds;
+import io.amcinsights.contract.Credentials;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.Connection;
+import io.amcinsights.desktop.common.Choices;
 import io.amcinsights.desktop.common.ClipboardText;
 import io.amcinsights.desktop.common.Field;
 import io.amcinsights.desktop.common.Format;
@@ -20,6 +22,7 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.TextField;
@@ -217,7 +220,22 @@ final class TenantView extends VBox {
                 field(TenantViewModel.Field.NAME, "field.name", "field.name.hint"),
                 field(TenantViewModel.Field.BUCKET_NAME, "field.bucketName", "edit.access"),
                 field(TenantViewModel.Field.BUCKET_REGION, "field.bucketRegion", "edit.access"),
-                field(TenantViewModel.Field.AWS_ACCOUNT_ID, "field.awsAccountId", "edit.access"));
+                field(TenantViewModel.Field.AWS_ACCOUNT_ID, "field.awsAccountId", "edit.access"),
+                credentials());
+    }
+
+    private Field credentials() {
+        ComboBox<@Nullable Credentials> choice = new ComboBox<>();
+        choice.setItems(model.credentials());
+        choice.setId("editCredentials");
+        choice.setMaxWidth(Double.MAX_VALUE);
+        Choices.words(choice, Credentials::label);
+        choice.valueProperty().bindBidirectional(model.chosenProperty());
+        Field field = new Field();
+        field.setLabel(MESSAGES.text("onboarding.credentials"));
+        field.setHint(MESSAGES.text("edit.access"));
+        field.getControl().add(choice);
+        return field;
     }
 
     private Field field(TenantViewModel.Field of, String label, String hint) {

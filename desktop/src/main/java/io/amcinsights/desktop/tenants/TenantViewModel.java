@@ -1,5 +1,6 @@
 package io.amcinsights.desktop.tenants;
 
+import io.amcinsights.contract.Credentials;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
 import io.amcinsights.contract.TenantRequest;
@@ -14,12 +15,16 @@ import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +75,8 @@ public final class TenantViewModel {
     private final BooleanProperty deleteAtAmc = new SimpleBooleanProperty();
     private final BooleanProperty deleteData = new SimpleBooleanProperty();
     private final FormFields<Field> fields = new FormFields<>(Field.class, field -> field.word);
+    private final ObservableList<Credentials> credentials = FXCollections.observableArrayList();
+    private final ObjectProperty<@Nullable Credentials> chosen = new SimpleObjectProperty<>();
     private Consumer<Tenant> onChanged = tenant -> {};
     private Runnable onGone = () -> {};
     private @Nullable Tenant tenant;
@@ -168,6 +175,24 @@ public final class TenantViewModel {
         fields.clear();
         refused.set(null);
         page.set(Page.EDIT);
+        offerCredentials(draft.credentialsId());
+    }
+
+    private void offerCredentials(String now) {
+        credentials.clear();
+        chosen.set(null);
+        tasks.run(() -> backend.call(new TenantRequest.ListCredentials()).credentials())
+                .onSuccess(
+                        known -> {
+                            credentials.setAll(known);
+                            chosen.set(
+                                    known.stream()
+                                            .filter(c -> c.credentialsId().equals(now))
+                                            .findFirst()
+                                            .orElse(null));
+                        })
+                .onFailure(this::refuse)
+                .start();
     }
 
     /** Sends what was entered when nothing is wrong with it. */
@@ -184,7 +209,9 @@ public final class TenantViewModel {
                         fields.entered(Field.BUCKET_NAME),
                         fields.entered(Field.BUCKET_REGION),
                         fields.entered(Field.AWS_ACCOUNT_ID),
-                        before.credentialsId());
+                        chosen.get() == null
+                                ? before.credentialsId()
+                                : chosen.get().credentialsId());
         Map<String, String> problems = draft.problems();
         fields.show(problems);
         if (problems.isEmpty()) {
@@ -238,6 +265,16 @@ public final class TenantViewModel {
                 .onFailure(this::refuse)
                 .andFinally(() -> busy.set(false))
                 .start();
+    }
+
+    /** Which there are; none until they are known. */
+    ObservableList<Credentials> credentials() {
+        return credentials;
+    }
+
+    /** Those that the tenant is to use; null while they are not known. */
+    ObjectProperty<@Nullable Credentials> chosenProperty() {
+        return chosen;
     }
 
     StringProperty value(Field field) {

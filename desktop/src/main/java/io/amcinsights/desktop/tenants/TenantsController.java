@@ -59,6 +59,7 @@ public final class TenantsController implements ScreenController {
     @FXML private TableColumn<Tenant, Tenant> bucket;
     @FXML private TableColumn<Tenant, Tenant> status;
     @FXML private TableColumn<Tenant, Tenant> updated;
+    @FXML private Label purpose;
     @FXML private Drawer drawer;
 
     public TenantsController(
@@ -81,6 +82,7 @@ public final class TenantsController implements ScreenController {
 
     @FXML
     void initialize() {
+        purpose.visibleProperty().bind(drawer.shownProperty().not());
         list.visibleProperty().bind(model.onboardingProperty().not());
         onboarding.visibleProperty().bind(model.onboardingProperty());
         model.onboardingProperty()

@@ -61,6 +61,7 @@ public final class WorkflowsController implements ScreenController {
     @FXML private TableColumn<WorkflowsViewModel.Row, WorkflowsViewModel.Row> lastRun;
     @FXML private TableColumn<WorkflowsViewModel.Row, WorkflowsViewModel.Row> updated;
     @FXML private TableColumn<WorkflowsViewModel.Row, WorkflowsViewModel.Row> actions;
+    @FXML private Label purpose;
     @FXML private Drawer drawer;
 
     public WorkflowsController(WorkflowsViewModel model, RunViewModel run) {
@@ -70,6 +71,7 @@ public final class WorkflowsController implements ScreenController {
 
     @FXML
     void initialize() {
+        purpose.visibleProperty().bind(drawer.shownProperty().not());
         model.pageProperty()
                 .subscribe(
                         page -> {

@@ -8,6 +8,7 @@ import io.amcinsights.contract.CredentialsDraft;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.contract.TenantDraft;
 import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.Connection;
@@ -24,6 +25,7 @@ import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.places.OpenLibrary;
 
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
@@ -203,6 +205,9 @@ class TenantsScreenTest {
 
     @Test
     void a_tenant_is_paused_tested_and_changed(FxRobot robot) throws Exception {
+        credentials.add(
+                new Credentials(
+                        "agency", "Agency", AmcRegion.EU, CLIENT, Instant.EPOCH, null, List.of()));
         backend.on(
                         TenantRequest.PauseTenant.class,
                         request ->
@@ -241,9 +246,16 @@ class TenantsScreenTest {
         assertThat(styles(robot, "#checkINSTANCE")).contains("tone-failed");
         fixture.snapshots("tenants-paused");
         Clicks.clickOn(robot, "#editTenant");
+        ComboBox<?> choice = robot.lookup("#editCredentials").queryAs(ComboBox.class);
+        await(() -> choice.getValue() != null);
+        robot.interact(() -> choice.getSelectionModel().selectLast());
         Clicks.clickOn(robot, "#saveTenant");
         await(() -> !robot.lookup("This is another tenant’s bucket.").queryAll().isEmpty());
         fixture.snapshots("tenants-edit");
+        assertThat(backend.asked(TenantRequest.UpdateTenant.class).getFirst().tenant())
+                .extracting(TenantDraft::credentialsId)
+                .isEqualTo(credentials.getLast().credentialsId())
+                .isNotEqualTo(kestrel.credentialsId());
         assertThat(backend.asked(TenantRequest.UpdateTenant.class).getFirst().version())
                 .isEqualTo(kestrel.version());
     }
