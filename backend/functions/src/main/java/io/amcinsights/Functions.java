@@ -200,7 +200,13 @@ public final class Functions {
                 Reconciliation.class,
                 () ->
                         new Reconciliation(
-                                runStore(), runs(), tenantStore(), leases(), notices(), clock));
+                                runStore(),
+                                runs(),
+                                tenantStore(),
+                                leases(),
+                                schedules(),
+                                notices(),
+                                clock));
     }
 
     public Payloads payloads() {

@@ -275,8 +275,8 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
     record Accepted(@Nullable Workflow workflow, @Nullable Run run) {}
 
     /**
-     * Sent by a timer, not by people: puts runs back into the queue whose message was lost, and
-     * ends those that nothing takes care of any more.
+     * Sent by a timer, not by people: puts runs back into the queue whose message was lost, ends
+     * those that nothing takes care of any more, and tells of schedules that did not fire.
      */
     record Reconcile() implements WorkflowRequest<Reconciled> {
         @Override
@@ -293,8 +293,9 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
     /**
      * @param queued ids of the runs that are in the queue again
      * @param ended ids of the runs that were given up
+     * @param missed ids of the schedules that should have fired an hour ago and have not
      */
-    record Reconciled(List<String> queued, List<String> ended) {}
+    record Reconciled(List<String> queued, List<String> ended, List<String> missed) {}
 
     /** How much a tenant's AMC instance has to do for us. */
     record GetCapacity(String tenantId) implements WorkflowRequest<Capacity> {

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks from time to time whether every run that has not ended is on its way. */
+/** Looks from time to time whether every run is on its way, and every schedule fires. */
 public final class Reconciliation {
 
     private static final int PAGE = 200;
@@ -30,6 +30,7 @@ public final class Reconciliation {
     private final Runs runs;
     private final TenantStore tenants;
     private final Leases leases;
+    private final Schedules schedules;
     private final NoticeBoard notices;
     private final Clock clock;
 
@@ -38,21 +39,24 @@ public final class Reconciliation {
             Runs runs,
             TenantStore tenants,
             Leases leases,
+            Schedules schedules,
             NoticeBoard notices,
             Clock clock) {
         this.store = store;
         this.runs = runs;
         this.tenants = tenants;
         this.leases = leases;
+        this.schedules = schedules;
         this.notices = notices;
         this.clock = clock;
     }
 
     Reconciled reconcile() {
-        List<Reconciled> each = tenants.all().parallelStream().map(t -> reconcile(t)).toList();
+        List<Reconciled> each = tenants.all().parallelStream().map(this::reconcile).toList();
         return new Reconciled(
                 each.stream().flatMap(r -> r.queued().stream()).toList(),
-                each.stream().flatMap(r -> r.ended().stream()).toList());
+                each.stream().flatMap(r -> r.ended().stream()).toList(),
+                each.stream().flatMap(r -> r.missed().stream()).toList());
     }
 
     private Reconciled reconcile(Tenant tenant) {
@@ -79,7 +83,7 @@ public final class Reconciliation {
                 }
             }
         }
-        return new Reconciled(queued, ended);
+        return new Reconciled(queued, ended, schedules.tellOfMissed(tenant));
     }
 
     private void giveUp(Run run) {

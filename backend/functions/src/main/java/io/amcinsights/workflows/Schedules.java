@@ -26,8 +26,10 @@ import io.amcinsights.tenants.TenantStore;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +53,9 @@ public final class Schedules implements Belongings {
 
     /** After so many failures in a row a schedule is paused. */
     private static final int PATIENCE = 3;
+
+    /** Timers may be late, but not by so much. */
+    private static final Duration LATE = Duration.ofHours(1);
 
     private static final String SCHEDULES = "schedule";
     private static final String FIRED = "schedule-fired";
@@ -255,6 +260,55 @@ public final class Schedules implements Belongings {
         }
         remember(schedule, run, due.scheduledTime());
         return new WorkflowRequest.Fired(run);
+    }
+
+    /**
+     * Tells of a tenant's schedules that should have fired and have not; of each once, until it
+     * fires again.
+     */
+    List<String> tellOfMissed(Tenant tenant) {
+        if (tenant.status() != Tenant.Status.ACTIVE) {
+            return List.of();
+        }
+        return ofTenant(tenant.tenantId())
+                .filter(Schedule::enabled)
+                .filter(s -> missed(s, tenant).map(due -> tellOfMissed(s, due)).isPresent())
+                .map(Schedule::scheduleId)
+                .toList();
+    }
+
+    /** The first time that it should have fired, and long ago; not while its tenant was paused. */
+    private Optional<Instant> missed(Schedule schedule, Tenant tenant) {
+        Instant since = later(schedule.updatedAt(), tenant.updatedAt());
+        since = later(since, schedule.lastFiredAt());
+        Instant start = schedule.startAt();
+        since = later(since, start == null ? null : start.minusNanos(1));
+        return ScheduleExpression.parse(schedule.expression())
+                .next(since, ZoneId.of(schedule.zone()), 1)
+                .stream()
+                .map(ZonedDateTime::toInstant)
+                .filter(schedule::includes)
+                .filter(due -> due.plus(LATE).isBefore(clock.instant()))
+                .findFirst();
+    }
+
+    private static Instant later(Instant one, @Nullable Instant other) {
+        return other == null || other.isBefore(one) ? one : other;
+    }
+
+    /** Not beside the notice that it fired and could not run. */
+    private Instant tellOfMissed(Schedule schedule, Instant due) {
+        notices.bad(
+                Notice.Kind.SCHEDULE,
+                schedule.scheduleId(),
+                schedule.scheduleId() + "/" + due,
+                schedule.tenantId(),
+                "The schedule %s did not fire".formatted(schedule.name()),
+                Failure.of(ErrorCode.INTERNAL, "It was due at %s.".formatted(due))
+                        .next(
+                                "Run its workflow now where the rows are missed; on AWS the dead"
+                                        + " letters of the installation say why."));
+        return due;
     }
 
     /** The newest of its runs, where it and those before it have failed since it was saved. */

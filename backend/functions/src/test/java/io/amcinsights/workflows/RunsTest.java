@@ -359,11 +359,13 @@ class RunsTest {
         installation.clock.forward(Duration.ofMinutes(16));
         assertThat(ask(workflows, new Reconcile()))
                 .as("its instance works, so it may be in line")
-                .isEqualTo(new Reconciled(List.of(), List.of()));
+                .isEqualTo(new Reconciled(List.of(), List.of(), List.of()));
 
         installation.clock.forward(Duration.ofHours(50));
         assertThat(ask(workflows, new Reconcile()))
-                .isEqualTo(new Reconciled(List.of(lost.runId()), List.of(abandoned.runId())));
+                .isEqualTo(
+                        new Reconciled(
+                                List.of(lost.runId()), List.of(abandoned.runId()), List.of()));
         assertThat(installation.ports.messages)
                 .singleElement()
                 .returns("{\"runId\":\"%s\"}".formatted(lost.runId()), m -> m.body());
@@ -371,6 +373,22 @@ class RunsTest {
                 .isEqualTo(Run.Status.FAILED);
         assertThat(installation.ports.sent).hasSize(1);
         assertThat(placesTaken()).isZero();
+    }
+
+    @Test
+    void aScheduleThatDidNotFireIsToldOfOnce() {
+        Schedule daily = ask(workflows, new PutSchedule(schedule("cron(0 12 * * ? *)", true)));
+        installation.clock.forward(Duration.ofHours(2));
+        assertThat(ask(workflows, new Reconcile()).missed()).isEmpty();
+        installation.clock.forward(Duration.ofHours(1));
+        assertThat(ask(workflows, new Reconcile()).missed()).containsExactly(daily.scheduleId());
+        assertThat(ask(workflows, new Reconcile()).missed()).containsExactly(daily.scheduleId());
+        assertThat(installation.ports.sent)
+                .singleElement()
+                .satisfies(n -> assertThat(n.text()).contains("2026-11-23T12:00:00Z"));
+
+        fired(new FireSchedule(TENANT, daily.scheduleId(), Instant.parse("2026-11-23T12:00:00Z")));
+        assertThat(ask(workflows, new Reconcile()).missed()).isEmpty();
     }
 
     @Test
