@@ -29,6 +29,7 @@ import io.amcinsights.workflows.Dispatcher;
 import io.amcinsights.workflows.Leases;
 import io.amcinsights.workflows.Payloads;
 import io.amcinsights.workflows.Reconciliation;
+import io.amcinsights.workflows.RunNotices;
 import io.amcinsights.workflows.RunResults;
 import io.amcinsights.workflows.RunSteps;
 import io.amcinsights.workflows.RunStore;
@@ -205,7 +206,7 @@ public final class Functions {
                                 tenantStore(),
                                 leases(),
                                 schedules(),
-                                notices(),
+                                runNotices(),
                                 clock));
     }
 
@@ -237,7 +238,7 @@ public final class Functions {
                                 ports.queue(),
                                 clients.machines(),
                                 setting("WORKFLOW_RUN"),
-                                notices(),
+                                runNotices(),
                                 clock));
     }
 
@@ -246,13 +247,7 @@ public final class Functions {
                 RunSteps.class,
                 () ->
                         new RunSteps(
-                                runStore(),
-                                batchStore(),
-                                tenantStore(),
-                                leases(),
-                                amc(),
-                                notices(),
-                                clock));
+                                runStore(), tenantStore(), leases(), amc(), runNotices(), clock));
     }
 
     public Deliveries deliveries() {
@@ -322,6 +317,12 @@ public final class Functions {
 
     private RunStore runStore() {
         return once(RunStore.class, () -> new RunStore(documents()));
+    }
+
+    private RunNotices runNotices() {
+        return once(
+                RunNotices.class,
+                () -> new RunNotices(runStore(), batchStore(), tenantStore(), notices()));
     }
 
     private BatchStore batchStore() {

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Json;
-import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Run;
-import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.MessageQueue;
 
 import org.slf4j.Logger;
@@ -47,7 +45,7 @@ public final class Dispatcher {
     private final MessageQueue queue;
     private final SfnClient machines;
     private final String workflowRun;
-    private final NoticeBoard notices;
+    private final RunNotices notices;
     private final Clock clock;
 
     /**
@@ -59,7 +57,7 @@ public final class Dispatcher {
             MessageQueue queue,
             SfnClient machines,
             String workflowRun,
-            NoticeBoard notices,
+            RunNotices notices,
             Clock clock) {
         this.runs = runs;
         this.leases = leases;
@@ -136,15 +134,10 @@ public final class Dispatcher {
                                 ErrorCode.AMC_UNAVAILABLE,
                                 "The AMC instance had no room for this run for three days.")
                         .next("Run fewer workflows at a time, then run this one again.");
-        runs.change(
-                run.runId(), r -> RunChanges.ended(r, Run.Status.FAILED, problem, clock.instant()));
-        notices.bad(
-                Notice.Kind.RUN,
-                run.runId(),
-                run.runId(),
-                run.tenantId(),
-                "%s has failed".formatted(run.workflowId()),
-                problem);
+        notices.tell(
+                runs.change(
+                        run.runId(),
+                        r -> RunChanges.ended(r, Run.Status.FAILED, problem, clock.instant())));
     }
 
     private static Duration waitOf(JsonNode message) {

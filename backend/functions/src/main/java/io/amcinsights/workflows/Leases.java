@@ -24,7 +24,7 @@ public final class Leases {
     private static final String LEASES = "lease";
 
     /** No execution of {@code workflow-run} lives so long. */
-    private static final Duration FORGOTTEN = Duration.ofHours(49);
+    static final Duration FORGOTTEN = Duration.ofHours(49);
 
     private final Records<Places> places;
     private final Clock clock;

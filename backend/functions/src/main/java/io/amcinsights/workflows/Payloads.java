@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.amc.AmcWorkflows;
-import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Run;
@@ -15,7 +14,6 @@ import io.amcinsights.contract.WorkflowRequest.Accepted;
 import io.amcinsights.contract.WorkflowRequest.RunQuery;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -89,7 +87,6 @@ public final class Payloads {
 
     private Run run(AcceptPayload asked, JsonNode json) {
         String tenantId = asked.tenantId();
-        Instant now = clock.instant();
         TimeWindow window = window(json);
         Map<String, JsonNode> values = new HashMap<>();
         json.path("parameterValues")
@@ -118,7 +115,7 @@ public final class Payloads {
                         asked.requestKey(),
                         null,
                         null,
-                        now));
+                        clock.instant()));
     }
 
     /** AMC's own default is the most recent day. */
@@ -157,10 +154,8 @@ public final class Payloads {
     private static String named(JsonNode json, String field) {
         String value = json.path(field).asText();
         if (value.isEmpty()) {
-            throw Failure.of(
-                            ErrorCode.INVALID_REQUEST,
-                            "The payload does not say the %s.".formatted(field))
-                    .with("field", "payload." + field)
+            throw Failure.invalid(
+                            "payload." + field, "The payload does not say the %s.".formatted(field))
                     .exception();
         }
         return value;

@@ -2,11 +2,9 @@ package io.amcinsights.workflows;
 
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
-import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.WorkflowRequest.Reconciled;
-import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.tenants.TenantStore;
 
 import java.time.Clock;
@@ -23,15 +21,12 @@ public final class Reconciliation {
     /** Messages that still travel are not lost. */
     private static final Duration LOST = Duration.ofMinutes(15);
 
-    /** No execution of {@code workflow-run} lives so long. */
-    private static final Duration ABANDONED = Duration.ofHours(49);
-
     private final RunStore store;
     private final Runs runs;
     private final TenantStore tenants;
     private final Leases leases;
     private final Schedules schedules;
-    private final NoticeBoard notices;
+    private final RunNotices notices;
     private final Clock clock;
 
     public Reconciliation(
@@ -40,7 +35,7 @@ public final class Reconciliation {
             TenantStore tenants,
             Leases leases,
             Schedules schedules,
-            NoticeBoard notices,
+            RunNotices notices,
             Clock clock) {
         this.store = store;
         this.runs = runs;
@@ -68,7 +63,7 @@ public final class Reconciliation {
         List<String> ended = new ArrayList<>();
         for (Run run : open) {
             Instant since = run.startedAt() == null ? run.requestedAt() : run.startedAt();
-            if (run.execution() != null && since.plus(ABANDONED).isBefore(now)) {
+            if (run.execution() != null && since.plus(Leases.FORGOTTEN).isBefore(now)) {
                 giveUp(run);
                 ended.add(run.runId());
             }
@@ -97,12 +92,6 @@ public final class Reconciliation {
                         run.runId(),
                         r -> RunChanges.ended(r, Run.Status.FAILED, problem, clock.instant()));
         leases.release(run.tenantId(), run.runId());
-        notices.bad(
-                Notice.Kind.RUN,
-                run.runId(),
-                run.runId(),
-                run.tenantId(),
-                "%s has failed".formatted(ended.workflowId()),
-                problem);
+        notices.tell(ended);
     }
 }

@@ -15,10 +15,8 @@ import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
-import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
-import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.tenants.TenantStore;
 
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -55,23 +52,20 @@ public final class RunSteps {
     private static final Duration PATIENCE = Duration.ofHours(40);
 
     private final RunStore runs;
-    private final BatchStore batches;
     private final TenantStore tenants;
     private final Leases leases;
     private final AmcClient amc;
-    private final NoticeBoard notices;
+    private final RunNotices notices;
     private final Clock clock;
 
     public RunSteps(
             RunStore runs,
-            BatchStore batches,
             TenantStore tenants,
             Leases leases,
             AmcClient amc,
-            NoticeBoard notices,
+            RunNotices notices,
             Clock clock) {
         this.runs = runs;
-        this.batches = batches;
         this.tenants = tenants;
         this.leases = leases;
         this.amc = amc;
@@ -221,89 +215,12 @@ public final class RunSteps {
 
     private End finish(Run run) {
         leases.release(run.tenantId(), run.runId());
-        String batchId = run.batchId();
-        if (batchId != null) {
-            tellOfBatch(run, batchId);
-        } else if (run.adHoc() == null) { // else somebody looks at it already
-            tell(run);
-        }
+        notices.tell(run);
         Failure problem = run.problem();
         return new End(
                 run.runId(),
                 run.status(),
                 problem == null ? null : new End.Fault(problem.code().name(), problem.message()));
-    }
-
-    /** Once, when nothing of it goes on; the last part is looked at first, because it ends last. */
-    private void tellOfBatch(Run last, String batchId) {
-        BatchStore.Asked batch = batches.get(batchId);
-        List<String> asked =
-                batch.parts().stream()
-                        .map(BatchStore.Part::runId)
-                        .filter(Objects::nonNull)
-                        .toList();
-        if (!asked.reversed().stream().allMatch(id -> runs.get(id).status().ended())) {
-            return;
-        }
-        List<Run> failed =
-                asked.stream().map(runs::get).filter(r -> r.status() == Run.Status.FAILED).toList();
-        int attempts = batch.parts().stream().mapToInt(BatchStore.Part::attempt).sum();
-        String occasion = "%s/%d".formatted(batchId, attempts);
-        String subject =
-                "%d runs of %s have ended".formatted(batch.parts().size(), batch.workflowId());
-        if (failed.isEmpty()) {
-            notices.good(
-                    Notice.Kind.RUN,
-                    last.runId(),
-                    occasion,
-                    last.tenantId(),
-                    subject,
-                    "None has failed; their rows are loaded next.");
-        } else {
-            Failure first = failed.getFirst().problem();
-            notices.bad(
-                    Notice.Kind.RUN,
-                    failed.getFirst().runId(),
-                    occasion,
-                    failed.getFirst().tenantId(),
-                    subject,
-                    Failure.of(
-                                    ErrorCode.AMC_REFUSED,
-                                    "%d of them have failed; the first: %s"
-                                            .formatted(
-                                                    failed.size(),
-                                                    first == null
-                                                            ? "no reason was recorded."
-                                                            : first.message()))
-                            .next("Repair what they name, then run the missing ones again."));
-        }
-    }
-
-    private void tell(Run run) {
-        String tenant = tenants.get(run.tenantId()).name();
-        Failure problem = run.problem();
-        switch (run.status()) {
-            case SUCCEEDED ->
-                    notices.good(
-                            Notice.Kind.RUN,
-                            run.runId(),
-                            run.runId(),
-                            run.tenantId(),
-                            "%s of %s has succeeded".formatted(run.workflowId(), tenant),
-                            "The run %s has succeeded; its rows are loaded next."
-                                    .formatted(run.runId()));
-            case FAILED ->
-                    notices.bad(
-                            Notice.Kind.RUN,
-                            run.runId(),
-                            run.runId(),
-                            run.tenantId(),
-                            "%s of %s has failed".formatted(run.workflowId(), tenant),
-                            problem == null
-                                    ? Failure.of(ErrorCode.INTERNAL, "No reason was recorded.")
-                                    : problem);
-            case QUEUED, RUNNING, CANCELLED -> {}
-        }
     }
 
     private Progress progress(Run run) {

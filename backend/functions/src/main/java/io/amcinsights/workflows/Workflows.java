@@ -75,7 +75,7 @@ public final class Workflows implements Belongings {
      *     none
      */
     Workflow put(Workflow workflow, AmcWorkflow.Privacy privacy) {
-        check(workflow);
+        check(workflow, clock.instant());
         AmcAddress address = AmcAddress.of(tenants.active(workflow.tenantId()));
         Workflow before = store.find(workflow.tenantId(), workflow.workflowId()).orElse(null);
         if (workflow.version() == 0 && before != null) {
@@ -95,7 +95,7 @@ public final class Workflows implements Belongings {
         } catch (ConflictException e) {
             Workflow theirs = store.find(workflow.tenantId(), workflow.workflowId()).orElse(null);
             if (theirs != null) {
-                amc.workflows().update(address, definition(theirs));
+                saveAtAmc(address, theirs, AmcWorkflow.Privacy.NONE, false);
             }
             throw changed(theirs);
         }
@@ -240,18 +240,17 @@ public final class Workflows implements Belongings {
 
     Workflow settle(SettleWorkflow how) {
         Tenant tenant = tenants.active(how.tenantId());
-        Workflow ours = store.find(how.tenantId(), how.workflowId()).orElse(null);
         return switch (how.keep()) {
             case OURS -> {
                 Workflow kept = store.get(how.tenantId(), how.workflowId());
                 saveAtAmc(AmcAddress.of(tenant), kept, AmcWorkflow.Privacy.NONE, false);
                 yield kept;
             }
-            case AMCS -> take(tenant, how.workflowId(), ours);
+            case AMCS -> take(tenant, how.workflowId());
         };
     }
 
-    private Workflow take(Tenant tenant, String workflowId, @Nullable Workflow ours) {
+    private Workflow take(Tenant tenant, String workflowId) {
         AmcWorkflow theirs =
                 amc.workflows()
                         .find(AmcAddress.of(tenant), workflowId)
@@ -262,8 +261,9 @@ public final class Workflows implements Belongings {
                                                         "AMC has no workflow “%s” any more."
                                                                 .formatted(workflowId))
                                                 .exception());
+        Workflow ours = store.find(tenant.tenantId(), workflowId).orElse(null);
         Workflow taken = taken(tenant.tenantId(), theirs, ours);
-        check(taken);
+        check(taken, clock.instant());
         if (ours != null) {
             store.keep(ours);
         }
@@ -329,16 +329,14 @@ public final class Workflows implements Belongings {
         return removed;
     }
 
-    private void check(Workflow workflow) {
+    private static void check(Workflow workflow, Instant now) {
         Failure.refuse(workflow.problems());
-        ParameterValues.check(workflow.parameters(), clock.instant().atZone(ZoneOffset.UTC));
+        ParameterValues.check(workflow.parameters(), now.atZone(ZoneOffset.UTC));
     }
 
     /** Refuses a query that could not be saved either. */
     static void checkQuery(String sql, List<Parameter> parameters, Instant now) {
-        Failure.refuse(
-                new Workflow("", "adhoc", "Ad hoc", "", sql, parameters, null, now, 0).problems());
-        ParameterValues.check(parameters, now.atZone(ZoneOffset.UTC));
+        check(new Workflow("", "adhoc", "Ad hoc", "", sql, parameters, null, now, 0), now);
     }
 
     private Workflow now(Workflow w) {
@@ -352,10 +350,6 @@ public final class Workflows implements Belongings {
                 w.templateId(),
                 clock.instant(),
                 w.version());
-    }
-
-    private static AmcWorkflow definition(Workflow workflow) {
-        return new AmcWorkflow(workflow.workflowId(), workflow.sql(), workflow.parameters());
     }
 
     private static FailureException taken(String message) {

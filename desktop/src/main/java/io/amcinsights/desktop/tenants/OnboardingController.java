@@ -9,7 +9,7 @@ import io.amcinsights.desktop.common.Columns;
 import io.amcinsights.desktop.common.Field;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Navigation;
-import io.amcinsights.desktop.common.ProblemView;
+import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.places.OpenLibrary;
@@ -208,18 +208,10 @@ public final class OnboardingController {
         submit.disableProperty().bind(model.sendingProperty());
         sending.visibleProperty().bind(model.sendingProperty());
         sendingSeveral.visibleProperty().bind(model.sendingProperty());
-        model.problemProperty()
-                .subscribe(
-                        now -> {
-                            for (StackPane place : List.of(problem, choiceProblem)) {
-                                place.setVisible(now != null);
-                                place.setManaged(now != null);
-                                place.getChildren().clear();
-                                if (now != null) {
-                                    place.getChildren().add(new ProblemView(now, null));
-                                }
-                            }
-                        });
+        for (StackPane place : List.of(problem, choiceProblem)) {
+            place.getChildren().setAll(new ProblemPlace(model.problemProperty()));
+            place.managedProperty().bind(model.problemProperty().isNotNull());
+        }
 
         steps.getChildren().setAll(new ProvisioningView(model.provisioning()));
         model.provisioning().tenantProperty().subscribe(this::tell);

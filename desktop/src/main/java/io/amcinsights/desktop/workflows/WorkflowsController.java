@@ -133,14 +133,7 @@ public final class WorkflowsController implements ScreenController {
         model.batch()
                 .workflowProperty()
                 .subscribe(workflow -> show(workflow, "batch.drawer", batch, batch.submission()));
-        drawer.setOnClose(
-                () -> {
-                    run.close();
-                    model.batch().close();
-                    model.compare().close();
-                    model.history().close();
-                    model.copy().close();
-                });
+        drawer.setOnClose(model::closeDrawer);
         // The drawer needs the room.
         editorController.giveRoom(drawer.shownProperty());
         for (TableColumn<?, ?> column :

@@ -338,10 +338,7 @@ public final class WorkflowsViewModel {
 
     /** Asks what a run of a workflow shall read. */
     void runNow(Workflow workflow) {
-        history.close();
-        copy.close();
-        batch.close();
-        compare.close();
+        closeDrawer();
         run.begin(workflow, name(tenants, workflow.tenantId()));
     }
 
@@ -357,9 +354,7 @@ public final class WorkflowsViewModel {
 
     /** Asks what the query in the editor shall read when it is tried. */
     void tryEdited() {
-        history.close();
-        copy.close();
-        batch.close();
+        closeDrawer();
         editor.toTry().ifPresent(draft -> run.beginTrial(draft, name(tenants, draft.tenantId())));
     }
 
@@ -367,21 +362,28 @@ public final class WorkflowsViewModel {
     void showBatch() {
         Workflow saved = editor.savedProperty().get();
         if (saved != null && newest != null) {
-            history.close();
-            copy.close();
-            run.close();
+            closeDrawer();
             batch.open(saved, tenants, newest.workflows());
         }
     }
 
     /** Shows what differs between here and AMC. */
     void showComparison() {
-        run.close();
+        closeDrawer();
         compare.open(tenants, tenant.get());
     }
 
     CompareViewModel compare() {
         return compare;
+    }
+
+    /** Forgets what the drawer shows; it shows one thing at a time. */
+    void closeDrawer() {
+        run.close();
+        history.close();
+        copy.close();
+        batch.close();
+        compare.close();
     }
 
     TrialViewModel trial() {
@@ -405,9 +407,7 @@ public final class WorkflowsViewModel {
     void showHistory() {
         Workflow saved = editor.savedProperty().get();
         if (saved != null) {
-            copy.close();
-            batch.close();
-            run.close();
+            closeDrawer();
             history.open(saved);
         }
     }
@@ -416,9 +416,7 @@ public final class WorkflowsViewModel {
     void showCopy() {
         Workflow saved = editor.savedProperty().get();
         if (saved != null) {
-            history.close();
-            batch.close();
-            run.close();
+            closeDrawer();
             copy.open(saved, tenants);
         }
     }
