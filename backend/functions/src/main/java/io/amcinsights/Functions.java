@@ -117,6 +117,7 @@ public final class Functions {
                                                 deliveryStore(),
                                                 catalogue(),
                                                 lakeFiles())),
+                                bucketAccess(),
                                 clock));
     }
 
@@ -127,27 +128,34 @@ public final class Functions {
                         new Provisioning(
                                 tenantStore(),
                                 amc(),
-                                new BucketAccess(clients.s3(), setting("AWS_REGION")),
+                                bucketAccess(),
                                 clients.glue(),
                                 setting("DATABASE"),
                                 notices(),
                                 clock));
     }
 
+    private BucketAccess bucketAccess() {
+        return once(
+                BucketAccess.class,
+                () -> new BucketAccess(clients.s3(), ports.bucketOwners(), amc(), home()));
+    }
+
+    private BucketAccess.Home home() {
+        String[] machine = setting("TENANT_PROVISIONING").split(":", -1);
+        return new BucketAccess.Home(
+                setting("INSTALLATION"),
+                machine[1],
+                machine[4],
+                machine[3],
+                setting("TENANTS_ROLE"),
+                setting("LAKE_ROLE"));
+    }
+
     public Registry registry() {
         return once(
                 Registry.class,
-                () ->
-                        new Registry(
-                                tenants(),
-                                setting("AWS_REGION"),
-                                accountOf(setting("TENANT_PROVISIONING"))));
-    }
-
-    /** The AWS account in an ARN. */
-    private static String accountOf(String arn) {
-        String[] parts = arn.split(":", -1);
-        return parts.length > 4 ? parts[4] : "";
+                () -> new Registry(tenants(), provisioning(), home().region(), home().account()));
     }
 
     public Authorizations authorizations() {

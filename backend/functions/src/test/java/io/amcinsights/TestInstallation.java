@@ -132,12 +132,15 @@ public final class TestInstallation implements AutoCloseable {
     public Functions functions(Ports throughPorts, SfnClient throughMachines) {
         Map<String, String> environment = new HashMap<>();
         environment.put("AWS_REGION", "us-east-1");
+        environment.put("INSTALLATION", "amc-insights");
+        environment.put("TENANTS_ROLE", "arn:aws:iam::111122223333:role/tenants");
+        environment.put("LAKE_ROLE", "arn:aws:iam::111122223333:role/lake");
         environment.put("AMC_API_URL", amc.url());
         environment.put("AMC_TOKEN_URL", amc.url() + "/auth/o2/token");
         environment.put("CREDENTIALS_PREFIX", "amc-insights/credentials/");
         environment.put(
                 "TENANT_PROVISIONING",
-                "arn:aws:states:us-east-1:444455556666:stateMachine:tenant-provisioning");
+                "arn:aws:states:us-east-1:111122223333:stateMachine:tenant-provisioning");
         environment.put("WORKFLOW_RUN", "arn:machine:workflow-run");
         environment.put("LAKE_DELIVERY", "arn:machine:lake-delivery");
         environment.put("DATABASE", "amc_insights");

@@ -36,6 +36,7 @@ import io.amcinsights.desktop.shell.WindowDialogs;
 import io.amcinsights.desktop.signin.LocalWorkspace;
 import io.amcinsights.desktop.signin.SignInController;
 import io.amcinsights.desktop.signin.SignInViewModel;
+import io.amcinsights.desktop.tenants.BucketViewModel;
 import io.amcinsights.desktop.tenants.CredentialsViewModel;
 import io.amcinsights.desktop.tenants.OnboardingController;
 import io.amcinsights.desktop.tenants.OnboardingViewModel;
@@ -142,7 +143,12 @@ final class Workbench {
     private Map<Class<?>, Supplier<?>> screens(Session opened, Navigation navigation) {
         Backend backend = opened.backend();
         OnboardingViewModel onboarding =
-                new OnboardingViewModel(backend, tasks, provisioning(opened));
+                new OnboardingViewModel(
+                        backend,
+                        tasks,
+                        new BucketViewModel(backend, tasks, toasts, files),
+                        provisioning(opened),
+                        opened.installation());
 
         Map<Class<?>, Supplier<?>> controllers = new HashMap<>();
         controllers.put(
@@ -154,7 +160,12 @@ final class Workbench {
                         new TenantsController(
                                 new TenantsViewModel(backend, tasks, toasts),
                                 provisioning(opened),
-                                new TenantViewModel(backend, tasks, toasts, dialogs),
+                                new TenantViewModel(
+                                        backend,
+                                        tasks,
+                                        toasts,
+                                        dialogs,
+                                        new BucketViewModel(backend, tasks, toasts, files)),
                                 new CredentialsViewModel(
                                         backend,
                                         tasks,

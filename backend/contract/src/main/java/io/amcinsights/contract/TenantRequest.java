@@ -139,6 +139,35 @@ public sealed interface TenantRequest<R> extends Request<R> {
         public record Check(Subject subject, @Nullable Failure problem) {}
     }
 
+    /**
+     * What is to be changed on a tenant's bucket, or what is to become one. Changes nothing. Fails
+     * with {@link ErrorCode#BUCKET_ACCESS} where it cannot be a tenant's bucket, or cannot be read.
+     */
+    record PlanBucket(TenantDraft tenant) implements TenantRequest<BucketPlan> {
+        @Override
+        public Class<BucketPlan> reply() {
+            return BucketPlan.class;
+        }
+    }
+
+    /**
+     * Makes the changes of a plan. The answer is what is left to do: nothing, as a rule.
+     *
+     * @param planId of the plan that a person has seen; {@link ErrorCode#CONFLICT} when it would be
+     *     another one by now
+     */
+    record PrepareBucket(TenantDraft tenant, String planId) implements TenantRequest<BucketPlan> {
+        @Override
+        public Class<BucketPlan> reply() {
+            return BucketPlan.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
     /** What {@link OffboardTenant} would meet. */
     record PlanOffboarding(String tenantId) implements TenantRequest<Belongings> {
         @Override
@@ -168,16 +197,18 @@ public sealed interface TenantRequest<R> extends Request<R> {
 
     /**
      * Removes a tenant: its schedules, its workflows, its place in the lake, its record. Refused
-     * with {@link ErrorCode#CONFLICT} while runs are under way; the tenant is paused then. Asked
-     * again after a failure it goes on where it stopped. The bucket and what is set on it stay, and
-     * so does the history of runs and deliveries, which shows again if the instance is onboarded
-     * again.
+     * with {@link ErrorCode#CONFLICT} while runs are under way that it may not cancel; the tenant
+     * is paused then. Asked again after a failure it goes on where it stopped. The bucket and what
+     * is set on it stay, and so does the history of runs and deliveries, which shows again if the
+     * instance is onboarded again.
      *
+     * @param cancelRuns cancels the runs that are under way
      * @param deleteAtAmc removes the workflows at AMC too
      * @param deleteData removes the tenant's rows from the datasets, and the copies of its
      *     deliveries
      */
-    record OffboardTenant(String tenantId, boolean deleteAtAmc, boolean deleteData)
+    record OffboardTenant(
+            String tenantId, boolean cancelRuns, boolean deleteAtAmc, boolean deleteData)
             implements TenantRequest<Offboarded> {
         @Override
         public Class<Offboarded> reply() {

@@ -1,5 +1,6 @@
 package io.amcinsights.aws;
 
+import io.amcinsights.ports.BucketOwners;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.MessageQueue;
 import io.amcinsights.ports.Notices;
@@ -9,10 +10,12 @@ import io.amcinsights.ports.Timers;
 
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
 import java.time.Clock;
 import java.util.Map;
@@ -60,6 +63,14 @@ public final class AwsPorts implements Ports {
     public Notices notices() {
         return new SnsNotices(
                 SnsClient.builder().httpClient(http).build(), setting("NOTICES_TOPIC"));
+    }
+
+    @Override
+    public BucketOwners bucketOwners() {
+        return new AwsBucketOwners(
+                StsClient.builder().httpClient(http).build(),
+                EventBridgeClient.builder().httpClient(http).build(),
+                http);
     }
 
     private String setting(String name) {

@@ -12,4 +12,6 @@ public interface Ports {
     Timers timers();
 
     Notices notices();
+
+    BucketOwners bucketOwners();
 }

@@ -7,6 +7,7 @@ import io.amcinsights.amc.AmcAddress;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.BucketName;
+import io.amcinsights.contract.BucketPlan;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
@@ -27,6 +28,9 @@ import java.util.Map;
 
 /** The steps of the state machine {@code tenant-provisioning}. Each may be run again. */
 public final class Provisioning {
+
+    /** Detail of a tenant's problem: the state of {@code tenant-provisioning} that failed. */
+    static final String FAILED_IN = "state";
 
     private record Progress(String tenantId, Tenant.Status status) {}
 
@@ -68,7 +72,10 @@ public final class Provisioning {
                     case "register-in-lake" -> registerInLake(tenant);
                     case "activate" -> activate(tenant);
                     case "record-failure" ->
-                            recordFailure(tenant, Invocation.failureOf(input.path("error")));
+                            recordFailure(
+                                    tenant,
+                                    Invocation.failureOf(input.path("error"))
+                                            .with(FAILED_IN, input.path("state").asText()));
                     default ->
                             throw Failure.invalid("step", "There is no step “%s”.".formatted(step))
                                     .exception();
@@ -85,12 +92,7 @@ public final class Provisioning {
         store.claim(tenant.bucketName(), tenant.tenantId())
                 .ifPresent(
                         holder -> {
-                            throw Failure.invalid(
-                                            "bucketName",
-                                            "The bucket belongs to the tenant “%s” by now."
-                                                    .formatted(holder.name()))
-                                    .next("Onboard the instance with a bucket of its own.")
-                                    .exception();
+                            throw isOf(holder).exception();
                         });
         return tenant;
     }
@@ -136,7 +138,7 @@ public final class Provisioning {
                 () -> amc.checkAuthorized(tenant.credentialsId(), tenant.region()));
         looks.put(Connection.Subject.INSTANCE, () -> reach(tenant));
         looks.put(Connection.Subject.WORKFLOWS, () -> amc.workflows().list(AmcAddress.of(tenant)));
-        looks.put(Connection.Subject.BUCKET, () -> buckets.look(tenant));
+        looks.put(Connection.Subject.BUCKET, () -> buckets.look(tenant, reach(tenant)));
         for (Map.Entry<Connection.Subject, Runnable> look : looks.entrySet()) {
             try {
                 look.getValue().run();
@@ -149,8 +151,30 @@ public final class Provisioning {
         return new Connection(checks);
     }
 
+    BucketPlan planBucket(TenantDraft draft) {
+        Failure.refuse(draft.problems());
+        return buckets.plan(draft, reach(draft));
+    }
+
+    BucketPlan prepareBucket(TenantDraft draft, String planId) {
+        Failure.refuse(draft.problems());
+        store.holder(draft.bucketName(), draft.instanceId())
+                .ifPresent(
+                        holder -> {
+                            throw isOf(holder).exception();
+                        });
+        return buckets.prepare(draft, reach(draft), planId);
+    }
+
+    private static Failure isOf(Tenant holder) {
+        return Failure.invalid(
+                        "bucketName",
+                        "The bucket belongs to the tenant “%s”.".formatted(holder.name()))
+                .next("Onboard the instance with a bucket of its own.");
+    }
+
     private Tenant bucketAccess(Tenant tenant) {
-        buckets.ensure(tenant.draft());
+        buckets.ensure(tenant.draft(), reach(tenant.draft()));
         return tenant;
     }
 

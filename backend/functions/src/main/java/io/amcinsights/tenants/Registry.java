@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 
 import io.amcinsights.Invocation;
 import io.amcinsights.contract.AmcIds;
+import io.amcinsights.contract.BucketPlan;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
@@ -21,7 +22,6 @@ import io.amcinsights.contract.TenantRequest.Imported;
 import io.amcinsights.contract.TenantRequest.ImportedRow;
 import io.amcinsights.contract.TenantRequest.ImportedRow.Outcome;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +46,9 @@ public final class Registry {
      * A row as it was read.
      *
      * @param number counts from 1
-     * @param refused what makes it impossible from the beginning; null for a row that may do
+     * @param makesBucket whether it wants its bucket to be made
      */
-    private record Row(int number, TenantDraft draft, @Nullable Failure refused) {}
+    private record Row(int number, TenantDraft draft, boolean makesBucket) {}
 
     private static final List<String> COLUMNS =
             List.of(
@@ -63,6 +63,7 @@ public final class Registry {
     private static final CsvMapper CSV = new CsvMapper();
 
     private final Tenants tenants;
+    private final Provisioning provisioning;
     private final String region;
     private final String awsAccountId;
 
@@ -70,8 +71,10 @@ public final class Registry {
      * @param region the installation's; what a payload of the retired solution means by none
      * @param awsAccountId the installation's, likewise; empty where it is not known
      */
-    public Registry(Tenants tenants, String region, String awsAccountId) {
+    public Registry(
+            Tenants tenants, Provisioning provisioning, String region, String awsAccountId) {
         this.tenants = tenants;
+        this.provisioning = provisioning;
         this.region = region;
         this.awsAccountId = awsAccountId;
     }
@@ -132,9 +135,6 @@ public final class Registry {
             boolean dryRun) {
         TenantDraft draft = row.draft();
         try {
-            if (row.refused() != null) {
-                throw row.refused().exception();
-            }
             Failure.refuse(draft.problems());
             if (!seen.add(draft.instanceId())) {
                 throw Failure.invalid("instanceId", "An earlier row has the same AMC instance.")
@@ -155,6 +155,12 @@ public final class Registry {
             if (tenant == null && !buckets.add(draft.bucketName())) {
                 throw Failure.invalid("bucketName", "The bucket belongs to another tenant.")
                         .exception();
+            }
+            if (row.makesBucket()) {
+                BucketPlan plan = provisioning.planBucket(draft);
+                if (!dryRun) {
+                    provisioning.prepareBucket(draft, plan.planId());
+                }
             }
             if (!dryRun) {
                 tenants.onboard(draft);
@@ -194,7 +200,7 @@ public final class Registry {
             rows.add(
                     legacy.isObject()
                             ? legacy(number, legacy)
-                            : new Row(number, draft(strings(element)), null));
+                            : new Row(number, draft(strings(element)), false));
         }
         return rows;
     }
@@ -212,7 +218,7 @@ public final class Registry {
                         .with(CsvSchema.emptySchema().withHeader())
                         .readValues(text)) {
             while (lines.hasNext()) {
-                rows.add(new Row(rows.size() + 2, draft(lines.next()), null));
+                rows.add(new Row(rows.size() + 2, draft(lines.next()), false));
             }
         }
         return rows;
@@ -245,17 +251,7 @@ public final class Registry {
                         value(fields, "bucket_account", awsAccountId),
                         value(fields, "auth_id", "default"));
         return new Row(
-                number,
-                draft,
-                value(fields, "bucket_exists", "true").equalsIgnoreCase("true")
-                        ? null
-                        : Failure.of(
-                                        ErrorCode.BUCKET_ACCESS,
-                                        "The payload wants a bucket to be made, and this"
-                                                + " installation makes none.")
-                                .next(
-                                        "Make the bucket and link it at AMC, then say that it"
-                                                + " exists."));
+                number, draft, value(fields, "bucket_exists", "true").equalsIgnoreCase("false"));
     }
 
     private static TenantDraft draft(

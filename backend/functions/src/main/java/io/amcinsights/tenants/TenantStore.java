@@ -113,6 +113,13 @@ public final class TenantStore {
         }
     }
 
+    /** Whose a bucket is, when that is somebody else. */
+    Optional<Tenant> holder(String bucketName, String tenantId) {
+        return buckets.find(BUCKETS, bucketName)
+                .filter(b -> !b.tenantId().equals(tenantId))
+                .flatMap(b -> holder(b, bucketName));
+    }
+
     /** A claim counts as long as its tenant exists and still names the bucket. */
     private Optional<Tenant> holder(Bucket bucket, String bucketName) {
         return find(bucket.tenantId()).filter(t -> t.bucketName().equals(bucketName));

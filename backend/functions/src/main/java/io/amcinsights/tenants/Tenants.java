@@ -1,10 +1,13 @@
 package io.amcinsights.tenants;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
+import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
 import io.amcinsights.contract.TenantRequest;
@@ -40,6 +43,7 @@ public final class Tenants {
     private final SfnClient machines;
     private final String provisioning;
     private final List<Belongings> belongings;
+    private final BucketAccess buckets;
     private final Clock clock;
 
     /**
@@ -52,12 +56,14 @@ public final class Tenants {
             SfnClient machines,
             String provisioning,
             List<Belongings> belongings,
+            BucketAccess buckets,
             Clock clock) {
         this.store = store;
         this.amc = amc;
         this.machines = machines;
         this.provisioning = provisioning;
         this.belongings = List.copyOf(belongings);
+        this.buckets = buckets;
         this.clock = clock;
     }
 
@@ -124,7 +130,7 @@ public final class Tenants {
         if (before != null && !before.bucketName().equals(tenant.bucketName())) {
             store.release(before.bucketName(), tenant.tenantId());
         }
-        return start(tenant);
+        return start(tenant, "");
     }
 
     private void claim(TenantDraft draft) {
@@ -157,7 +163,7 @@ public final class Tenants {
             if (!before.bucketName().equals(tenant.bucketName())) {
                 store.release(before.bucketName(), tenant.tenantId());
             }
-            return start(tenant);
+            return start(tenant, "");
         } catch (ConflictException e) {
             throw Failure.of(
                             ErrorCode.CONFLICT,
@@ -225,6 +231,7 @@ public final class Tenants {
         } catch (ConflictException e) {
             throw changedMeanwhile();
         }
+        buckets.leave(tenant.draft(), store.all().stream().map(Tenant::draft).toList());
         return new Offboarded(removed);
     }
 
@@ -256,22 +263,29 @@ public final class Tenants {
                             "The onboarding of “%s” has not failed.".formatted(tenant.name()))
                     .exception();
         }
+        Failure problem = tenant.problem();
         try {
             return start(
                     tenant.status() == Tenant.Status.FAILED
                             ? store.put(
                                     TenantChanges.triedAgain(tenant, clock.instant()),
                                     tenant.version())
-                            : tenant);
+                            : tenant,
+                    problem == null
+                            ? ""
+                            : problem.details().getOrDefault(Provisioning.FAILED_IN, ""));
         } catch (ConflictException e) {
             throw changedMeanwhile();
         }
     }
 
-    private Tenant start(Tenant tenant) {
+    /**
+     * @param from the state to begin with; empty for the first one
+     */
+    private Tenant start(Tenant tenant, String from) {
         String execution;
         try {
-            execution = execute(tenant);
+            execution = execute(tenant, from);
         } catch (SdkException e) {
             store.change(
                     tenant.tenantId(),
@@ -283,21 +297,20 @@ public final class Tenants {
     }
 
     /** Offboarded and onboarded again, a tenant begins with version 1 again. */
-    private String execute(Tenant tenant) {
+    private String execute(Tenant tenant, String from) {
         String name =
                 "%s-%d-v%d"
                         .formatted(
                                 tenant.tenantId(),
                                 tenant.createdAt().toEpochMilli(),
                                 tenant.version());
+        ObjectNode input = Json.mapper().createObjectNode().put("tenantId", tenant.tenantId());
+        if (!from.isEmpty()) {
+            input.put("from", from);
+        }
         try {
             return machines.startExecution(
-                            r ->
-                                    r.stateMachineArn(provisioning)
-                                            .name(name)
-                                            .input(
-                                                    "{\"tenantId\":\"%s\"}"
-                                                            .formatted(tenant.tenantId())))
+                            r -> r.stateMachineArn(provisioning).name(name).input(input.toString()))
                     .executionArn();
         } catch (ExecutionAlreadyExistsException e) {
             return provisioning.replace(":stateMachine:", ":execution:") + ":" + name;

@@ -20,7 +20,9 @@ import io.amcinsights.contract.TenantRequest.ListTenants;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.TenantRequest.OnboardTenant;
 import io.amcinsights.contract.TenantRequest.PauseTenant;
+import io.amcinsights.contract.TenantRequest.PlanBucket;
 import io.amcinsights.contract.TenantRequest.PlanOffboarding;
+import io.amcinsights.contract.TenantRequest.PrepareBucket;
 import io.amcinsights.contract.TenantRequest.ResumeTenant;
 import io.amcinsights.contract.TenantRequest.RetryProvisioning;
 import io.amcinsights.contract.TenantRequest.TestConnection;
@@ -70,6 +72,9 @@ public final class TenantsHandler implements RequestStreamHandler {
             case PauseTenant(String tenantId) -> tenants.pause(tenantId);
             case ResumeTenant(String tenantId) -> tenants.resume(tenantId);
             case TestConnection(var draft) -> provisioning.test(draft);
+            case PlanBucket(var draft) -> provisioning.planBucket(draft);
+            case PrepareBucket(var draft, String planId) ->
+                    provisioning.prepareBucket(draft, planId);
             case PlanOffboarding(String tenantId) -> tenants.offboardingPlan(tenantId);
             case OffboardTenant how -> tenants.offboard(how);
             case ExportTenants(var format) -> registry.export(format);

@@ -6,6 +6,7 @@ import io.amcinsights.amc.AmcAddress;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Run;
@@ -312,17 +313,31 @@ public final class Runs implements Belongings {
     /** What AMC works on would be delivered to nobody: so nothing is removed under it. */
     @Override
     public List<Belonging> remove(Tenant tenant, OffboardTenant how) {
+        List<Belonging> cancelled = how.cancelRuns() ? cancel(of(tenant)) : List.of();
         int underWay = of(tenant).size();
         if (underWay > 0) {
             throw Failure.of(
                             ErrorCode.CONFLICT,
                             "%d runs of “%s” are under way.".formatted(underWay, tenant.name()))
                     .next(
-                            "The tenant is paused, so no new ones begin. Wait for these or cancel"
-                                    + " them under Pipeline, then offboard the tenant again.")
+                            "The tenant is paused, so no new ones begin. Wait for these or let"
+                                    + " them be cancelled, and offboard the tenant again.")
                     .exception();
         }
-        return List.of();
+        return cancelled;
+    }
+
+    private List<Belonging> cancel(List<Belonging> underWay) {
+        for (Belonging run : underWay) {
+            try {
+                cancel(run.id());
+            } catch (FailureException e) {
+                if (!store.get(run.id()).status().ended()) {
+                    throw e;
+                }
+            }
+        }
+        return underWay;
     }
 
     private static RuntimeException endedAlready() {

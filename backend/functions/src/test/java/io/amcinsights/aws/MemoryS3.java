@@ -7,10 +7,16 @@ import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
+import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketEncryptionRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketPolicyRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketPolicyResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
@@ -19,9 +25,14 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NotificationConfiguration;
 import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketPolicyRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketPolicyResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketVersioningRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,10 +50,28 @@ public final class MemoryS3 implements S3Client {
     public final Map<String, NotificationConfiguration> buckets = new HashMap<>();
     public final Map<String, byte[]> objects = new TreeMap<>();
     public final Set<String> closed = new HashSet<>();
+    public final Map<String, String> policies = new HashMap<>();
+    public final Set<String> versioned = new HashSet<>();
+    private final String region;
 
-    /** A bucket without notifications. */
+    public MemoryS3() {
+        this("us-east-1");
+    }
+
+    public MemoryS3(String region) {
+        this.region = region;
+    }
+
+    /** A bucket that AMC may deliver to and that tells nobody. */
     public MemoryS3 bucket(String name) {
         buckets.put(name, NotificationConfiguration.builder().build());
+        policies.put(
+                name,
+                """
+                {"Statement":{"Effect":"Allow","Principal":{"AWS":"811639200769"},\
+                "Action":"s3:Put*","Resource":"arn:aws:s3:::%s/*"}}\
+                """
+                        .formatted(name));
         return this;
     }
 
@@ -57,7 +86,7 @@ public final class MemoryS3 implements S3Client {
     @Override
     public HeadBucketResponse headBucket(HeadBucketRequest request) {
         bucketOf(request.bucket());
-        return HeadBucketResponse.builder().bucketRegion("us-east-1").build();
+        return HeadBucketResponse.builder().bucketRegion(region).build();
     }
 
     @Override
@@ -78,6 +107,45 @@ public final class MemoryS3 implements S3Client {
         bucketOf(request.bucket());
         buckets.put(request.bucket(), request.notificationConfiguration());
         return PutBucketNotificationConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public CreateBucketResponse createBucket(CreateBucketRequest request) {
+        buckets.put(request.bucket(), NotificationConfiguration.builder().build());
+        return CreateBucketResponse.builder().build();
+    }
+
+    @Override
+    public PutBucketVersioningResponse putBucketVersioning(PutBucketVersioningRequest request) {
+        bucketOf(request.bucket());
+        versioned.add(request.bucket());
+        return PutBucketVersioningResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketPolicyResponse getBucketPolicy(GetBucketPolicyRequest request) {
+        bucketOf(request.bucket());
+        String policy = policies.get(request.bucket());
+        if (policy == null) {
+            throw S3Exception.builder().statusCode(404).message("no such policy").build();
+        }
+        return GetBucketPolicyResponse.builder().policy(policy).build();
+    }
+
+    @Override
+    public PutBucketPolicyResponse putBucketPolicy(PutBucketPolicyRequest request) {
+        bucketOf(request.bucket());
+        policies.put(request.bucket(), request.policy());
+        return PutBucketPolicyResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketEncryptionResponse getBucketEncryption(GetBucketEncryptionRequest request) {
+        bucketOf(request.bucket());
+        return GetBucketEncryptionResponse.builder()
+                .serverSideEncryptionConfiguration(
+                        c -> c.rules(ServerSideEncryptionRule.builder().build()))
+                .build();
     }
 
     @Override

@@ -2,13 +2,17 @@ package io.amcinsights.ports;
 
 import io.amcinsights.contract.Notice;
 
+import software.amazon.awssdk.services.s3.S3Client;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Ports in memory, open to see what went through them. */
 public final class MemoryPorts implements Ports {
@@ -24,6 +28,12 @@ public final class MemoryPorts implements Ports {
     public final Map<String, String> secretValues = new HashMap<>();
     public final Map<String, Timer> timersByName = new HashMap<>();
     public final List<Notice> sent = new ArrayList<>();
+
+    /** S3 of others by role, external id and region. */
+    public final Map<String, S3Client> doors = new HashMap<>();
+
+    /** Accounts whose events are taken. */
+    public final Set<String> heard = new HashSet<>();
 
     private final Documents documents;
 
@@ -85,6 +95,26 @@ public final class MemoryPorts implements Ports {
             @Override
             public void remove(String name) {
                 timersByName.remove(name);
+            }
+        };
+    }
+
+    @Override
+    public BucketOwners bucketOwners() {
+        return new BucketOwners() {
+            @Override
+            public Optional<S3Client> enter(String role, String externalId, String region) {
+                return Optional.ofNullable(doors.get(role + " " + externalId + " " + region));
+            }
+
+            @Override
+            public void hear(String awsAccountId) {
+                heard.add(awsAccountId);
+            }
+
+            @Override
+            public void ignore(String awsAccountId) {
+                heard.remove(awsAccountId);
             }
         };
     }

@@ -122,7 +122,7 @@ class RegistryTest {
                                 AmcRegion.NA,
                                 "amc-customer-1",
                                 "us-east-1",
-                                "444455556666",
+                                "111122223333",
                                 "default"));
     }
 

@@ -209,7 +209,8 @@ class TenantsTest {
 
     @Test
     void offboardingOnceMoreRemovesNothing() {
-        assertThat(ask(handler, new OffboardTenant("amcr1aaaa1a", true, true)).removed()).isEmpty();
+        assertThat(ask(handler, new OffboardTenant("amcr1aaaa1a", false, true, true)).removed())
+                .isEmpty();
     }
 
     @Test
@@ -266,6 +267,11 @@ class TenantsTest {
     @Test
     void aBucketThatCannotBeReadStopsOnboardingWithTheRepairAndCanBeTriedAgain() {
         installation.s3.bucket("bucket-one").closed.add("bucket-one");
+        installation.amc.on(
+                "GET",
+                "/amc/instances/amcr1aaaa1a",
+                200,
+                INSTANCE.formatted("STANDARD", "bucket-one"));
         ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-one")));
 
         Throwable thrown =
@@ -275,20 +281,22 @@ class TenantsTest {
         call(
                 handler,
                 "write",
-                "{\"step\":\"record-failure\",\"tenantId\":\"amcr1aaaa1a\",\"error\":%s}"
+                "{\"step\":\"record-failure\",\"tenantId\":\"amcr1aaaa1a\",\"state\":\"BucketAccess\",\"error\":%s}"
                         .formatted(caught(thrown)));
 
         Tenant failed = ask(handler, new GetTenant("amcr1aaaa1a"));
         assertThat(failed.status()).isEqualTo(Tenant.Status.FAILED);
         var problem = Objects.requireNonNull(failed.problem());
         assertThat(problem.code()).isEqualTo(ErrorCode.BUCKET_ACCESS);
-        assertThat(problem.nextStep()).contains("s3:ListBucket");
+        assertThat(problem.nextStep()).contains("must let us in");
         assertThat(installation.ports.sent.getFirst().subject()).contains("Kestrel");
 
         Tenant again = ask(handler, new RetryProvisioning("amcr1aaaa1a"));
         assertThat(again.status()).isEqualTo(Tenant.Status.PROVISIONING);
         assertThat(again.problem()).isNull();
         assertThat(installation.machines.started).hasSize(2);
+        assertThat(installation.machines.started.getLast().input())
+                .isEqualTo("{\"tenantId\":\"amcr1aaaa1a\",\"from\":\"BucketAccess\"}");
     }
 
     @Test
@@ -378,7 +386,7 @@ class TenantsTest {
                 List.of(
                         new PauseTenant("amcr1aaaa1a"),
                         new UpdateTenant(tenant.draft(), tenant.version()),
-                        new OffboardTenant("amcr1aaaa1a", false, false))) {
+                        new OffboardTenant("amcr1aaaa1a", false, false, false))) {
             Failure refused = TestInstallation.refusal(handler, request);
             assertThat(refused.code()).isEqualTo(ErrorCode.CONFLICT);
             assertThat(refused.message()).contains("is under way");

@@ -14,6 +14,7 @@ import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.ListRuns;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
+import io.amcinsights.ports.BucketOwners;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.MemoryPorts;
 import io.amcinsights.ports.MessageQueue;
@@ -108,6 +109,11 @@ class DispatcherKilledTest {
         @Override
         public Timers timers() {
             return ports.timers();
+        }
+
+        @Override
+        public BucketOwners bucketOwners() {
+            return ports.bucketOwners();
         }
 
         @Override

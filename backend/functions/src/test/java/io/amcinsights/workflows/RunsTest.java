@@ -9,6 +9,7 @@ import static io.amcinsights.TestInstallation.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -25,6 +26,9 @@ import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Schedule;
+import io.amcinsights.contract.TenantRequest.Belonging;
+import io.amcinsights.contract.TenantRequest.OffboardTenant;
+import io.amcinsights.contract.TenantRequest.Offboarded;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.CancelBatch;
@@ -44,6 +48,7 @@ import io.amcinsights.contract.WorkflowRequest.RunBatch;
 import io.amcinsights.contract.WorkflowRequest.RunQuery;
 import io.amcinsights.contract.WorkflowRequest.RunWorkflow;
 import io.amcinsights.ports.Documents.ConflictException;
+import io.amcinsights.tenants.TenantsHandler;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -667,6 +672,26 @@ class RunsTest {
                 .isEqualTo("{\"status\":\"CANCELLED\"}");
         assertThat(installation.machines.stopped).containsExactly(cancelled.execution());
         assertThat(placesTaken()).isZero();
+    }
+
+    @Test
+    void offboardingCancelsTheRunsThatAreUnderWayWhereItMay() {
+        Run waiting = request("key-1");
+        TenantsHandler tenants = new TenantsHandler(installation.functions());
+
+        Failure refused =
+                refusal(tenants, new OffboardTenant(waiting.tenantId(), false, false, false));
+        assertThat(refused.code()).isEqualTo(ErrorCode.CONFLICT);
+
+        Offboarded done = ask(tenants, new OffboardTenant(waiting.tenantId(), true, false, false));
+
+        assertThat(done.removed())
+                .extracting(Belonging::kind, Belonging::id)
+                .contains(tuple(Belonging.Kind.RUN_UNDER_WAY, waiting.runId()));
+        assertThat(ask(workflows, new GetRun(waiting.runId())).status())
+                .isEqualTo(Run.Status.CANCELLED);
+        assertThat(dispatch(List.of(waiting))).isEmpty();
+        assertThat(installation.machines.started).isEmpty();
     }
 
     @Test

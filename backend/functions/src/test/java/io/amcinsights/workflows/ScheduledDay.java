@@ -18,6 +18,7 @@ import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.FireSchedule;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
+import io.amcinsights.ports.BucketOwners;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.ports.MessageQueue;
@@ -321,6 +322,11 @@ final class ScheduledDay implements AutoCloseable {
         @Override
         public Timers timers() {
             return installation.ports.timers();
+        }
+
+        @Override
+        public BucketOwners bucketOwners() {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -276,7 +276,7 @@ public final class LocalWorkspace implements Serving {
         Instant now = clock.instant();
         List<AwsService> services =
                 List.of(
-                        new S3Service(objects, ACCOUNT.region()),
+                        new S3Service(objects, ACCOUNT.id(), ACCOUNT.region()),
                         new GlueService(catalogue),
                         new AthenaService(
                                 athena, saved, workGroups, catalogue, objects, ACCOUNT.id()),
@@ -336,9 +336,20 @@ public final class LocalWorkspace implements Serving {
         for (String bucket : simulator.buckets()) {
             if (!objects.hasBucket(bucket)) {
                 objects.provide(bucket, true, false);
+                objects.setPolicy(bucket, amcDelivers(bucket));
             }
         }
         return simulator;
+    }
+
+    /** The policy that AMC's own link makes. Source: AMC documentation, "Get started". */
+    private static String amcDelivers(String bucket) {
+        return """
+        {"Version":"2012-10-17","Statement":[{"Sid":"AmcDelivers","Effect":"Allow",\
+        "Principal":{"AWS":"arn:aws:iam::811639200769:root"},\
+        "Action":["s3:PutObject","s3:PutObjectAcl"],"Resource":"arn:aws:s3:::%s/*"}]}\
+        """
+                .formatted(bucket);
     }
 
     private static String credentials(AmcSimulator simulator) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.AmcRegion;
 import io.amcinsights.contract.Batch;
+import io.amcinsights.contract.BucketPlan;
 import io.amcinsights.contract.Credentials;
 import io.amcinsights.contract.CredentialsDraft;
 import io.amcinsights.contract.Dataset;
@@ -184,7 +185,7 @@ class LocalWorkspaceTest {
                         tuple(TenantRequest.Belonging.Kind.SCHEDULE, "Every Monday"),
                         tuple(TenantRequest.Belonging.Kind.WORKFLOW, workflow.title()),
                         tuple(TenantRequest.Belonging.Kind.DATASET, loaded.dataset()));
-        workspace.call(new TenantRequest.OffboardTenant(tenantId, false, false));
+        workspace.call(new TenantRequest.OffboardTenant(tenantId, false, false, false));
         assertThat(workspace.call(new TenantRequest.ListTenants()).tenants()).isEmpty();
         assertThat(workspace.call(new WorkflowRequest.ListWorkflows(null)).workflows()).isEmpty();
         assertThat(workspace.call(new WorkflowRequest.ListSchedules(null)).schedules()).isEmpty();
@@ -194,8 +195,81 @@ class LocalWorkspaceTest {
 
         onboard(workspace);
         assertThat(delivery(workspace, asked.runId())).isEqualTo(loaded);
-        workspace.call(new TenantRequest.OffboardTenant(tenantId, true, true));
+        workspace.call(new TenantRequest.OffboardTenant(tenantId, false, true, true));
         assertThat(workspace.call(new LakeRequest.ListDatasets()).datasets()).isEmpty();
+    }
+
+    @Test
+    void a_bucket_is_made_for_an_instance_that_has_none_and_its_results_are_loaded()
+            throws Exception {
+        Running workspace = start();
+        AmcInstance had = instance(workspace);
+        takeBucket(had.instanceId());
+        TenantDraft draft = draft(had, "amc-made-here", had.awsAccountId());
+        assertThat(workspace.call(new TenantRequest.TestConnection(draft)).checks())
+                .last()
+                .satisfies(check -> assertThat(check.problem()).isNotNull());
+
+        BucketPlan plan = workspace.call(new TenantRequest.PlanBucket(draft));
+        assertThat(plan.changes())
+                .extracting(BucketPlan.Change::subject)
+                .containsExactly(
+                        BucketPlan.Subject.BUCKET,
+                        BucketPlan.Subject.POLICY,
+                        BucketPlan.Subject.EVENTS,
+                        BucketPlan.Subject.DELIVERY);
+        assertThat(workspace.call(new TenantRequest.PrepareBucket(draft, plan.planId())).changes())
+                .isEmpty();
+
+        AmcInstance has = instance(workspace);
+        assertThat(has.bucketName()).isEqualTo("amc-made-here");
+        Tenant tenant = onboard(workspace);
+        Workflow workflow =
+                workspace.call(
+                        new WorkflowRequest.PutWorkflow(
+                                workflow(tenant.tenantId(), template(workspace))));
+        Run asked = workspace.call(run(tenant, workflow));
+        Delivery loaded =
+                await(
+                        () -> delivery(workspace, asked.runId()),
+                        d -> d != null && d.status().ended());
+        assertThat(loaded.status()).isEqualTo(Delivery.Status.LOADED);
+        assertThat(loaded.bucket()).isEqualTo("amc-made-here");
+    }
+
+    @Test
+    void a_bucket_elsewhere_is_its_owners_to_open() throws Exception {
+        Running workspace = start();
+        AmcInstance instance = instance(workspace);
+
+        BucketPlan plan =
+                workspace.call(
+                        new TenantRequest.PlanBucket(
+                                draft(instance, instance.bucketName(), "777788889999")));
+
+        assertThat(plan.door()).isNotNull();
+        assertThat(plan.changes()).isEmpty();
+    }
+
+    private void takeBucket(String instanceId) throws Exception {
+        JsonNode amc = Json.mapper().readTree(folder.resolve("data/amc.json").toFile());
+        HttpResponse<String> done =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(
+                                                URI.create(
+                                                        "%s/instances/%s"
+                                                                .formatted(
+                                                                        amc.path("controlUrl")
+                                                                                .asText(),
+                                                                        instanceId)))
+                                        .header("X-Sim-Key", amc.path("controlKey").asText())
+                                        .method(
+                                                "PATCH",
+                                                BodyPublishers.ofString("{\"hasBucket\":false}"))
+                                        .build(),
+                                BodyHandlers.ofString());
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
     }
 
     @Test

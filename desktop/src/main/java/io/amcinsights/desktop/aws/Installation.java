@@ -55,6 +55,11 @@ public record Installation(
                 output(outputs, "LakeBucket"));
     }
 
+    /** The AWS account that it is deployed in. */
+    public String awsAccountId() {
+        return tenantProvisioning.split(":", -1)[4];
+    }
+
     String function(BackendFunction function) {
         return switch (function) {
             case TENANTS -> tenantsFunction;

@@ -56,9 +56,12 @@ public final class OnboardingController {
     @FXML private Button back;
     @FXML private Label stepChoose;
     @FXML private Label stepCheck;
+    @FXML private Label stepBucket;
     @FXML private Label stepProvision;
     @FXML private Node choose;
     @FXML private Node check;
+    @FXML private Node bucket;
+    @FXML private VBox bucketCard;
     @FXML private Node provision;
     @FXML private StateView state;
     @FXML private TableView<AmcInstance> table;
@@ -204,7 +207,7 @@ public final class OnboardingController {
         bind(OnboardingViewModel.Field.BUCKET_REGION, bucketRegion, bucketRegionText);
         bind(OnboardingViewModel.Field.AWS_ACCOUNT_ID, awsAccountId, awsAccountIdText);
         backToChoice.setOnAction(event -> model.backToChoice());
-        submit.setOnAction(event -> model.onboard());
+        submit.setOnAction(event -> model.lookAtBucket());
         submit.disableProperty().bind(model.sendingProperty());
         sending.visibleProperty().bind(model.sendingProperty());
         sendingSeveral.visibleProperty().bind(model.sendingProperty());
@@ -213,6 +216,14 @@ public final class OnboardingController {
             place.managedProperty().bind(model.problemProperty().isNotNull());
         }
 
+        BucketView bucketView =
+                new BucketView(
+                        model.bucket(),
+                        model::backToFields,
+                        MESSAGES.text("bucket.prepareAndOnboard"),
+                        MESSAGES.text("check.submit"),
+                        model::onboard);
+        bucketCard.getChildren().setAll(bucketView, bucketView.buttons());
         steps.getChildren().setAll(new ProvisioningView(model.provisioning()));
         model.provisioning().tenantProperty().subscribe(this::tell);
         finish.setOnAction(event -> close());
@@ -254,6 +265,7 @@ public final class OnboardingController {
     private void show(OnboardingViewModel.Step step) {
         show(step, OnboardingViewModel.Step.CHOOSE, stepChoose, choose);
         show(step, OnboardingViewModel.Step.CHECK, stepCheck, check);
+        show(step, OnboardingViewModel.Step.BUCKET, stepBucket, bucket);
         show(step, OnboardingViewModel.Step.PROVISION, stepProvision, provision);
         AmcInstance chosen = model.chosenProperty().get();
         if (step == OnboardingViewModel.Step.CHOOSE && chosen == null) {

@@ -7,6 +7,7 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
 import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.aws.Installation;
 import io.amcinsights.desktop.common.FormFields;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
@@ -37,7 +38,9 @@ public final class OnboardingViewModel {
     private static final Messages MESSAGES = Messages.of(OnboardingViewModel.class);
 
     private final Backend backend;
+    private final Installation installation;
     private final Tasks tasks;
+    private final BucketViewModel bucket;
     private final ProvisioningViewModel provisioning;
     private final ReadOnlyObjectWrapper<Step> step = new ReadOnlyObjectWrapper<>(Step.CHOOSE);
     private final ReadOnlyObjectWrapper<ViewState> state =
@@ -50,9 +53,16 @@ public final class OnboardingViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper sending = new ReadOnlyBooleanWrapper();
 
-    public OnboardingViewModel(Backend backend, Tasks tasks, ProvisioningViewModel provisioning) {
+    public OnboardingViewModel(
+            Backend backend,
+            Tasks tasks,
+            BucketViewModel bucket,
+            ProvisioningViewModel provisioning,
+            Installation installation) {
+        this.installation = installation;
         this.backend = backend;
         this.tasks = tasks;
+        this.bucket = bucket;
         this.provisioning = provisioning;
     }
 
@@ -60,6 +70,7 @@ public final class OnboardingViewModel {
     enum Step {
         CHOOSE,
         CHECK,
+        BUCKET,
         PROVISION
     }
 
@@ -217,16 +228,30 @@ public final class OnboardingViewModel {
             return;
         }
         value(Field.NAME).set(nameOf(instance));
-        value(Field.BUCKET_NAME).set(instance.bucketName());
-        value(Field.BUCKET_REGION).set(instance.bucketRegion());
-        value(Field.AWS_ACCOUNT_ID).set(instance.awsAccountId());
+        String account = or(instance.awsAccountId(), installation.awsAccountId());
+        value(Field.BUCKET_NAME)
+                .set(
+                        or(
+                                instance.bucketName(),
+                                "amc-%s-%s".formatted(instance.instanceId(), account)));
+        value(Field.BUCKET_REGION).set(or(instance.bucketRegion(), installation.region()));
+        value(Field.AWS_ACCOUNT_ID).set(account);
         fields.clear();
         problem.set(null);
         step.set(Step.CHECK);
     }
 
+    /** Of an instance without a bucket AMC tells nothing: one is proposed. */
+    private static String or(String told, String proposed) {
+        return told.isEmpty() ? proposed : told;
+    }
+
     void backToChoice() {
         step.set(Step.CHOOSE);
+    }
+
+    void backToFields() {
+        step.set(Step.CHECK);
     }
 
     /** Checks a field that the person has left. */
@@ -234,8 +259,8 @@ public final class OnboardingViewModel {
         message(field).set(draft().problems().getOrDefault(field.word, ""));
     }
 
-    /** Sends the draft when nothing is wrong with it. */
-    void onboard() {
+    /** Looks at the bucket when nothing is wrong with what was entered. */
+    void lookAtBucket() {
         TenantDraft draft = draft();
         Map<String, String> problems = draft.problems();
         fields.show(problems);
@@ -254,6 +279,27 @@ public final class OnboardingViewModel {
                                                     null)));
             return;
         }
+        step.set(Step.BUCKET);
+        bucket.look(
+                draft,
+                plan -> {
+                    if (plan.door() == null
+                            && plan.changes().isEmpty()
+                            && plan.remarks().isEmpty()) {
+                        onboard();
+                    }
+                },
+                refusal -> {
+                    if (fields.refused(refusal)) {
+                        step.set(Step.CHECK);
+                    }
+                });
+    }
+
+    /** Sends the draft. */
+    void onboard() {
+        TenantDraft draft = draft();
+        problem.set(null);
         sending.set(true);
         tasks.run(() -> backend.call(new TenantRequest.OnboardTenant(draft)))
                 .onSuccess(this::provision)
@@ -268,6 +314,7 @@ public final class OnboardingViewModel {
     }
 
     private void refused(Problem refusal) {
+        step.set(Step.CHECK);
         if (!fields.refused(refusal)) {
             problem.set(refusal);
         }
@@ -333,6 +380,10 @@ public final class OnboardingViewModel {
 
     ReadOnlyBooleanProperty sendingProperty() {
         return sending.getReadOnlyProperty();
+    }
+
+    BucketViewModel bucket() {
+        return bucket;
     }
 
     ProvisioningViewModel provisioning() {

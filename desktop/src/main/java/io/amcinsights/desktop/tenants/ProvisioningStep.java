@@ -41,6 +41,12 @@ enum ProvisioningStep {
             ProvisioningStep step = of(event.state());
             if (event.type().equals("TaskStateEntered")) {
                 if (step != null) {
+                    // Tried again, an execution begins where the last one failed.
+                    progress.replaceAll(
+                            (s, p) ->
+                                    p == Progress.AHEAD && s.compareTo(step) < 0
+                                            ? Progress.DONE
+                                            : p);
                     progress.put(step, Progress.RUNNING);
                     last = step;
                 } else if (last != null) {

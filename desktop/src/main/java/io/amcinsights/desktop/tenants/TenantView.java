@@ -48,21 +48,34 @@ final class TenantView extends VBox {
     private final StackPane page = new StackPane();
     private final VBox checks = new VBox(8);
     private final VBox plan = new VBox(8);
+    private final CheckBox cancel = new CheckBox(MESSAGES.text("offboard.cancel"));
     private final HBox buttons = new HBox(8);
+    private final BucketView bucketView;
 
     TenantView(TenantViewModel model, ProvisioningViewModel provisioning) {
         super(16);
         this.model = model;
         provisioningView = new ProvisioningView(provisioning);
+        bucketView =
+                new BucketView(
+                        model.bucket(),
+                        model::back,
+                        MESSAGES.text("bucket.prepare"),
+                        null,
+                        model::bucketPrepared);
         setId("tenantDetails");
         buttons.getStyleClass().add("buttons");
         checks.setId("checks");
         plan.setId("plan");
+        cancel.setId("cancelRuns");
+        cancel.managedProperty().bind(cancel.visibleProperty());
+        cancel.selectedProperty().bindBidirectional(model.cancelRunsProperty());
         checks.managedProperty().bind(checks.visibleProperty());
         getChildren().addAll(new ProblemPlace(model.refusedProperty()), page);
         model.connectionProperty().subscribe(this::show);
         model.pageProperty().addListener((page, before, now) -> show(now));
         model.belongingsProperty().subscribe(this::showPlan);
+        model.cancelRunsProperty().subscribe(this::showPlan);
         model.deleteAtAmcProperty().subscribe(this::showPlan);
         model.deleteDataProperty().subscribe(this::showPlan);
         provisioning
@@ -94,6 +107,10 @@ final class TenantView extends VBox {
                 save.getStyleClass().add("accent");
                 save.setDefaultButton(true);
                 buttons.getChildren().setAll(back(), save);
+            }
+            case BUCKET -> {
+                page.getChildren().setAll(bucketView);
+                buttons.getChildren().setAll(bucketView.buttons());
             }
             case OFFBOARD -> {
                 page.getChildren().setAll(offboarding());
@@ -159,11 +176,19 @@ final class TenantView extends VBox {
                         fact("details.bucket", tenant.bucketName(), true),
                         fact("details.bucketRegion", tenant.bucketRegion(), false),
                         fact("details.awsAccount", tenant.awsAccountId(), true),
+                        prepareBucket(tenant),
                         subtitle("details.provisioning"),
                         provisioningView,
                         subtitle("details.history"),
                         history);
         return details;
+    }
+
+    private Node prepareBucket(Tenant tenant) {
+        Button prepare = button("bucketOf", "bucket", model::lookAtBucket);
+        prepare.setVisible(tenant.status() != Tenant.Status.PROVISIONING);
+        prepare.managedProperty().bind(prepare.visibleProperty());
+        return prepare;
     }
 
     private static Node line(Tenant.Change change) {
@@ -257,7 +282,7 @@ final class TenantView extends VBox {
         CheckBox data = new CheckBox(MESSAGES.text("offboard.withData"));
         data.setId("deleteData");
         data.selectedProperty().bindBidirectional(model.deleteDataProperty());
-        return new VBox(16, subtitle("offboard.title"), plan, atAmc, data);
+        return new VBox(16, subtitle("offboard.title"), plan, cancel, atAmc, data);
     }
 
     private void showPlan() {
@@ -271,13 +296,17 @@ final class TenantView extends VBox {
             plan.getChildren().add(new ProgressIndicator());
             return;
         }
+        cancel.setVisible(model.runsUnderWay() > 0);
         if (model.runsUnderWay() > 0) {
+            boolean cancelled = model.cancelRunsProperty().get();
             plan.getChildren()
                     .add(
                             marked(
-                                    Tone.WAITING,
-                                    Tone.WAITING.icon(),
-                                    MESSAGES.text("offboard.underWay", model.runsUnderWay())));
+                                    cancelled ? Tone.FAILED : Tone.WAITING,
+                                    cancelled ? "fth-trash-2" : Tone.WAITING.icon(),
+                                    MESSAGES.text(
+                                            cancelled ? "offboard.cancelled" : "offboard.underWay",
+                                            model.runsUnderWay())));
         }
         for (TenantViewModel.Line line : model.plan()) {
             plan.getChildren()

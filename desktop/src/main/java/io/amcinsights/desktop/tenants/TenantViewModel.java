@@ -56,6 +56,7 @@ public final class TenantViewModel {
     enum Page {
         DETAILS,
         EDIT,
+        BUCKET,
         OFFBOARD
     }
 
@@ -65,6 +66,7 @@ public final class TenantViewModel {
     private final Tasks tasks;
     private final Toasts toasts;
     private final Dialogs dialogs;
+    private final BucketViewModel bucket;
     private final ReadOnlyObjectWrapper<Page> page = new ReadOnlyObjectWrapper<>(Page.DETAILS);
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable Problem> refused = new ReadOnlyObjectWrapper<>();
@@ -72,6 +74,7 @@ public final class TenantViewModel {
             new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable List<Belonging>> belongings =
             new ReadOnlyObjectWrapper<>();
+    private final BooleanProperty cancelRuns = new SimpleBooleanProperty();
     private final BooleanProperty deleteAtAmc = new SimpleBooleanProperty();
     private final BooleanProperty deleteData = new SimpleBooleanProperty();
     private final FormFields<Field> fields = new FormFields<>(Field.class, field -> field.word);
@@ -81,11 +84,13 @@ public final class TenantViewModel {
     private Runnable onGone = () -> {};
     private @Nullable Tenant tenant;
 
-    public TenantViewModel(Backend backend, Tasks tasks, Toasts toasts, Dialogs dialogs) {
+    public TenantViewModel(
+            Backend backend, Tasks tasks, Toasts toasts, Dialogs dialogs, BucketViewModel bucket) {
         this.backend = backend;
         this.tasks = tasks;
         this.toasts = toasts;
         this.dialogs = dialogs;
+        this.bucket = bucket;
     }
 
     void setOnChanged(Consumer<Tenant> listener) {
@@ -166,6 +171,21 @@ public final class TenantViewModel {
                 .start();
     }
 
+    void lookAtBucket() {
+        refused.set(null);
+        page.set(Page.BUCKET);
+        bucket.look(tenant().draft(), found -> {}, problem -> {});
+    }
+
+    void bucketPrepared() {
+        toasts.done(MESSAGES.text("bucket.prepared", tenant().bucketName()));
+        back();
+    }
+
+    BucketViewModel bucket() {
+        return bucket;
+    }
+
     void edit() {
         TenantDraft draft = tenant().draft();
         value(Field.NAME).set(draft.name());
@@ -227,6 +247,7 @@ public final class TenantViewModel {
 
     void planOffboarding() {
         belongings.set(null);
+        cancelRuns.set(false);
         deleteAtAmc.set(false);
         deleteData.set(false);
         refused.set(null);
@@ -255,7 +276,7 @@ public final class TenantViewModel {
         begin();
         TenantRequest.OffboardTenant request =
                 new TenantRequest.OffboardTenant(
-                        leaving.tenantId(), deleteAtAmc.get(), deleteData.get());
+                        leaving.tenantId(), cancelRuns.get(), deleteAtAmc.get(), deleteData.get());
         tasks.run(() -> backend.call(request))
                 .onSuccess(
                         offboarded -> {
@@ -307,6 +328,10 @@ public final class TenantViewModel {
     /** What there is of the tenant; null while it is being looked for. */
     ReadOnlyObjectProperty<@Nullable List<Belonging>> belongingsProperty() {
         return belongings.getReadOnlyProperty();
+    }
+
+    BooleanProperty cancelRunsProperty() {
+        return cancelRuns;
     }
 
     BooleanProperty deleteAtAmcProperty() {

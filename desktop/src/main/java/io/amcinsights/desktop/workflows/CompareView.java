@@ -4,6 +4,7 @@ import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.SettleWorkflow.Side;
 import io.amcinsights.desktop.common.Choices;
+import io.amcinsights.desktop.common.DiffView;
 import io.amcinsights.desktop.common.Field;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.ProblemPlace;
@@ -70,8 +71,8 @@ final class CompareView extends VBox {
         where.getStyleClass().addAll("muted", "small");
         VBox card = new VBox(8, title, where);
         card.getStyleClass().add("card");
-        if (!entry.changes().isEmpty()) {
-            card.getChildren().add(HistoryView.changes(entry.changes()));
+        if (!entry.changes().lines().isEmpty()) {
+            card.getChildren().add(new DiffView(entry.changes()));
         } else if (theirs != null) {
             Label sql = new WrappedLabel(theirs.sql(), "mono", "small");
             sql.setMaxHeight(160);

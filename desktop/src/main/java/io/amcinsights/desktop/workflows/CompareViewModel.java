@@ -7,6 +7,7 @@ import io.amcinsights.contract.WorkflowRequest.Difference;
 import io.amcinsights.contract.WorkflowRequest.SettleWorkflow;
 import io.amcinsights.contract.WorkflowRequest.SettleWorkflow.Side;
 import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.common.Diff;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Tasks;
@@ -37,19 +38,17 @@ public final class CompareViewModel {
      * @param problem why it could not be settled; null while nothing is known
      */
     record Entry(
-            Difference difference,
-            List<HistoryViewModel.Line> changes,
-            ReadOnlyObjectWrapper<@Nullable Problem> problem) {
+            Difference difference, Diff changes, ReadOnlyObjectWrapper<@Nullable Problem> problem) {
 
         private Entry(Difference difference) {
             this(difference, changes(difference), new ReadOnlyObjectWrapper<>());
         }
 
-        private static List<HistoryViewModel.Line> changes(Difference of) {
+        private static Diff changes(Difference of) {
             Workflow ours = of.ours();
             Workflow theirs = of.theirs();
             return ours == null || theirs == null
-                    ? List.of()
+                    ? new Diff(List.of())
                     : HistoryViewModel.changes(ours, theirs);
         }
     }

@@ -1,10 +1,10 @@
 package io.amcinsights.desktop.workflows;
 
 import io.amcinsights.contract.Workflow;
+import io.amcinsights.desktop.common.DiffView;
 import io.amcinsights.desktop.common.Format;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.StateView;
-import io.amcinsights.desktop.common.WrappedLabel;
 
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -15,8 +15,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /** The versions of a workflow in the drawer, each with what it changed. */
@@ -67,37 +65,13 @@ final class HistoryView extends VBox {
         }
         VBox card = new VBox(8, header);
         card.getStyleClass().add("card");
-        if (version.changes().isEmpty()) {
+        if (version.changes().lines().isEmpty()) {
             Label first = new Label(MESSAGES.text("history.first"));
             first.getStyleClass().add("muted");
             card.getChildren().add(first);
         } else {
-            card.getChildren().add(changes(version.changes()));
+            card.getChildren().add(new DiffView(version.changes()));
         }
         return card;
-    }
-
-    static VBox changes(List<HistoryViewModel.Line> lines) {
-        VBox changes = new VBox();
-        changes.getStyleClass().add("changes");
-        lines.forEach(line -> changes.getChildren().add(row(line)));
-        return changes;
-    }
-
-    private static Label row(HistoryViewModel.Line line) {
-        String mark =
-                switch (line.kind()) {
-                    case ADDED -> "+ ";
-                    case REMOVED -> "\u2212 ";
-                    case SAME -> "  ";
-                };
-        Label row =
-                new WrappedLabel(
-                        mark + line.text(),
-                        "mono",
-                        "change",
-                        "change-" + line.kind().name().toLowerCase(Locale.ROOT));
-        row.setMaxWidth(Double.MAX_VALUE);
-        return row;
     }
 }

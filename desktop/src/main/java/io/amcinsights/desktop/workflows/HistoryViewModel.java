@@ -1,12 +1,10 @@
 package io.amcinsights.desktop.workflows;
 
-import com.github.difflib.DiffUtils;
-import com.github.difflib.UnifiedDiffUtils;
-
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.ListVersions;
 import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.common.Diff;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.ViewState;
@@ -30,20 +28,9 @@ public final class HistoryViewModel {
      *
      * @param changes to the version before it; none for the first
      */
-    record Version(Workflow workflow, boolean current, List<Line> changes) {}
-
-    /** A line of what was changed, with a few around it. */
-    record Line(Kind kind, String text) {
-        enum Kind {
-            SAME,
-            ADDED,
-            REMOVED
-        }
-    }
+    record Version(Workflow workflow, boolean current, Diff changes) {}
 
     private static final Messages MESSAGES = Messages.of(HistoryViewModel.class);
-    private static final int CONTEXT = 2;
-    private static final int HEADER = 2;
 
     private final Backend backend;
     private final Tasks tasks;
@@ -91,30 +78,16 @@ public final class HistoryViewModel {
                     new Version(
                             newestFirst.get(i),
                             i == 0,
-                            before == null ? List.of() : changes(before, newestFirst.get(i))));
+                            before == null
+                                    ? new Diff(List.of())
+                                    : changes(before, newestFirst.get(i))));
         }
         return versions;
     }
 
     /** What makes the one of the other. */
-    static List<Line> changes(Workflow before, Workflow after) {
-        List<String> old = lines(before);
-        return UnifiedDiffUtils.generateUnifiedDiff(
-                        "", "", old, DiffUtils.diff(old, lines(after)), CONTEXT)
-                .stream()
-                .skip(HEADER)
-                .filter(line -> !line.startsWith("@@"))
-                .map(HistoryViewModel::line)
-                .toList();
-    }
-
-    private static Line line(String marked) {
-        String text = marked.substring(1);
-        return switch (marked.charAt(0)) {
-            case '+' -> new Line(Line.Kind.ADDED, text);
-            case '-' -> new Line(Line.Kind.REMOVED, text);
-            default -> new Line(Line.Kind.SAME, text);
-        };
+    static Diff changes(Workflow before, Workflow after) {
+        return Diff.of(lines(before), lines(after));
     }
 
     /** A workflow as a text, so that everything that can change is compared alike. */

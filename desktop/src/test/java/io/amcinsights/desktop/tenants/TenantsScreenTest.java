@@ -3,6 +3,9 @@ package io.amcinsights.desktop.tenants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amcinsights.contract.AmcRegion;
+import io.amcinsights.contract.BucketPlan;
+import io.amcinsights.contract.BucketPlan.Change;
+import io.amcinsights.contract.BucketPlan.Subject;
 import io.amcinsights.contract.Credentials;
 import io.amcinsights.contract.CredentialsDraft;
 import io.amcinsights.contract.ErrorCode;
@@ -18,6 +21,7 @@ import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
 import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.FakeDialogs;
+import io.amcinsights.desktop.common.FileSaver;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
@@ -99,6 +103,7 @@ class TenantsScreenTest {
                                     List.of("Kestrel Outdoor"))));
     private final FakeDialogs dialogs = new FakeDialogs();
     private final Visited visited = new Visited();
+    private volatile BucketPlan bucketPlan = new BucketPlan("1", List.of(), List.of(), null);
     private ScreenFixture fixture;
 
     @Start
@@ -125,6 +130,7 @@ class TenantsScreenTest {
                                                 Samples.instance("amcharbor3", "Harbor Lane", null),
                                                 Samples.instance(
                                                         "amcsandbox4", "Northbank", null))))
+                .on(TenantRequest.PlanBucket.class, request -> bucketPlan)
                 .on(TenantRequest.OnboardTenant.class, request -> onboarded)
                 .on(
                         TenantRequest.ListCredentials.class,
@@ -150,9 +156,14 @@ class TenantsScreenTest {
                         "TaskStateExited Validate",
                         "TaskStateEntered ProbeAmc");
         Tasks tasks = Tasks.onVirtualThreads();
+        FileSaver saver = (name, kind) -> Optional.of(folder.resolve(name));
         OnboardingViewModel onboarding =
                 new OnboardingViewModel(
-                        backend, tasks, new ProvisioningViewModel(backend, executions, tasks));
+                        backend,
+                        tasks,
+                        new BucketViewModel(backend, tasks, new Toasts(), saver),
+                        new ProvisioningViewModel(backend, executions, tasks),
+                        Samples.installation());
         fixture =
                 new ScreenFixture(
                         stage,
@@ -166,7 +177,15 @@ class TenantsScreenTest {
                                                 new ProvisioningViewModel(
                                                         backend, executions, tasks),
                                                 new TenantViewModel(
-                                                        backend, tasks, new Toasts(), dialogs),
+                                                        backend,
+                                                        tasks,
+                                                        new Toasts(),
+                                                        dialogs,
+                                                        new BucketViewModel(
+                                                                backend,
+                                                                tasks,
+                                                                new Toasts(),
+                                                                saver)),
                                                 new CredentialsViewModel(
                                                         backend,
                                                         tasks,
@@ -178,8 +197,7 @@ class TenantsScreenTest {
                                                         backend,
                                                         tasks,
                                                         new Toasts(),
-                                                        (name, kind) ->
-                                                                Optional.of(folder.resolve(name)),
+                                                        saver,
                                                         (kind, extensions) ->
                                                                 Optional.of(
                                                                         folder.resolve(
@@ -271,6 +289,7 @@ class TenantsScreenTest {
                                                 belonging(Belonging.Kind.SCHEDULE, "Every Monday"),
                                                 belonging(Belonging.Kind.WORKFLOW, "Daily reach"),
                                                 belonging(Belonging.Kind.WORKFLOW, "Overlap"),
+                                                belonging(Belonging.Kind.RUN_UNDER_WAY, "Overlap"),
                                                 new Belonging(
                                                         Belonging.Kind.DATASET,
                                                         "daily_reach",
@@ -291,11 +310,14 @@ class TenantsScreenTest {
                                 .queryAll()
                                 .isEmpty());
         fixture.snapshots("tenants-offboard");
+        Clicks.clickOn(robot, "#cancelRuns");
+        await(() -> !robot.lookup("1 run that is under way is cancelled").queryAll().isEmpty());
         Clicks.clickOn(robot, "#deleteData");
         Clicks.clickOn(robot, "#doOffboardTenant");
         await(() -> !backend.asked(TenantRequest.OffboardTenant.class).isEmpty());
         assertThat(backend.asked(TenantRequest.OffboardTenant.class))
-                .containsExactly(new TenantRequest.OffboardTenant("amckestrel1", false, true));
+                .containsExactly(
+                        new TenantRequest.OffboardTenant("amckestrel1", true, false, true));
         assertThat(dialogs.asked()).containsExactly("Offboard Kestrel Outdoor?");
         await(() -> !robot.lookup("#drawer").query().isVisible());
     }
@@ -459,6 +481,100 @@ class TenantsScreenTest {
         Clicks.clickOn(robot, "#chooseTemplate");
         await(() -> robot.lookup("#list").query().isVisible());
         assertThat(visited.places()).containsExactly(new OpenLibrary());
+    }
+
+    @Test
+    void what_changes_on_the_bucket_is_seen_before_it_is_done(FxRobot robot) throws Exception {
+        bucketPlan =
+                new BucketPlan(
+                        "plan-1",
+                        List.of(
+                                new Change(
+                                        Subject.POLICY,
+                                        """
+                                        {
+                                          "Version" : "2012-10-17",
+                                          "Statement" : [ {
+                                            "Sid" : "Audit",
+                                            "Effect" : "Allow",
+                                            "Principal" : { "AWS" : "999900001111" },
+                                            "Action" : "s3:GetObject",
+                                            "Resource" : "arn:aws:s3:::amc-amcharbor3-1f9a03bc/*"
+                                          } ]
+                                        }\
+                                        """,
+                                        """
+                                        {
+                                          "Version" : "2012-10-17",
+                                          "Statement" : [ {
+                                            "Sid" : "Audit",
+                                            "Effect" : "Allow",
+                                            "Principal" : { "AWS" : "999900001111" },
+                                            "Action" : "s3:GetObject",
+                                            "Resource" : "arn:aws:s3:::amc-amcharbor3-1f9a03bc/*"
+                                          }, {
+                                            "Sid" : "AmcDelivers",
+                                            "Effect" : "Allow",
+                                            "Principal" : { "AWS" : "arn:aws:iam::811639200769:root" },
+                                            "Action" : [ "s3:PutObject", "s3:PutObjectAcl" ],
+                                            "Resource" : "arn:aws:s3:::amc-amcharbor3-1f9a03bc/*"
+                                          } ]
+                                        }\
+                                        """),
+                                new Change(Subject.EVENTS, "", "EventBridge")),
+                        List.of("Files are encrypted with the key alias/brand."),
+                        null);
+        backend.on(
+                TenantRequest.PrepareBucket.class,
+                request -> new BucketPlan("plan-2", List.of(), List.of(), null));
+        Clicks.clickOn(robot, "#onboard");
+        await(() -> !robot.lookup("Harbor Lane US").queryAll().isEmpty());
+        Clicks.clickOn(robot, "Harbor Lane US");
+        Clicks.clickOn(robot, "#next");
+        Clicks.clickOn(robot, "#submit");
+        await(() -> robot.lookup("#onboarding #changeEVENTS").tryQuery().isPresent());
+        fixture.snapshots("onboarding-bucket");
+        assertThat(robot.lookup("#onboarding .change-added").queryAll()).hasSize(6);
+        assertThat(backend.asked(TenantRequest.OnboardTenant.class)).isEmpty();
+
+        Clicks.clickOn(robot, "#onboarding #prepareBucket");
+        await(() -> !backend.asked(TenantRequest.OnboardTenant.class).isEmpty());
+        assertThat(backend.asked(TenantRequest.PrepareBucket.class))
+                .extracting(TenantRequest.PrepareBucket::planId)
+                .containsExactly("plan-1");
+    }
+
+    @Test
+    void the_owner_of_another_account_gets_a_template(FxRobot robot) throws Exception {
+        bucketPlan =
+                new BucketPlan(
+                        "plan-1",
+                        List.of(),
+                        List.of(),
+                        new BucketPlan.Door(
+                                "777788889999",
+                                "eu-west-1",
+                                "amc-insights-bucket-amckestrel1",
+                                """
+                                AWSTemplateFormatVersion: '2010-09-09'
+                                Description: >-
+                                  Lets AMC Insights in
+                                """));
+        await(() -> robot.lookup("#table").queryAs(TableView.class).getItems().size() == 2);
+        Clicks.clickOn(robot, "Kestrel Outdoor");
+        Clicks.clickOn(robot, "#bucketOfTenant");
+        await(() -> robot.lookup("#doorTemplate").tryQuery().isPresent());
+        fixture.snapshots("tenants-bucket-door");
+        Clicks.clickOn(robot, "#saveDoor");
+        Path saved = folder.resolve("amc-insights-bucket-amckestrel1.yaml");
+        await(() -> Files.exists(saved) && Files.readString(saved).endsWith("in\n"));
+        bucketPlan = new BucketPlan("plan-2", List.of(), List.of(), null);
+        Clicks.clickOn(robot, "#lookAgain");
+        await(() -> robot.lookup("#doorTemplate").tryQuery().isEmpty());
+        await(() -> robot.lookup("#leaveBucket").tryQuery().isPresent());
+        fixture.snapshots("tenants-bucket-ready");
+        Clicks.clickOn(robot, "#leaveBucket");
+        await(() -> robot.lookup("#editTenant").tryQuery().isPresent());
     }
 
     private static String execution(Tenant tenant) {

@@ -203,6 +203,9 @@ final class Instances {
                 body.put(field, request.path(field).asText());
             }
         }
+        if (request.hasNonNull("s3BucketName")) {
+            setBucketless(instance, false);
+        }
         keep(new Change(instance.id(), account.entityId(), body, false));
         return shown(require(account, instance.id()));
     }

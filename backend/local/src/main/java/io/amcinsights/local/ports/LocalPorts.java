@@ -4,6 +4,7 @@ import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.events.Queues;
 import io.amcinsights.local.events.StoredTimers;
 import io.amcinsights.local.store.Database;
+import io.amcinsights.ports.BucketOwners;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.MessageQueue;
 import io.amcinsights.ports.Notices;
@@ -11,7 +12,10 @@ import io.amcinsights.ports.Ports;
 import io.amcinsights.ports.Secrets;
 import io.amcinsights.ports.Timers;
 
+import software.amazon.awssdk.services.s3.S3Client;
+
 import java.util.Map;
+import java.util.Optional;
 
 /** The ports of the workspace; each function gets those that its environment names. */
 public final class LocalPorts {
@@ -55,6 +59,27 @@ public final class LocalPorts {
             @Override
             public Notices notices() {
                 return notice -> {}; // the board keeps them, and nobody listens elsewhere
+            }
+
+            // There is one account and one region here: no role of others lets us in.
+            @Override
+            public BucketOwners bucketOwners() {
+                return new BucketOwners() {
+                    @Override
+                    public Optional<S3Client> enter(String role, String externalId, String region) {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public void hear(String awsAccountId) {
+                        // nobody there can be heard
+                    }
+
+                    @Override
+                    public void ignore(String awsAccountId) {
+                        // likewise
+                    }
+                };
             }
         };
     }

@@ -130,6 +130,18 @@ final class BucketCalls {
         return Reply.empty(204);
     }
 
+    /** S3's own keys, as every bucket has them that says nothing else. */
+    Reply getEncryption() {
+        return xml(
+                Xml.document("ServerSideEncryptionConfiguration")
+                        .open("Rule")
+                        .open("ApplyServerSideEncryptionByDefault")
+                        .put("SSEAlgorithm", "AES256")
+                        .close()
+                        .put("BucketKeyEnabled", false)
+                        .close());
+    }
+
     Reply getNotifications(Bucket bucket) {
         Xml xml = Xml.document("NotificationConfiguration");
         if (bucket.events()) {

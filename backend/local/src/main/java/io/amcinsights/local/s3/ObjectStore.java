@@ -243,7 +243,7 @@ public final class ObjectStore {
         update(bucket, "events", events ? 1 : 0);
     }
 
-    void setPolicy(String bucket, @Nullable String policy) {
+    public void setPolicy(String bucket, @Nullable String policy) {
         update(bucket, "policy", policy);
     }
 

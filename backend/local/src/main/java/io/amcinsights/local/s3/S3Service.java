@@ -44,12 +44,14 @@ public final class S3Service implements AwsService {
                     "response-content-disposition",
                     "response-content-encoding");
 
+    private final String account;
     private final ObjectStore store;
     private final BucketCalls buckets;
     private final ObjectCalls objects;
     private final MultipartCalls multipart;
 
-    public S3Service(ObjectStore store, String region) {
+    public S3Service(ObjectStore store, String account, String region) {
+        this.account = account;
         this.store = store;
         this.buckets = new BucketCalls(store, region);
         this.objects = new ObjectCalls(store);
@@ -96,6 +98,10 @@ public final class S3Service implements AwsService {
         if (bucket == null) {
             throw new AwsError(404, "NoSuchBucket", "The specified bucket does not exist");
         }
+        String owner = call.header("x-amz-expected-bucket-owner");
+        if (owner != null && !owner.equals(account)) {
+            throw new AwsError(403, "AccessDenied", "Access Denied");
+        }
         return key.isEmpty()
                 ? answerBucket(operation, bucket, call)
                 : answerObject(operation, bucket, key, call);
@@ -111,6 +117,7 @@ public final class S3Service implements AwsService {
             case "HEAD" -> buckets.headBucket();
             case "DELETE" -> buckets.deleteBucket(bucket);
             case "GET?versions" -> buckets.listObjectVersions(bucket, call);
+            case "GET?encryption" -> buckets.getEncryption();
             case "GET?location" -> buckets.getBucketLocation();
             case "GET?policy" -> buckets.getBucketPolicy(bucket);
             case "PUT?policy" -> buckets.putBucketPolicy(bucket, call);

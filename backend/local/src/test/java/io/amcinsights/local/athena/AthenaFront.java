@@ -92,7 +92,7 @@ final class AthenaFront implements AutoCloseable {
                         keys,
                         clock,
                         List.of(
-                                new S3Service(objects, REGION),
+                                new S3Service(objects, "000000000000", REGION),
                                 new GlueService(catalogue),
                                 new AthenaService(
                                         queries,

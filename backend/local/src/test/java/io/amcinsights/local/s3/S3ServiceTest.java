@@ -86,7 +86,11 @@ class S3ServiceTest {
                         wakeUps::incrementAndGet);
         front =
                 Front.start(
-                        0, REGION, keys, Clock.systemUTC(), List.of(new S3Service(store, REGION)));
+                        0,
+                        REGION,
+                        keys,
+                        Clock.systemUTC(),
+                        List.of(new S3Service(store, "111122223333", REGION)));
         s3 =
                 S3Client.builder()
                         .endpointOverride(front.uri())
