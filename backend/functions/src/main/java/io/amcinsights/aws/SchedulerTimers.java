@@ -40,6 +40,7 @@ final class SchedulerTimers implements Timers {
 
     @Override
     public void set(String name, String expression, String zone, boolean enabled, String payload) {
+        Timers.check(name, expression, zone);
         Target call =
                 Target.builder()
                         .arn(target)

@@ -65,9 +65,7 @@ public final class StoredTimers implements AutoCloseable {
             @Override
             public void set(
                     String name, String expression, String zone, boolean enabled, String payload) {
-                if (!name.matches("[0-9a-zA-Z-_.]{1,64}")) {
-                    throw new IllegalArgumentException("A timer cannot be named " + name);
-                }
+                Timers.check(name, expression, zone);
                 Long next = enabled ? next(expression, zone, timer.instant()) : null;
                 database.write(
                         c ->

@@ -178,11 +178,18 @@ final class Executions {
      * Writes events and where they lead.
      *
      * @param forgetInner whether the flows inside of this one have no further use
-     * @throws InterruptedException if the execution has ended meanwhile: nothing is written
+     * @throws InterruptedException if the execution has ended meanwhile, or goes on in a later
+     *     attempt: nothing is written
      * @throws StateError if the history is full
      */
-    void record(long sequence, String flow, Position position, boolean forgetInner, Event... events)
+    void record(
+            Execution execution,
+            String flow,
+            Position position,
+            boolean forgetInner,
+            Event... events)
             throws InterruptedException, StateError {
+        long sequence = execution.sequence();
         enum Outcome {
             WRITTEN,
             ENDED,
@@ -191,7 +198,7 @@ final class Executions {
         Outcome outcome =
                 database.write(
                         c -> {
-                            if (!isRunning(c, sequence)) {
+                            if (!isRunning(c, execution)) {
                                 return Outcome.ENDED;
                             }
                             long last = lastEvent(c, sequence);
@@ -231,17 +238,18 @@ final class Executions {
         }
     }
 
-    /** Ends an execution; false if it had ended before. */
+    /** Ends an execution; false if it had ended before, also if a later attempt runs now. */
     boolean end(
-            long sequence,
+            Execution execution,
             Status status,
             @Nullable String output,
             @Nullable String error,
             @Nullable String cause,
             Event event) {
+        long sequence = execution.sequence();
         return database.write(
                 c -> {
-                    if (!isRunning(c, sequence)) {
+                    if (!isRunning(c, execution)) {
                         return false;
                     }
                     Sql.update(
@@ -265,19 +273,34 @@ final class Executions {
                 });
     }
 
-    /** Sets a failed execution running again from where it failed. */
-    Execution redrive(Execution execution) {
+    /** Whether its history has room for a redrive and what follows. */
+    boolean hasRoom(Execution execution) {
+        return database.read(c -> lastEvent(c, execution.sequence())) < MOST_EVENTS - 1;
+    }
+
+    /**
+     * Sets a failed execution running again from where it failed; empty if another redrive was
+     * first.
+     */
+    Optional<Execution> redrive(Execution execution) {
         return database.write(
                 c -> {
-                    Sql.update(
-                            c,
-                            """
-                            UPDATE executions SET status = 'RUNNING', error = NULL, cause = NULL,
-                                stopped = NULL, redrives = redrives + 1, redriven = ?
-                            WHERE sequence = ?
-                            """,
-                            clock.millis(),
-                            execution.sequence());
+                    int set =
+                            Sql.update(
+                                    c,
+                                    """
+                                    UPDATE executions SET status = 'RUNNING', error = NULL,
+                                        cause = NULL, stopped = NULL, redrives = redrives + 1,
+                                        redriven = ?
+                                    WHERE sequence = ? AND redrives = ?
+                                        AND status NOT IN ('RUNNING', 'SUCCEEDED')
+                                    """,
+                                    clock.millis(),
+                                    execution.sequence(),
+                                    execution.redrives());
+                    if (set == 0) {
+                        return Optional.empty();
+                    }
                     long last = lastEvent(c, execution.sequence());
                     append(
                             c,
@@ -307,7 +330,7 @@ final class Executions {
                                 execution.sequence(),
                                 flow.name());
                     }
-                    return byArn(c, execution.arn()).orElseThrow();
+                    return byArn(c, execution.arn());
                 });
     }
 
@@ -355,12 +378,14 @@ final class Executions {
         return last == null ? 0 : last;
     }
 
-    private static boolean isRunning(Connection c, long sequence) throws SQLException {
+    private static boolean isRunning(Connection c, Execution attempt) throws SQLException {
         return Sql.first(
                         c,
-                        "SELECT 1 FROM executions WHERE sequence = ? AND status = 'RUNNING'",
+                        "SELECT 1 FROM executions"
+                                + " WHERE sequence = ? AND redrives = ? AND status = 'RUNNING'",
                         row -> row.getInt(1),
-                        sequence)
+                        attempt.sequence(),
+                        attempt.redrives())
                 != null;
     }
 

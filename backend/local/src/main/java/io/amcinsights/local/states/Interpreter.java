@@ -162,9 +162,10 @@ final class Interpreter {
 
         private void fail(State.Fail fail) throws StateError, InterruptedException {
             ObjectNode states = states(null, null);
-            throw new StateError(
-                    fail.error() == null ? "" : text(fail, "Error", fail.error(), states),
-                    fail.cause() == null ? "" : text(fail, "Cause", fail.cause(), states));
+            String error = fail.error() == null ? "" : text(fail, "Error", fail.error(), states);
+            String cause = fail.cause() == null ? "" : text(fail, "Cause", fail.cause(), states);
+            at.entered = null; // a redrive enters it again
+            throw new StateError(error, cause);
         }
 
         private String text(State state, String field, JsonNode template, ObjectNode states)
@@ -642,7 +643,7 @@ final class Interpreter {
             unwritten.addAll(List.of(events));
             Event[] all = unwritten.toArray(Event[]::new);
             unwritten.clear();
-            executions.record(execution.sequence(), key, at, forgetInner, all);
+            executions.record(execution, key, at, forgetInner, all);
         }
     }
 

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,12 @@ public final class StateMachines implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateMachines.class);
     private static final long LONGEST_STOP_MILLIS = 1_000;
+
+    /** From the end of an execution: RedriveExecution in the API reference. */
+    private static final Duration REDRIVABLE = Duration.ofDays(14);
+
+    /** Step Functions, "Quotas". */
+    private static final Duration LONGEST_EXECUTION = Duration.ofDays(365);
 
     private record Run(Thread thread, Timer.Alarm limit) {}
 
@@ -181,11 +188,9 @@ public final class StateMachines implements AutoCloseable {
     /** Runs a failed execution again, from where it failed. */
     Instant redrive(String arn) throws AwsError {
         Execution execution = execution(arn);
-        if (execution.status() == Status.RUNNING || execution.status() == Status.SUCCEEDED) {
-            throw new AwsError(
-                    400,
-                    "ExecutionNotRedrivable",
-                    "Execution is %s and cannot be redriven".formatted(execution.status()));
+        String obstacle = obstacleToRedrive(execution);
+        if (obstacle != null) {
+            throw new AwsError(400, "ExecutionNotRedrivable", obstacle);
         }
         Machine machine;
         try {
@@ -197,9 +202,36 @@ public final class StateMachines implements AutoCloseable {
         } catch (InvalidDefinition e) {
             throw new AwsError(400, "ExecutionNotRedrivable", String.valueOf(e.getMessage()));
         }
-        Execution again = executions.redrive(execution);
+        Execution again =
+                executions
+                        .redrive(execution)
+                        .orElseThrow(
+                                () ->
+                                        new AwsError(
+                                                400,
+                                                "ExecutionNotRedrivable",
+                                                cannotBeRedriven(Status.RUNNING)));
         run(machine, again);
         return Instant.ofEpochMilli(again.redriven() == null ? 0 : again.redriven());
+    }
+
+    /** Why an execution cannot be redriven, in AWS's words; null if it can. */
+    @Nullable String obstacleToRedrive(Execution execution) {
+        Long stopped = execution.stopped();
+        if (execution.status() == Status.SUCCEEDED || stopped == null) {
+            return cannotBeRedriven(execution.status());
+        }
+        if (stopped + REDRIVABLE.toMillis() < timer.millis()) {
+            return "Execution redrivable period exceeded";
+        }
+        if (execution.started() + LONGEST_EXECUTION.toMillis() < timer.millis()) {
+            return "Execution has exceeded the max execution time";
+        }
+        return executions.hasRoom(execution) ? null : "Execution history event limit exceeded";
+    }
+
+    private static String cannotBeRedriven(Status status) {
+        return "Execution is %s and cannot be redriven".formatted(status);
     }
 
     private Machine machine(String arn, String roleArn, JsonNode definition)
@@ -222,10 +254,7 @@ public final class StateMachines implements AutoCloseable {
                         .unstarted(
                                 () -> {
                                     runToEnd(interpreter, execution);
-                                    Run ended = runs.remove(execution.arn());
-                                    if (ended != null) {
-                                        ended.limit().cancel();
-                                    }
+                                    ended(execution.arn());
                                 });
         Timer.Alarm limit = () -> {};
         if (machine.timeoutSeconds() > 0) {
@@ -235,9 +264,20 @@ public final class StateMachines implements AutoCloseable {
                             Instant.ofEpochMilli(from).plusSeconds(machine.timeoutSeconds()),
                             () -> finish(execution, Status.TIMED_OUT, null, null));
         }
-        runs.put(execution.arn(), new Run(thread, limit));
+        Run before = runs.put(execution.arn(), new Run(thread, limit));
+        if (before != null) {
+            before.limit().cancel();
+        }
         if (!closed) {
             thread.start();
+        }
+    }
+
+    /** Called by the thread of an attempt; a redrive may have begun the next one already. */
+    private void ended(String arn) {
+        Run run = runs.get(arn);
+        if (run != null && run.thread() == Thread.currentThread() && runs.remove(arn, run)) {
+            run.limit().cancel();
         }
     }
 
@@ -247,7 +287,7 @@ public final class StateMachines implements AutoCloseable {
             var details = Event.object().put("output", output);
             details.putObject("outputDetails").put("truncated", false);
             executions.end(
-                    execution.sequence(),
+                    execution,
                     Status.SUCCEEDED,
                     output,
                     null,
@@ -280,15 +320,16 @@ public final class StateMachines implements AutoCloseable {
                 };
         String shownError = error == null || error.isEmpty() ? null : error;
         String shownCause = cause == null || cause.isEmpty() ? null : cause;
+        // Before the end: after it, a redrive may have begun another.
+        Run run = runs.get(execution.arn());
         boolean ended =
                 executions.end(
-                        execution.sequence(),
+                        execution,
                         status,
                         null,
                         shownError,
                         shownCause,
                         Event.failed(type, shownError, shownCause));
-        Run run = runs.get(execution.arn());
         if (ended && run != null && run.thread() != Thread.currentThread()) {
             run.thread().interrupt();
         }

@@ -141,16 +141,10 @@ public final class StatesService extends JsonService {
         if (execution.cause() != null) {
             reply.put("cause", execution.cause());
         }
-        boolean redrivable =
-                switch (execution.status()) {
-                    case FAILED, TIMED_OUT, ABORTED -> true;
-                    case RUNNING, SUCCEEDED -> false;
-                };
-        reply.put("redriveStatus", redrivable ? "REDRIVABLE" : "NOT_REDRIVABLE");
-        if (!redrivable) {
-            reply.put(
-                    "redriveStatusReason",
-                    "Execution is %s and cannot be redriven".formatted(execution.status()));
+        String obstacle = machines.obstacleToRedrive(execution);
+        reply.put("redriveStatus", obstacle == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
+        if (obstacle != null) {
+            reply.put("redriveStatusReason", obstacle);
         }
         return reply;
     }
