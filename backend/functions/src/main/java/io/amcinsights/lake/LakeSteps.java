@@ -95,10 +95,19 @@ public final class LakeSteps {
                         deliveries.get(input.path("deliveryId").asText()),
                         new Outcome(result.path("rows").asLong(), result.path("bytes").asLong()));
             }
-            case "record-failure" ->
-                    recordFailure(
-                            deliveries.get(input.path("deliveryId").asText()),
-                            Invocation.failureOf(input.path("error")));
+            case "record-failure" -> {
+                String deliveryId = input.path("deliveryId").asText();
+                if (deliveryId.isEmpty()) {
+                    // What could not be claimed is claimed to be seen, and loaded again by hand.
+                    Claimed late = claim(input.path("event"), input.path("execution").asText());
+                    if (!late.proceed()) {
+                        yield late;
+                    }
+                    deliveryId = late.deliveryId();
+                }
+                yield recordFailure(
+                        deliveries.get(deliveryId), Invocation.failureOf(input.path("error")));
+            }
             default ->
                     throw Failure.invalid("step", "There is no step “%s”.".formatted(step))
                             .exception();

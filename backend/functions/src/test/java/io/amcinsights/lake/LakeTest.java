@@ -471,6 +471,27 @@ class LakeTest {
     }
 
     @Test
+    void whatCouldNotBeClaimedIsSeenAsFailedAndLoadedAgainOnDemand() throws Exception {
+        put(BUCKET, KEY, "a\n1\n");
+        var input = Json.mapper().createObjectNode();
+        input.put("step", "record-failure").put("deliveryId", "").put("execution", "execution-1");
+        input.putObject("error").put("Error", "Lambda.Unknown").put("Cause", "out of memory");
+        var detail = input.putObject("event").putObject("detail");
+        detail.putObject("bucket").put("name", BUCKET);
+        detail.putObject("object")
+                .put("key", KEY)
+                .put("size", 4)
+                .put("etag", MemoryS3.etag("a\n1\n".getBytes(StandardCharsets.UTF_8)));
+        String id = step(lake, input.toString()).path("deliveryId").asText();
+
+        assertThat(ask(lake, new GetDelivery(id)).status()).isEqualTo(Delivery.Status.FAILED);
+        assertThat(installation.ports.sent).hasSize(1);
+        ask(lake, new RedriveDelivery(id));
+        finish(id);
+        assertThat(ask(lake, new GetDelivery(id)).status()).isEqualTo(Delivery.Status.LOADED);
+    }
+
+    @Test
     void whatWasWrittenForADeliveryThatFailedIsTakenAway() throws Exception {
         String id = claim(KEY, "a\n1\n", "execution-1").path("deliveryId").asText();
         step(transform, preStage(id).path("transform").toString());

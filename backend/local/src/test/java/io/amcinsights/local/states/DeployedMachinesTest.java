@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,13 +112,18 @@ class DeployedMachinesTest {
         };
     }
 
-    private static ObjectNode failureRecord(String name, String error) {
+    private static ObjectNode failureRecord(Task task, String error, DeployedMachine machine)
+            throws Exception {
         ObjectNode payload = DeployedMachine.JSON.createObjectNode().put("step", "record-failure");
-        switch (name) {
+        switch (task.machine()) {
             case "WorkflowRun" -> payload.put("runId", "run-1");
-            case "LakeDelivery" -> payload.put("deliveryId", "d-1");
-            case "TenantProvisioning" -> payload.put("tenantId", "t-1");
-            default -> throw new AssertionError("What does " + name + " record of a failure?");
+            case "LakeDelivery" -> {
+                payload.put("deliveryId", task.state().equals("Claim") ? "" : "d-1");
+                payload.set("event", DeployedMachine.JSON.readTree(input(task.machine())));
+                payload.set("execution", machine.describe().path("executionArn"));
+            }
+            case "TenantProvisioning" -> payload.put("tenantId", "t-1").put("state", task.state());
+            default -> throw new AssertionError("What does %s record?".formatted(task.machine()));
         }
         payload.putObject("error").put("Error", error).put("Cause", CAUSE);
         return payload;
@@ -311,13 +317,11 @@ class DeployedMachinesTest {
     }
 
     @Test
-    void everyStepLeadsToTheRecordOfItsFailureButTheClaimThatHasNoDeliveryYet()
-            throws TemplateException {
+    void everyStepLeadsToTheRecordOfItsFailure() throws TemplateException {
         assertThat(tasksThatDoNotCatch())
                 .extracting(Task::toString)
                 .containsExactlyInAnyOrder(
                         "WorkflowRun RecordFailure",
-                        "LakeDelivery Claim",
                         "LakeDelivery RecordFailure",
                         "TenantProvisioning RecordFailure");
     }
@@ -330,7 +334,7 @@ class DeployedMachinesTest {
         assertFailed(failing.run(input(task.machine())), FAILED, CAUSE);
         assertThat(failing.called()).isEqualTo(with(until(task), "RecordFailure"));
         assertThat(failing.calls().getLast().payload())
-                .isEqualTo(failureRecord(task.machine(), FAILED));
+                .isEqualTo(failureRecord(task, FAILED, failing));
     }
 
     @ParameterizedTest
@@ -375,8 +379,7 @@ class DeployedMachinesTest {
         List<String> tried = with(path, Collections.nCopies(retries, task.state()));
         assertThat(busy.called()).isEqualTo(task.catches() ? with(tried, "RecordFailure") : tried);
         if (task.catches()) {
-            assertThat(busy.calls().getLast().payload())
-                    .isEqualTo(failureRecord(task.machine(), BUSY));
+            assertThat(busy.calls().getLast().payload()).isEqualTo(failureRecord(task, BUSY, busy));
         }
         Duration most = Duration.ofSeconds(retrier.path("MaxDelaySeconds").asLong());
         for (int i = path.size(); i < tried.size(); i++) {
@@ -421,6 +424,15 @@ class DeployedMachinesTest {
         stopped.settle();
         assertThat(stopped.called()).isEqualTo(path);
         assertThat(stopped.eventTypes()).endsWith("TaskStarted", "ExecutionAborted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ProbeAmc", "BucketAccess", "RegisterInLake", "Activate"})
+    void provisioningThatIsTriedAgainBeginsWithTheStepThatFailed(String state) throws Exception {
+        DeployedMachine again = open("TenantProvisioning");
+        again.run("{\"tenantId\":\"t-1\",\"from\":\"%s\"}".formatted(state));
+        List<String> path = Objects.requireNonNull(PATHS.get("TenantProvisioning"));
+        assertThat(again.called()).isEqualTo(path.subList(path.indexOf(state), path.size()));
     }
 
     // Redrive
