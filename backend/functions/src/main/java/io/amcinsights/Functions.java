@@ -327,7 +327,7 @@ public final class Functions {
         return once(RunStore.class, () -> new RunStore(documents()));
     }
 
-    private RunNotices runNotices() {
+    public RunNotices runNotices() {
         return once(
                 RunNotices.class,
                 () -> new RunNotices(runStore(), batchStore(), tenantStore(), notices()));

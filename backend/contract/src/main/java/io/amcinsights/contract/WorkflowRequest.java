@@ -426,6 +426,32 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
 
     record Notices(List<Notice> notices, @Nullable String nextToken) {}
 
+    /** What people are told of a tenant's runs and deliveries. */
+    record GetNoticeSettings(String tenantId) implements WorkflowRequest<NoticeSettings> {
+        @Override
+        public Class<NoticeSettings> reply() {
+            return NoticeSettings.class;
+        }
+    }
+
+    /**
+     * Chooses what people are told.
+     *
+     * @param settings with the version that the caller saw; {@link ErrorCode#CONFLICT} when they
+     *     have changed since
+     */
+    record PutNoticeSettings(NoticeSettings settings) implements WorkflowRequest<NoticeSettings> {
+        @Override
+        public Class<NoticeSettings> reply() {
+            return NoticeSettings.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
     /** A workflow as it is and as it was: each version that was saved, newest first. */
     record ListVersions(String tenantId, String workflowId) implements WorkflowRequest<Workflows> {
         @Override

@@ -297,10 +297,12 @@ public final class LakeSteps {
                         delivery.deliveryId(),
                         d -> DeliveryChanges.failed(d, problem, clock.instant()));
         notices.bad(
-                Notice.Kind.DELIVERY,
-                delivery.deliveryId(),
-                String.valueOf(delivery.execution()),
-                delivery.tenantId(),
+                new NoticeBoard.About(
+                        Notice.Kind.DELIVERY,
+                        delivery.deliveryId(),
+                        String.valueOf(delivery.execution()),
+                        delivery.tenantId(),
+                        delivery.workflowId()),
                 "A delivery of %s could not be loaded".formatted(delivery.workflowId()),
                 problem);
         return failed;

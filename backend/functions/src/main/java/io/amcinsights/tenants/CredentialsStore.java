@@ -84,10 +84,11 @@ public final class CredentialsStore implements CredentialsWatch {
         change(credentialsId, k -> k.problem() == null ? k.with(why) : k);
         if (news) {
             notices.bad(
-                    Notice.Kind.CREDENTIALS,
-                    credentialsId,
-                    "%s/%s".formatted(credentialsId, now),
-                    null,
+                    new NoticeBoard.About(
+                            Notice.Kind.CREDENTIALS,
+                            credentialsId,
+                            "%s/%s".formatted(credentialsId, now),
+                            null),
                     "Amazon does not accept the credentials %s".formatted(credentialsId),
                     why.next(
                             "Sign in to Amazon again under Tenants › Amazon Ads credentials. Until"

@@ -196,10 +196,11 @@ public final class Provisioning {
         Tenant provisioned =
                 store.change(tenant.tenantId(), t -> TenantChanges.provisioned(t, clock.instant()));
         notices.good(
-                Notice.Kind.TENANT,
-                tenant.tenantId(),
-                String.valueOf(tenant.execution()),
-                tenant.tenantId(),
+                new NoticeBoard.About(
+                        Notice.Kind.TENANT,
+                        tenant.tenantId(),
+                        String.valueOf(tenant.execution()),
+                        tenant.tenantId()),
                 "%s is ready".formatted(tenant.name()),
                 provisioned.status() == Tenant.Status.PAUSED
                         ? "The tenant is paused as before; what AMC delivers is loaded."
@@ -212,10 +213,11 @@ public final class Provisioning {
                 store.change(
                         tenant.tenantId(), t -> TenantChanges.failed(t, problem, clock.instant()));
         notices.bad(
-                Notice.Kind.TENANT,
-                tenant.tenantId(),
-                String.valueOf(tenant.execution()),
-                tenant.tenantId(),
+                new NoticeBoard.About(
+                        Notice.Kind.TENANT,
+                        tenant.tenantId(),
+                        String.valueOf(tenant.execution()),
+                        tenant.tenantId()),
                 "Onboarding of %s failed".formatted(tenant.name()),
                 problem);
         return failed;

@@ -78,6 +78,7 @@ public final class Reconciliation {
                 }
             }
         }
+        notices.tellDigests(tenant);
         return new Reconciled(queued, ended, schedules.tellOfMissed(tenant));
     }
 

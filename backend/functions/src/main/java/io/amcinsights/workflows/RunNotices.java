@@ -3,7 +3,9 @@ package io.amcinsights.workflows;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Notice;
+import io.amcinsights.contract.NoticeSettings;
 import io.amcinsights.contract.Run;
+import io.amcinsights.contract.Tenant;
 import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.tenants.TenantStore;
 
@@ -23,6 +25,20 @@ public final class RunNotices {
         this.batches = batches;
         this.tenants = tenants;
         this.notices = notices;
+    }
+
+    NoticeSettings settings(String tenantId) {
+        return notices.settings(tenants.get(tenantId).tenantId());
+    }
+
+    NoticeSettings choose(NoticeSettings chosen) {
+        tenants.get(chosen.tenantId());
+        return notices.choose(chosen);
+    }
+
+    /** Tells, of each day that is over, how many of a tenant's runs have ended how. */
+    void tellDigests(Tenant tenant) {
+        notices.tellDigests(tenant.tenantId(), tenant.name());
     }
 
     /** Of a batch people are told once; of an ad-hoc run not at all, for somebody looks at it. */
@@ -57,19 +73,23 @@ public final class RunNotices {
                 "%d runs of %s have ended".formatted(batch.parts().size(), batch.workflowId());
         if (failed.isEmpty()) {
             notices.good(
-                    Notice.Kind.RUN,
-                    last.runId(),
-                    occasion,
-                    last.tenantId(),
+                    new NoticeBoard.About(
+                            Notice.Kind.RUN,
+                            last.runId(),
+                            occasion,
+                            last.tenantId(),
+                            batch.workflowId()),
                     subject,
                     "None has failed; their rows are loaded next.");
         } else {
             Run first = failed.getFirst();
             notices.bad(
-                    Notice.Kind.RUN,
-                    first.runId(),
-                    occasion,
-                    first.tenantId(),
+                    new NoticeBoard.About(
+                            Notice.Kind.RUN,
+                            first.runId(),
+                            occasion,
+                            first.tenantId(),
+                            batch.workflowId()),
                     subject,
                     Failure.of(
                                     ErrorCode.AMC_REFUSED,
@@ -84,19 +104,23 @@ public final class RunNotices {
         switch (run.status()) {
             case SUCCEEDED ->
                     notices.good(
-                            Notice.Kind.RUN,
-                            run.runId(),
-                            run.runId(),
-                            run.tenantId(),
+                            new NoticeBoard.About(
+                                    Notice.Kind.RUN,
+                                    run.runId(),
+                                    run.runId(),
+                                    run.tenantId(),
+                                    run.workflowId()),
                             "%s of %s has succeeded".formatted(run.workflowId(), tenant),
                             "The run %s has succeeded; its rows are loaded next."
                                     .formatted(run.runId()));
             case FAILED ->
                     notices.bad(
-                            Notice.Kind.RUN,
-                            run.runId(),
-                            run.runId(),
-                            run.tenantId(),
+                            new NoticeBoard.About(
+                                    Notice.Kind.RUN,
+                                    run.runId(),
+                                    run.runId(),
+                                    run.tenantId(),
+                                    run.workflowId()),
                             "%s of %s has failed".formatted(run.workflowId(), tenant),
                             reason(run));
             case QUEUED, RUNNING, CANCELLED -> {}

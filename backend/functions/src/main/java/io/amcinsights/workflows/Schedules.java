@@ -250,10 +250,8 @@ public final class Schedules implements Belongings {
                 throw e; // as it was asked for: nobody need be told
             }
             notices.bad(
-                    Notice.Kind.SCHEDULE,
-                    due.scheduleId(),
-                    occasion,
-                    schedule.tenantId(),
+                    new NoticeBoard.About(
+                            Notice.Kind.SCHEDULE, due.scheduleId(), occasion, schedule.tenantId()),
                     "The schedule %s could not run".formatted(schedule.name()),
                     e.failure());
             throw e;
@@ -299,10 +297,11 @@ public final class Schedules implements Belongings {
     /** Not beside the notice that it fired and could not run. */
     private Instant tellOfMissed(Schedule schedule, Instant due) {
         notices.bad(
-                Notice.Kind.SCHEDULE,
-                schedule.scheduleId(),
-                schedule.scheduleId() + "/" + due,
-                schedule.tenantId(),
+                new NoticeBoard.About(
+                        Notice.Kind.SCHEDULE,
+                        schedule.scheduleId(),
+                        schedule.scheduleId() + "/" + due,
+                        schedule.tenantId()),
                 "The schedule %s did not fire".formatted(schedule.name()),
                 Failure.of(ErrorCode.INTERNAL, "It was due at %s.".formatted(due))
                         .next(
@@ -336,10 +335,11 @@ public final class Schedules implements Belongings {
         setTimer(save(kept(schedule.withEnabled(false)), schedule.version()));
         Failure why = failed.problem();
         notices.bad(
-                Notice.Kind.SCHEDULE,
-                schedule.scheduleId(),
-                schedule.scheduleId() + "/" + failed.runId(),
-                schedule.tenantId(),
+                new NoticeBoard.About(
+                        Notice.Kind.SCHEDULE,
+                        schedule.scheduleId(),
+                        schedule.scheduleId() + "/" + failed.runId(),
+                        schedule.tenantId()),
                 "The schedule %s is paused".formatted(schedule.name()),
                 Failure.of(
                                 ErrorCode.CONFLICT,

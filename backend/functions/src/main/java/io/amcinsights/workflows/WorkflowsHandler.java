@@ -20,6 +20,7 @@ import io.amcinsights.contract.WorkflowRequest.Done;
 import io.amcinsights.contract.WorkflowRequest.FireSchedule;
 import io.amcinsights.contract.WorkflowRequest.GetBatch;
 import io.amcinsights.contract.WorkflowRequest.GetCapacity;
+import io.amcinsights.contract.WorkflowRequest.GetNoticeSettings;
 import io.amcinsights.contract.WorkflowRequest.GetRun;
 import io.amcinsights.contract.WorkflowRequest.GetWorkflow;
 import io.amcinsights.contract.WorkflowRequest.ListNotices;
@@ -28,6 +29,7 @@ import io.amcinsights.contract.WorkflowRequest.ListSchedules;
 import io.amcinsights.contract.WorkflowRequest.ListTemplates;
 import io.amcinsights.contract.WorkflowRequest.ListVersions;
 import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
+import io.amcinsights.contract.WorkflowRequest.PutNoticeSettings;
 import io.amcinsights.contract.WorkflowRequest.PutSchedule;
 import io.amcinsights.contract.WorkflowRequest.PutWorkflow;
 import io.amcinsights.contract.WorkflowRequest.ReadResult;
@@ -56,6 +58,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
     private final Reconciliation reconciliation;
     private final Schedules schedules;
     private final NoticeBoard notices;
+    private final RunNotices runNotices;
     private final Clock clock;
 
     /** On AWS. */
@@ -73,6 +76,7 @@ public final class WorkflowsHandler implements RequestStreamHandler {
         this.payloads = functions.payloads();
         this.schedules = functions.schedules();
         this.notices = functions.notices();
+        this.runNotices = functions.runNotices();
         this.clock = functions.clock();
     }
 
@@ -134,6 +138,8 @@ public final class WorkflowsHandler implements RequestStreamHandler {
                 yield new Done();
             }
             case ListNotices(int limit, var token) -> notices.newest(limit, token);
+            case GetNoticeSettings(String tenantId) -> runNotices.settings(tenantId);
+            case PutNoticeSettings(var settings) -> runNotices.choose(settings);
             case FireSchedule fire -> schedules.fire(fire);
         };
     }
