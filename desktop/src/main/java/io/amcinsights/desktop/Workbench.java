@@ -38,6 +38,7 @@ import io.amcinsights.desktop.signin.SignInController;
 import io.amcinsights.desktop.signin.SignInViewModel;
 import io.amcinsights.desktop.tenants.BucketViewModel;
 import io.amcinsights.desktop.tenants.CredentialsViewModel;
+import io.amcinsights.desktop.tenants.NoticeChoiceViewModel;
 import io.amcinsights.desktop.tenants.OnboardingController;
 import io.amcinsights.desktop.tenants.OnboardingViewModel;
 import io.amcinsights.desktop.tenants.ProvisioningViewModel;
@@ -165,7 +166,8 @@ final class Workbench {
                                         tasks,
                                         toasts,
                                         dialogs,
-                                        new BucketViewModel(backend, tasks, toasts, files)),
+                                        new BucketViewModel(backend, tasks, toasts, files),
+                                        new NoticeChoiceViewModel(backend, tasks)),
                                 new CredentialsViewModel(
                                         backend,
                                         tasks,

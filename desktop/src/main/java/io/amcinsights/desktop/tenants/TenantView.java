@@ -51,6 +51,7 @@ final class TenantView extends VBox {
     private final CheckBox cancel = new CheckBox(MESSAGES.text("offboard.cancel"));
     private final HBox buttons = new HBox(8);
     private final BucketView bucketView;
+    private final NoticeChoiceView noticesView;
 
     TenantView(TenantViewModel model, ProvisioningViewModel provisioning) {
         super(16);
@@ -63,6 +64,7 @@ final class TenantView extends VBox {
                         MESSAGES.text("bucket.prepare"),
                         null,
                         model::bucketPrepared);
+        noticesView = new NoticeChoiceView(model.notices(), model::back, model::noticesChosen);
         setId("tenantDetails");
         buttons.getStyleClass().add("buttons");
         checks.setId("checks");
@@ -111,6 +113,10 @@ final class TenantView extends VBox {
             case BUCKET -> {
                 page.getChildren().setAll(bucketView);
                 buttons.getChildren().setAll(bucketView.buttons());
+            }
+            case NOTICES -> {
+                page.getChildren().setAll(noticesView);
+                buttons.getChildren().setAll(noticesView.buttons());
             }
             case OFFBOARD -> {
                 page.getChildren().setAll(offboarding());
@@ -176,7 +182,7 @@ final class TenantView extends VBox {
                         fact("details.bucket", tenant.bucketName(), true),
                         fact("details.bucketRegion", tenant.bucketRegion(), false),
                         fact("details.awsAccount", tenant.awsAccountId(), true),
-                        prepareBucket(tenant),
+                        more(tenant),
                         subtitle("details.provisioning"),
                         provisioningView,
                         subtitle("details.history"),
@@ -184,11 +190,11 @@ final class TenantView extends VBox {
         return details;
     }
 
-    private Node prepareBucket(Tenant tenant) {
+    private Node more(Tenant tenant) {
         Button prepare = button("bucketOf", "bucket", model::lookAtBucket);
         prepare.setVisible(tenant.status() != Tenant.Status.PROVISIONING);
         prepare.managedProperty().bind(prepare.visibleProperty());
-        return prepare;
+        return new HBox(8, prepare, button("noticesOf", "notices", model::chooseNotices));
     }
 
     private static Node line(Tenant.Change change) {

@@ -57,6 +57,7 @@ public final class TenantViewModel {
         DETAILS,
         EDIT,
         BUCKET,
+        NOTICES,
         OFFBOARD
     }
 
@@ -67,6 +68,7 @@ public final class TenantViewModel {
     private final Toasts toasts;
     private final Dialogs dialogs;
     private final BucketViewModel bucket;
+    private final NoticeChoiceViewModel notices;
     private final ReadOnlyObjectWrapper<Page> page = new ReadOnlyObjectWrapper<>(Page.DETAILS);
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable Problem> refused = new ReadOnlyObjectWrapper<>();
@@ -85,12 +87,18 @@ public final class TenantViewModel {
     private @Nullable Tenant tenant;
 
     public TenantViewModel(
-            Backend backend, Tasks tasks, Toasts toasts, Dialogs dialogs, BucketViewModel bucket) {
+            Backend backend,
+            Tasks tasks,
+            Toasts toasts,
+            Dialogs dialogs,
+            BucketViewModel bucket,
+            NoticeChoiceViewModel notices) {
         this.backend = backend;
         this.tasks = tasks;
         this.toasts = toasts;
         this.dialogs = dialogs;
         this.bucket = bucket;
+        this.notices = notices;
     }
 
     void setOnChanged(Consumer<Tenant> listener) {
@@ -180,6 +188,21 @@ public final class TenantViewModel {
     void bucketPrepared() {
         toasts.done(MESSAGES.text("bucket.prepared", tenant().bucketName()));
         back();
+    }
+
+    void chooseNotices() {
+        refused.set(null);
+        page.set(Page.NOTICES);
+        notices.open(tenant().tenantId());
+    }
+
+    void noticesChosen() {
+        toasts.done(MESSAGES.text("notices.done"));
+        back();
+    }
+
+    NoticeChoiceViewModel notices() {
+        return notices;
     }
 
     BucketViewModel bucket() {

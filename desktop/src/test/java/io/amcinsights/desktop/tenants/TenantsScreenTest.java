@@ -10,12 +10,19 @@ import io.amcinsights.contract.Credentials;
 import io.amcinsights.contract.CredentialsDraft;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.NoticeSettings;
+import io.amcinsights.contract.NoticeSettings.Choice;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantDraft;
 import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.Connection;
 import io.amcinsights.contract.TenantRequest.ImportedRow;
+import io.amcinsights.contract.Workflow;
+import io.amcinsights.contract.WorkflowRequest;
+import io.amcinsights.contract.WorkflowRequest.GetNoticeSettings;
+import io.amcinsights.contract.WorkflowRequest.ListWorkflows;
+import io.amcinsights.contract.WorkflowRequest.PutNoticeSettings;
 import io.amcinsights.desktop.Samples;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
@@ -185,7 +192,8 @@ class TenantsScreenTest {
                                                                 backend,
                                                                 tasks,
                                                                 new Toasts(),
-                                                                saver)),
+                                                                saver),
+                                                        new NoticeChoiceViewModel(backend, tasks)),
                                                 new CredentialsViewModel(
                                                         backend,
                                                         tasks,
@@ -575,6 +583,49 @@ class TenantsScreenTest {
         fixture.snapshots("tenants-bucket-ready");
         Clicks.clickOn(robot, "#leaveBucket");
         await(() -> robot.lookup("#editTenant").tryQuery().isPresent());
+    }
+
+    @Test
+    void what_is_told_is_chosen_for_a_tenant_and_for_single_workflows(FxRobot robot)
+            throws Exception {
+        backend.on(
+                        GetNoticeSettings.class,
+                        request ->
+                                new NoticeSettings(
+                                        request.tenantId(),
+                                        Choice.DIGEST,
+                                        Map.of("overlap", Choice.FAILURES),
+                                        3))
+                .on(
+                        ListWorkflows.class,
+                        request ->
+                                new WorkflowRequest.Workflows(
+                                        List.of(
+                                                workflow("overlap", "Overlap of channels"),
+                                                workflow("daily_reach", "Daily reach"))))
+                .on(PutNoticeSettings.class, PutNoticeSettings::settings);
+        await(() -> robot.lookup("#table").queryAs(TableView.class).getItems().size() == 2);
+        Clicks.clickOn(robot, "Kestrel Outdoor");
+        Clicks.clickOn(robot, "#noticesOfTenant");
+        await(() -> robot.lookup("#noticesOf-overlap").tryQuery().isPresent());
+        fixture.snapshots("tenants-notices");
+        ComboBox<?> reach = robot.lookup("#noticesOf-daily_reach").queryAs(ComboBox.class);
+        robot.interact(() -> reach.getSelectionModel().selectLast());
+        Clicks.clickOn(robot, "#saveNotices");
+        await(() -> !backend.asked(PutNoticeSettings.class).isEmpty());
+        assertThat(backend.asked(PutNoticeSettings.class).getFirst().settings())
+                .isEqualTo(
+                        new NoticeSettings(
+                                "amckestrel1",
+                                Choice.DIGEST,
+                                Map.of("overlap", Choice.FAILURES, "daily_reach", Choice.NONE),
+                                3));
+        await(() -> robot.lookup("#editTenant").tryQuery().isPresent());
+    }
+
+    private static Workflow workflow(String id, String title) {
+        return new Workflow(
+                "amckestrel1", id, title, "", "select 1", List.of(), null, Instant.EPOCH, 1);
     }
 
     private static String execution(Tenant tenant) {
