@@ -34,6 +34,7 @@ import io.amcinsights.workflows.RunResults;
 import io.amcinsights.workflows.RunSteps;
 import io.amcinsights.workflows.RunStore;
 import io.amcinsights.workflows.Runs;
+import io.amcinsights.workflows.RunsElsewhere;
 import io.amcinsights.workflows.Schedules;
 import io.amcinsights.workflows.Templates;
 import io.amcinsights.workflows.WorkflowStore;
@@ -215,6 +216,7 @@ public final class Functions {
                                 leases(),
                                 schedules(),
                                 runNotices(),
+                                new RunsElsewhere(runStore(), documents(), amc(), clock),
                                 clock));
     }
 

@@ -12,6 +12,8 @@ public enum ErrorCode {
     NOT_ALLOWED,
     /** AMC refused; the message is AMC's reason. */
     AMC_REFUSED,
+    /** AMC refused because many alike queries could tell its users apart. */
+    AMC_PRIVACY,
     /** Amazon Ads does not accept the credentials. */
     AMC_CREDENTIALS,
     /** AMC did not answer, or asks to slow down. */

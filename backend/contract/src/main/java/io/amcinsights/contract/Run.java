@@ -4,16 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One workflow execution asked of AMC through us.
+ * One workflow execution at AMC, asked for through us as a rule.
  *
  * @param scheduleId the schedule that asked; null when a person did
  * @param batchId the batch that it is part of; null for a run by itself
  * @param adHoc what runs instead of a saved workflow, and {@code workflowId} is empty then
+ * @param elsewhere others asked AMC for it, in its console or by its own schedules; it is only
+ *     followed here
  * @param amcExecutionId AMC's id of it, once AMC has it
  * @param amcStatus AMC's own word for where it stands
  * @param execution the execution of {@code workflow-run} (ARN)
@@ -30,6 +33,7 @@ public record Run(
         Map<String, JsonNode> parameters,
         @Nullable String batchId,
         @Nullable AdHoc adHoc,
+        boolean elsewhere,
         Status status,
         @Nullable String amcExecutionId,
         @Nullable String amcStatus,
@@ -47,6 +51,15 @@ public record Run(
      * @param dryRun AMC checks the query only, and there is no result
      */
     public record AdHoc(String sql, List<Parameter> parameters, boolean dryRun) {}
+
+    /** After so long AMC has all events of a day. Source: AMC documentation, "Data freshness". */
+    private static final Duration FRESHNESS = Duration.ofDays(2);
+
+    /** Whether AMC may have got events of the window after the run has read it. */
+    public boolean mayLackEvents() {
+        Instant read = startedAt == null ? requestedAt : startedAt;
+        return window.endsAt().map(end -> end.plus(FRESHNESS).isAfter(read)).orElse(false);
+    }
 
     /** Where a run stands. */
     public enum Status {

@@ -2,8 +2,13 @@ package io.amcinsights.contract;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The period of events that a run reads.
@@ -30,6 +35,18 @@ public record TimeWindow(Type type, @Nullable String start, @Nullable String end
 
     public static TimeWindow explicit(String start, String end, String zone) {
         return new TimeWindow(Type.EXPLICIT, start, end, zone);
+    }
+
+    /** When an {@link Type#EXPLICIT} window without date tokens ends; empty for every other. */
+    public Optional<Instant> endsAt() {
+        if (type != Type.EXPLICIT || end == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(LocalDateTime.parse(end).atZone(ZoneId.of(zone)).toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /** What is wrong, by field, in words; empty when the window may be used. */

@@ -294,8 +294,10 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      * @param queued ids of the runs that are in the queue again
      * @param ended ids of the runs that were given up
      * @param missed ids of the schedules that should have fired an hour ago and have not
+     * @param found ids of the runs that others have asked AMC for
      */
-    record Reconciled(List<String> queued, List<String> ended, List<String> missed) {}
+    record Reconciled(
+            List<String> queued, List<String> ended, List<String> missed, List<String> found) {}
 
     /** How much a tenant's AMC instance has to do for us. */
     record GetCapacity(String tenantId) implements WorkflowRequest<Capacity> {

@@ -19,7 +19,7 @@ public final class AmcReasons {
     /**
      * @param next what the user does about it
      */
-    private record Known(Pattern text, String next) {}
+    private record Known(Pattern text, ErrorCode code, String next) {}
 
     private static final List<Known> KNOWN =
             List.of(
@@ -32,6 +32,7 @@ public final class AmcReasons {
                             "Check the AMC account id (ENTITY…) and the marketplace of the"
                                     + " tenant."),
                     known(
+                            ErrorCode.AMC_PRIVACY,
                             "too many workflows have already been run",
                             "AMC protects people from being told apart by many alike queries. Run"
                                     + " it over another time window, or wait until older runs no"
@@ -83,7 +84,7 @@ public final class AmcReasons {
             String lower = reason.toLowerCase(Locale.ROOT);
             for (Known known : KNOWN) {
                 if (known.text().matcher(lower).find()) {
-                    failure = failure.next(known.next());
+                    failure = Failure.of(known.code(), reason).next(known.next());
                     break;
                 }
             }
@@ -120,6 +121,10 @@ public final class AmcReasons {
     }
 
     private static Known known(String pattern, String next) {
-        return new Known(Pattern.compile(pattern), next);
+        return known(ErrorCode.AMC_REFUSED, pattern, next);
+    }
+
+    private static Known known(ErrorCode code, String pattern, String next) {
+        return new Known(Pattern.compile(pattern), code, next);
     }
 }

@@ -27,6 +27,7 @@ public final class Reconciliation {
     private final Leases leases;
     private final Schedules schedules;
     private final RunNotices notices;
+    private final RunsElsewhere elsewhere;
     private final Clock clock;
 
     public Reconciliation(
@@ -36,6 +37,7 @@ public final class Reconciliation {
             Leases leases,
             Schedules schedules,
             RunNotices notices,
+            RunsElsewhere elsewhere,
             Clock clock) {
         this.store = store;
         this.runs = runs;
@@ -43,22 +45,25 @@ public final class Reconciliation {
         this.leases = leases;
         this.schedules = schedules;
         this.notices = notices;
+        this.elsewhere = elsewhere;
         this.clock = clock;
     }
 
     Reconciled reconcile() {
-        List<Reconciled> each = tenants.all().parallelStream().map(this::reconcile).toList();
+        List<Tenant> all = tenants.all();
+        List<Reconciled> each = all.parallelStream().map(this::reconcile).toList();
         return new Reconciled(
                 each.stream().flatMap(r -> r.queued().stream()).toList(),
                 each.stream().flatMap(r -> r.ended().stream()).toList(),
-                each.stream().flatMap(r -> r.missed().stream()).toList());
+                each.stream().flatMap(r -> r.missed().stream()).toList(),
+                elsewhere.look(all));
     }
 
     private Reconciled reconcile(Tenant tenant) {
         Instant now = clock.instant();
         List<Run> open =
                 store.newest(List.of(tenant.tenantId()), PAGE, null).records().stream()
-                        .filter(r -> !r.status().ended())
+                        .filter(r -> !r.status().ended() && !r.elsewhere())
                         .toList();
         List<String> ended = new ArrayList<>();
         for (Run run : open) {
@@ -79,7 +84,7 @@ public final class Reconciliation {
             }
         }
         notices.tellDigests(tenant);
-        return new Reconciled(queued, ended, schedules.tellOfMissed(tenant));
+        return new Reconciled(queued, ended, schedules.tellOfMissed(tenant), List.of());
     }
 
     private void giveUp(Run run) {

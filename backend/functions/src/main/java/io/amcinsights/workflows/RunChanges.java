@@ -1,6 +1,7 @@
 package io.amcinsights.workflows;
 
 import io.amcinsights.amc.AmcExecution;
+import io.amcinsights.amc.AmcReasons;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Run;
 
@@ -59,6 +60,27 @@ final class RunChanges {
                         null);
     }
 
+    /** As AMC tells of it. */
+    static Run follows(Run r, AmcExecution e, Instant now) {
+        Run seen = working(r, e);
+        return switch (e.phase()) {
+            case WAITING, WORKING -> seen;
+            case SUCCEEDED -> ended(seen, Run.Status.SUCCEEDED, null, now);
+            case CANCELLED -> ended(seen, Run.Status.CANCELLED, null, now);
+            case FAILED -> ended(seen, Run.Status.FAILED, refusal(e), now);
+        };
+    }
+
+    private static Failure refusal(AmcExecution execution) {
+        String reason = execution.statusReason();
+        return AmcReasons.failure(
+                        reason.isBlank()
+                                ? "AMC ended the run as %s and gave no reason."
+                                        .formatted(execution.status())
+                                : reason)
+                .with("amcStatus", execution.status());
+    }
+
     static Run ended(Run r, Run.Status status, @Nullable Failure problem, Instant now) {
         return r.status().ended()
                 ? r
@@ -94,6 +116,7 @@ final class RunChanges {
                 r.parameters(),
                 r.batchId(),
                 r.adHoc(),
+                r.elsewhere(),
                 status,
                 amcExecutionId,
                 amcStatus,

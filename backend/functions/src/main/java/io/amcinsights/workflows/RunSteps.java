@@ -10,7 +10,6 @@ import io.amcinsights.amc.AmcExecution;
 import io.amcinsights.amc.AmcExecutionRequest;
 import io.amcinsights.amc.AmcExecutionRequest.Output;
 import io.amcinsights.amc.AmcExecutionRequest.Query;
-import io.amcinsights.amc.AmcReasons;
 import io.amcinsights.amc.AmcWorkflow;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
@@ -164,27 +163,7 @@ public final class RunSteps {
                     .next("Read a shorter time window, or run it again.")
                     .exception();
         }
-        return runs.change(
-                run.runId(),
-                r -> {
-                    Run seen = RunChanges.working(r, execution);
-                    return switch (execution.phase()) {
-                        case WAITING, WORKING -> seen;
-                        case SUCCEEDED -> ended(seen, Run.Status.SUCCEEDED, null);
-                        case CANCELLED -> ended(seen, Run.Status.CANCELLED, null);
-                        case FAILED -> ended(seen, Run.Status.FAILED, refusal(execution));
-                    };
-                });
-    }
-
-    private static Failure refusal(AmcExecution execution) {
-        String reason = execution.statusReason();
-        return AmcReasons.failure(
-                        reason.isBlank()
-                                ? "AMC ended the run as %s and gave no reason."
-                                        .formatted(execution.status())
-                                : reason)
-                .with("amcStatus", execution.status());
+        return runs.change(run.runId(), r -> RunChanges.follows(r, execution, clock.instant()));
     }
 
     private Run ended(Run run, Run.Status status, @Nullable Failure problem) {

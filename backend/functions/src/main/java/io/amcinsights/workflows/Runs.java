@@ -201,6 +201,7 @@ public final class Runs implements Belongings {
                             values,
                             wish.batchId(),
                             subject.adHoc(),
+                            false,
                             Run.Status.QUEUED,
                             null,
                             null,
@@ -295,7 +296,7 @@ public final class Runs implements Belongings {
         do {
             Timeline.Page<Run> page = store.newest(List.of(tenant.tenantId()), PAGE, token);
             page.records().stream()
-                    .filter(r -> !r.status().ended())
+                    .filter(r -> !r.status().ended() && !r.elsewhere())
                     .map(
                             r ->
                                     new Belonging(

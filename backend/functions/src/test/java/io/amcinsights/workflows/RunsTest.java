@@ -29,6 +29,7 @@ import io.amcinsights.contract.Schedule;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
 import io.amcinsights.contract.TenantRequest.Offboarded;
+import io.amcinsights.contract.TenantRequest.PlanOffboarding;
 import io.amcinsights.contract.TimeWindow;
 import io.amcinsights.contract.Workflow;
 import io.amcinsights.contract.WorkflowRequest.CancelBatch;
@@ -364,13 +365,16 @@ class RunsTest {
         installation.clock.forward(Duration.ofMinutes(16));
         assertThat(ask(workflows, new Reconcile()))
                 .as("its instance works, so it may be in line")
-                .isEqualTo(new Reconciled(List.of(), List.of(), List.of()));
+                .isEqualTo(new Reconciled(List.of(), List.of(), List.of(), List.of()));
 
         installation.clock.forward(Duration.ofHours(50));
         assertThat(ask(workflows, new Reconcile()))
                 .isEqualTo(
                         new Reconciled(
-                                List.of(lost.runId()), List.of(abandoned.runId()), List.of()));
+                                List.of(lost.runId()),
+                                List.of(abandoned.runId()),
+                                List.of(),
+                                List.of()));
         assertThat(installation.ports.messages)
                 .singleElement()
                 .returns("{\"runId\":\"%s\"}".formatted(lost.runId()), m -> m.body());
@@ -378,6 +382,78 @@ class RunsTest {
                 .isEqualTo(Run.Status.FAILED);
         assertThat(installation.ports.sent).hasSize(1);
         assertThat(placesTaken()).isZero();
+    }
+
+    @Test
+    void whatOthersRunAtAmcIsFoundAndFollowedAndOffboardedByNobody() {
+        installation.amc.on(
+                "GET",
+                PATH,
+                200,
+                "{\"executions\":[%s]}".formatted(EXECUTION.formatted("RUNNING", "")));
+        assertThat(ask(workflows, new Reconcile()).found())
+                .as("so young, it may be ours")
+                .isEmpty();
+        installation.clock.forward(Duration.ofMinutes(10));
+        List<String> found = ask(workflows, new Reconcile()).found();
+        assertThat(ask(workflows, new Reconcile()).found()).isEmpty();
+
+        Run run = ask(workflows, new GetRun(found.getFirst()));
+        assertThat(run.elsewhere()).isTrue();
+        assertThat(run.status()).isEqualTo(Run.Status.RUNNING);
+        assertThat(run.workflowId()).isEqualTo("reach");
+        assertThat(run.amcExecutionId()).isEqualTo("e-1");
+        assertThat(run.parameters()).containsEntry("days", IntNode.valueOf(7));
+        TenantsHandler tenants = new TenantsHandler(installation.functions());
+        assertThat(ask(tenants, new PlanOffboarding(run.tenantId())).belongings())
+                .extracting(Belonging::kind)
+                .doesNotContain(Belonging.Kind.RUN_UNDER_WAY);
+
+        installation.amc.off("GET", PATH);
+        installation.amc.on(
+                "GET",
+                PATH,
+                200,
+                "{\"executions\":[%s]}"
+                        .formatted(EXECUTION.formatted("REJECTED", "no such table")));
+        ask(workflows, new Reconcile());
+        Run ended = ask(workflows, new GetRun(run.runId()));
+        assertThat(ended.status()).isEqualTo(Run.Status.FAILED);
+        assertThat(ended.problem()).isNotNull();
+        assertThat(installation.ports.sent).isEmpty();
+    }
+
+    @Test
+    void aRunOfOursIsNotTakenForOneOfOthers() {
+        Run run = dispatched();
+        installation.amc.on("POST", PATH, 200, EXECUTION.formatted("PENDING", ""));
+        create(run);
+        installation.amc.on(
+                "GET",
+                PATH,
+                200,
+                "{\"executions\":[%s]}".formatted(EXECUTION.formatted("RUNNING", "")));
+        installation.clock.forward(Duration.ofMinutes(10));
+
+        assertThat(ask(workflows, new Reconcile()).found()).isEmpty();
+        assertThat(ask(workflows, new ListRuns(null, 10, null)).runs()).hasSize(1);
+    }
+
+    @Test
+    void aWindowThatHasJustEndedMayLackEvents() {
+        assertThat(request("key-1").mayLackEvents()).isTrue();
+        TimeWindow older = TimeWindow.explicit("TODAY(-30)", "TODAY(-3)", "America/New_York");
+        assertThat(
+                        ask(
+                                        workflows,
+                                        new RunWorkflow(
+                                                TENANT,
+                                                "reach",
+                                                older,
+                                                Map.of("days", IntNode.valueOf(7)),
+                                                "key-2"))
+                                .mayLackEvents())
+                .isFalse();
     }
 
     @Test

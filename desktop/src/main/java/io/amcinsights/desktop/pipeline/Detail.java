@@ -42,6 +42,11 @@ record Detail(
 
     private static final Messages MESSAGES = Messages.of(Detail.class);
 
+    /** Whether a state machine will take care of it; none does of what others run at AMC. */
+    boolean awaitsExecution() {
+        return !ended && stations.stream().anyMatch(s -> s.id().equals("queue"));
+    }
+
     /**
      * A station of the line.
      *
@@ -70,11 +75,16 @@ record Detail(
         Delivery delivery = row.delivery();
         List<Fact> facts = new ArrayList<>();
         fact(facts, "tenant", row.tenant());
-        fact(facts, "window", window(run));
+        if (!"".equals(run.window().start())) {
+            fact(facts, "window", window(run));
+        }
         fact(
                 facts,
                 "trigger",
                 row.trigger() == null ? MESSAGES.text("trigger.person") : row.trigger());
+        if (run.mayLackEvents()) {
+            fact(facts, "completeness", MESSAGES.text("completeness.early"));
+        }
         id(facts, "run", run.runId());
         if (run.amcExecutionId() != null) {
             id(facts, "amcExecution", run.amcExecutionId());
@@ -102,18 +112,26 @@ record Detail(
                 run.adHoc() != null
                         ? run.adHoc().sql()
                         : delivery == null ? null : delivery.reason(),
-                run.adHoc() != null
-                        ? List.of(queue(run), amc(run))
-                        : List.of(
-                                queue(run),
-                                amc(run),
-                                delivered(run, delivery),
-                                loaded(run, delivery)),
+                stations(run, delivery),
                 facts,
                 executions,
                 loadedDataset(delivery),
                 run.tenantId(),
                 row.ended());
+    }
+
+    private static List<Station> stations(Run run, @Nullable Delivery delivery) {
+        List<Station> stations = new ArrayList<>();
+        if (!run.elsewhere()) {
+            stations.add(queue(run));
+        }
+        stations.add(amc(run));
+        // What others run may be looked at in AMC's console only.
+        if (run.elsewhere() ? delivery != null : run.adHoc() == null) {
+            stations.add(delivered(run, delivery));
+            stations.add(loaded(run, delivery));
+        }
+        return stations;
     }
 
     static Detail of(PipelineViewModel.DeliveryRow row) {

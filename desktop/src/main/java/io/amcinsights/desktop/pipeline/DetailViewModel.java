@@ -226,7 +226,7 @@ public final class DetailViewModel {
     }
 
     boolean canRunAgain() {
-        return run().map(row -> row.run().status().ended()).orElse(false);
+        return run().map(row -> row.run().status().ended() && !row.run().elsewhere()).orElse(false);
     }
 
     boolean canLoadAgain() {
@@ -238,7 +238,7 @@ public final class DetailViewModel {
     }
 
     boolean canOpenWorkflow() {
-        return subject instanceof Subject.OfRun;
+        return run().map(row -> !row.run().elsewhere()).orElse(false);
     }
 
     boolean canGoToTenant() {

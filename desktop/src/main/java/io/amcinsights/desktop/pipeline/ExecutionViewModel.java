@@ -79,8 +79,12 @@ public final class ExecutionViewModel {
         follow();
     }
 
-    /** There is no execution to show yet. */
-    void showNone() {
+    /**
+     * There is no execution to show.
+     *
+     * @param yet there will be one
+     */
+    void showNone(boolean yet) {
         stop();
         arn = null;
         shown.set(null);
@@ -89,8 +93,8 @@ public final class ExecutionViewModel {
         state.set(
                 new ViewState.Empty(
                         "fth-share-2",
-                        MESSAGES.text("execution.none.title"),
-                        MESSAGES.text("execution.none.sentence"),
+                        MESSAGES.text(yet ? "execution.yet.title" : "execution.none.title"),
+                        MESSAGES.text(yet ? "execution.yet.sentence" : "execution.none.sentence"),
                         null));
     }
 

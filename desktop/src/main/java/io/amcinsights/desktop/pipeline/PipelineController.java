@@ -311,7 +311,7 @@ public final class PipelineController implements ScreenController {
         if (all.isEmpty()) {
             stage = null;
             shows(stages, false);
-            execution.showNone();
+            execution.showNone(detail.awaitsExecution());
             return;
         }
         if (all.stream().noneMatch(s -> s.execution().equals(stage))) {

@@ -106,7 +106,7 @@ public final class PipelineViewModel {
      * One run in the list.
      *
      * @param delivery the result file that answers it, once it has been seen
-     * @param trigger the schedule that asked; null when a person did
+     * @param trigger the schedule that asked, or others at AMC; null when a person did
      */
     record RunRow(
             Run run,
@@ -119,6 +119,7 @@ public final class PipelineViewModel {
             return run.status().ended()
                     && (run.status() != Run.Status.SUCCEEDED
                             || run.adHoc() != null
+                            || run.elsewhere()
                             || (delivery != null && delivery.status().ended()));
         }
     }
@@ -355,7 +356,9 @@ public final class PipelineViewModel {
                                         byRun.get(run.runId()),
                                         names.tenant(run.tenantId()),
                                         names.workflow(run.tenantId(), run.workflowId()),
-                                        names.schedule(run.scheduleId())))
+                                        run.elsewhere()
+                                                ? MESSAGES.text("trigger.elsewhere")
+                                                : names.schedule(run.scheduleId())))
                 .toList();
     }
 

@@ -107,6 +107,7 @@ class NextStepTest {
                 Map.of(),
                 null,
                 null,
+                false,
                 status,
                 null,
                 null,

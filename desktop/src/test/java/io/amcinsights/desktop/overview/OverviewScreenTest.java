@@ -145,6 +145,7 @@ class OverviewScreenTest {
                 Map.of(),
                 null,
                 null,
+                false,
                 status,
                 "amc-" + number,
                 status.name(),

@@ -266,6 +266,7 @@ class PipelineScreenTest {
                 r.parameters(),
                 null,
                 new Run.AdHoc("SELECT 1", List.of(), false),
+                false,
                 r.status(),
                 r.amcExecutionId(),
                 r.amcStatus(),
@@ -275,6 +276,43 @@ class PipelineScreenTest {
                 r.requestedAt(),
                 r.startedAt(),
                 r.finishedAt(),
+                r.version());
+    }
+
+    @Test
+    void what_others_run_at_amc_is_followed_and_not_run_again(FxRobot robot) throws Exception {
+        Run ours = runs.getLast();
+        runs.set(runs.size() - 1, byOthers(ours));
+        await(() -> !robot.lookup("Others, at AMC").queryAll().isEmpty());
+        fixture.snapshots("pipeline-others");
+        open(robot, ours.runId());
+        await(() -> !robot.lookup("AMC execution id").queryAll().isEmpty());
+        fixture.snapshots("pipeline-others-run");
+        assertThat(robot.lookup("#runAgain").query().isVisible()).isFalse();
+        assertThat(robot.lookup("#openWorkflow").query().isVisible()).isFalse();
+    }
+
+    private static Run byOthers(Run r) {
+        return new Run(
+                r.runId(),
+                r.tenantId(),
+                "audience_overlap",
+                0,
+                null,
+                r.window(),
+                r.parameters(),
+                null,
+                null,
+                true,
+                Run.Status.SUCCEEDED,
+                "e-77",
+                "SUCCEEDED",
+                null,
+                null,
+                null,
+                r.requestedAt(),
+                r.requestedAt(),
+                r.requestedAt().plusSeconds(700),
                 r.version());
     }
 
@@ -403,6 +441,7 @@ class PipelineScreenTest {
                 Map.of(),
                 null,
                 null,
+                false,
                 status,
                 status == Run.Status.QUEUED ? null : "0b1c2d3e-amc",
                 status.ended() ? status.name() : "RUNNING",
@@ -437,6 +476,7 @@ class PipelineScreenTest {
                 r.parameters(),
                 "batch-1",
                 null,
+                false,
                 r.status(),
                 r.amcExecutionId(),
                 r.amcStatus(),

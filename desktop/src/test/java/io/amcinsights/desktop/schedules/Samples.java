@@ -69,6 +69,7 @@ final class Samples {
                 Map.of(),
                 null,
                 null,
+                false,
                 status,
                 null,
                 null,
