@@ -4,16 +4,17 @@ import io.amcinsights.ports.BucketOwners;
 
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 import software.amazon.awssdk.services.sts.model.StsException;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Their roles by STS, their events on the default bus of EventBridge. */
 final class AwsBucketOwners implements BucketOwners {
@@ -22,12 +23,15 @@ final class AwsBucketOwners implements BucketOwners {
 
     private final StsClient sts;
     private final EventBridgeClient events;
-    private final SdkHttpClient http;
+    private final Supplier<S3ClientBuilder> s3;
 
-    AwsBucketOwners(StsClient sts, EventBridgeClient events, SdkHttpClient http) {
+    /**
+     * @param s3 begins a client, without region and credentials
+     */
+    AwsBucketOwners(StsClient sts, EventBridgeClient events, Supplier<S3ClientBuilder> s3) {
         this.sts = sts;
         this.events = events;
-        this.http = http;
+        this.s3 = s3;
     }
 
     @Override
@@ -48,8 +52,7 @@ final class AwsBucketOwners implements BucketOwners {
             throw e;
         }
         return Optional.of(
-                S3Client.builder()
-                        .httpClient(http)
+                s3.get()
                         .region(Region.of(region))
                         .credentialsProvider(
                                 StaticCredentialsProvider.create(

@@ -68,9 +68,13 @@ final class Moto implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    URI endpoint() {
+        return Objects.requireNonNull(endpoint);
+    }
+
     /** A client that talks to moto. */
     <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
-        return builder.endpointOverride(Objects.requireNonNull(endpoint))
+        return builder.endpointOverride(endpoint())
                 .region(Region.US_EAST_1)
                 .credentialsProvider(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
