@@ -227,17 +227,20 @@ def wait_for_run(installation, run):
     )
     if ended["status"] == "FAILED":
         raise Failure(**ended["problem"])
+    if ended["status"] == "CANCELLED":
+        raise RuntimeError("The run was cancelled.")
     return ended
 
 
 def wait_for_delivery(installation, run):
-    """Waits until what a run gave is in the lake."""
+    """Waits until a run has succeeded and what it gave is in the lake."""
+    wait_for_run(installation, run)
 
     def delivery():
         newest = installation.call("ListDeliveries", tenantId=run["tenantId"], limit=200)
         return next((d for d in newest["deliveries"] if d.get("runId") == run["runId"]), None)
 
-    loaded = wait_until(lambda d: d and d["status"] != "LOADING", delivery)
+    loaded = wait_until(lambda d: d and d["status"] != "LOADING", delivery, minutes=20)
     if loaded["status"] == "FAILED":
         raise Failure(**loaded["problem"])
     return loaded

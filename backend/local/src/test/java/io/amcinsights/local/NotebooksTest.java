@@ -3,6 +3,8 @@ package io.amcinsights.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.contract.BackendFunction;
@@ -84,6 +86,10 @@ class NotebooksTest {
                 .hasSize(3)
                 .allSatisfy(line -> assertThat(line).endsWith("nothing to do"));
         assertThat(shown(second, "tenants")).isEqualTo(shown(first, "tenants"));
+
+        assertThat(python(NOTEBOOKS, "-c", fromTheManual()).printed())
+                .contains("Kestrel Outdoor ACTIVE\n")
+                .contains("NOT_FOUND There is no tenant “amcr1aaaa1a” any more. None");
     }
 
     @Test
@@ -242,6 +248,16 @@ class NotebooksTest {
                 }
             }
         }
+    }
+
+    /** The lines of Python under "Notebooks". */
+    private static String fromTheManual() throws IOException {
+        String manual = Files.readString(Path.of("../../docs/manual.md"));
+        String from = manual.substring(manual.indexOf("    from amc_insights import"));
+        return from.lines()
+                .takeWhile(line -> line.isBlank() || line.startsWith("    "))
+                .map(line -> line.isBlank() ? "" : line.substring(4))
+                .collect(joining("\n"));
     }
 
     private record Printed(int exit, String printed) {}
