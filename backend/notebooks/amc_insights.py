@@ -69,7 +69,9 @@ class Installation:
         described = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
         self.stack = stack
         self.region, self.account = described["StackId"].split(":")[3:5]
-        self.outputs = {o["OutputKey"]: o["OutputValue"] for o in described["Outputs"]}
+        self.outputs = {o["OutputKey"]: o["OutputValue"] for o in described.get("Outputs", [])}
+        if "TenantsFunction" not in self.outputs:
+            raise ConnectionError(f"The stack “{stack}” is no installation of AMC Insights.")
         # A function may take two minutes, and must not be asked again meanwhile.
         self._lambda = self.client("lambda", read_timeout=150)
 
@@ -112,7 +114,7 @@ def connect(stack=None):
         return Installation(boto3.Session(), stack)
     except (BotoCoreError, ClientError) as e:
         raise ConnectionError(
-            f"The installation “{stack}” cannot be reached: {e} On AWS, set AWS_PROFILE and"
+            f"The installation “{stack}” cannot be reached: {e}\nOn AWS, set AWS_PROFILE and"
             " AWS_REGION, and AMC_INSIGHTS_STACK if the stack has another name. For the local"
             " workspace, start it and set AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE to the"
             " files in its folder, and AWS_PROFILE to local."
