@@ -1,11 +1,16 @@
 package io.amcinsights.contract;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -16,6 +21,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How records travel: JSON, instants in ISO form, unknown fields ignored, nulls left out. */
 public final class Json {
@@ -82,13 +88,47 @@ public final class Json {
             requireFields((Record) request, "");
             return request;
         } catch (JsonProcessingException e) {
-            throw new FailureException(
-                    Failure.of(
-                            ErrorCode.INVALID_REQUEST,
-                            "The request %s cannot be read: %s"
-                                    .formatted(operation, e.getOriginalMessage())),
-                    e);
+            throw new FailureException(unreadable(operation, e), e);
         }
+    }
+
+    private static Failure unreadable(String operation, JsonProcessingException e) {
+        if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+            return Failure.of(
+                    ErrorCode.INVALID_REQUEST,
+                    "The request %s cannot be read: %s"
+                            .formatted(operation, e.getOriginalMessage()));
+        }
+        String field = field(mapping.getPath());
+        if (!(e instanceof InvalidFormatException wrong)) {
+            return Failure.invalid(
+                    field,
+                    "The field “%s” cannot be read: %s".formatted(field, e.getOriginalMessage()));
+        }
+        Object[] choices = wrong.getTargetType().getEnumConstants();
+        return Failure.invalid(
+                field,
+                "The field “%s” cannot be “%s”%s."
+                        .formatted(
+                                field,
+                                wrong.getValue(),
+                                choices == null
+                                        ? ""
+                                        : Stream.of(choices)
+                                                .map(String::valueOf)
+                                                .collect(joining(", ", "; choose one of ", ""))));
+    }
+
+    private static String field(List<Reference> path) {
+        StringBuilder field = new StringBuilder();
+        for (Reference step : path) {
+            if (step.getFieldName() == null) {
+                field.append('[').append(step.getIndex()).append(']');
+            } else {
+                field.append(field.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        }
+        return field.toString();
     }
 
     /** Jackson leaves a field that the sender left out null, also where it must not be. */
@@ -101,14 +141,26 @@ public final class Json {
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("Cannot read " + field, e);
             }
-            if (value == null
-                    && !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-                throw Failure.invalid(field, "The request lacks the field “%s”.".formatted(field))
-                        .exception();
+            if (value != null
+                    || !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                require(value, field);
             }
-            if (value instanceof Record inner) {
-                requireFields(inner, field + ".");
+        }
+    }
+
+    private static void require(@Nullable Object value, String field) {
+        switch (value) {
+            case null ->
+                    throw Failure.invalid(
+                                    field, "The request lacks the field “%s”.".formatted(field))
+                            .exception();
+            case Record record -> requireFields(record, field + ".");
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++) {
+                    require(list.get(i), field + "[" + i + "]");
+                }
             }
+            default -> {}
         }
     }
 

@@ -37,6 +37,12 @@ public record Schedule(
         Instant updatedAt,
         long version) {
 
+    /** Who saves one need not say when: that is set here. */
+    @SuppressWarnings("NullAway") // Jackson gives null for what a request lacks
+    public Schedule {
+        updatedAt = updatedAt == null ? Instant.EPOCH : updatedAt;
+    }
+
     /** Whether a time lies between its start and its end. */
     public boolean includes(Instant time) {
         return (startAt == null || !time.isBefore(startAt))

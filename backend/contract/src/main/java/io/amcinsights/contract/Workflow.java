@@ -27,6 +27,12 @@ public record Workflow(
 
     private static final int LONGEST_TITLE = 120;
 
+    /** Who saves one need not say when: that is set here. */
+    @SuppressWarnings("NullAway") // Jackson gives null for what a request lacks
+    public Workflow {
+        updatedAt = updatedAt == null ? Instant.EPOCH : updatedAt;
+    }
+
     /** What is wrong, by field, in words; empty when the workflow may be sent. */
     public Map<String, String> problems() {
         Map<String, String> problems = new LinkedHashMap<>();

@@ -86,6 +86,54 @@ class JsonTest {
                     + "\"window\":{\"type\":\"EXPLICIT\"},\"parameters\":{},\"requestKey\":\"k\"}",
                 "window.zone",
                 "lacks the field “window.zone”");
+        refused(
+                batch("{\"type\":\"CURRENT_MONTH\",\"zone\":\"UTC\"}, {\"type\":\"EXPLICIT\"}"),
+                "windows[1].zone",
+                "lacks the field “windows[1].zone”");
+        refused(batch("null"), "windows[0]", "lacks the field “windows[0]”");
+    }
+
+    @Test
+    void namesTheFieldThatCannotBeRead() {
+        refused(
+                batch("{\"type\":\"LAST_YEAR\",\"zone\":\"UTC\"}"),
+                "windows[0].type",
+                "The field “windows[0].type” cannot be “LAST_YEAR”; choose one of EXPLICIT, ");
+        refused(
+                "{\"operation\":\"ListRuns\",\"limit\":\"many\"}",
+                "limit",
+                "The field “limit” cannot be “many”.");
+    }
+
+    private static String batch(String windows) {
+        return """
+        {"operation":"RunBatch","tenantIds":["t"],"workflowId":"w","windows":[%s],"parameters":{},\
+        "requestKey":"k"}\
+        """
+                .formatted(windows);
+    }
+
+    @Test
+    void whatTheServerSetsNeedNotBeSent() throws Exception {
+        WorkflowRequest.PutWorkflow put =
+                (WorkflowRequest.PutWorkflow)
+                        read(
+                                """
+                                {"operation":"PutWorkflow","workflow":{"tenantId":"t",\
+                                "workflowId":"w","title":"W","description":"","sql":"SELECT 1",\
+                                "parameters":[]}}\
+                                """);
+        assertThat(put.workflow().version()).isZero();
+        WorkflowRequest.PutSchedule schedule =
+                (WorkflowRequest.PutSchedule)
+                        read(
+                                """
+                                {"operation":"PutSchedule","schedule":{"scheduleId":"",\
+                                "tenantId":"t","workflowId":"w","name":"N",\
+                                "expression":"rate(1 day)","zone":"UTC","enabled":true,\
+                                "window":{"type":"CURRENT_MONTH","zone":"UTC"},"parameters":{}}}\
+                                """);
+        assertThat(schedule.schedule().version()).isZero();
     }
 
     @Test
