@@ -61,7 +61,18 @@ public record Run(
         return window.endsAt().map(end -> end.plus(FRESHNESS).isAfter(read)).orElse(false);
     }
 
-    /** Where a run stands. */
+    /**
+     * Where a run stands. What was asked for elsewhere begins as running.
+     *
+     * <pre>
+     * asked for ─► QUEUED ─► RUNNING ─► SUCCEEDED
+     *                │  └───────┼─────► FAILED    (AMC's reason, or why it could not be asked)
+     *                └──────────┴─────► CANCELLED
+     * </pre>
+     *
+     * {@link #requestedAt()}, {@link #startedAt()} and {@link #finishedAt()} tell when, {@link
+     * #problem()} why. What has ended stays as it is.
+     */
     public enum Status {
         /** Waits for its turn at the AMC instance. */
         QUEUED,

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
 /**
@@ -49,6 +50,7 @@ public final class ScriptedAmc implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Deque<Answer>> script = new HashMap<>();
     private final List<Seen> seen = new ArrayList<>();
+    private final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
 
     public ScriptedAmc() {
         try {
@@ -80,6 +82,11 @@ public final class ScriptedAmc implements AutoCloseable {
     public synchronized ScriptedAmc on(String method, String path, Answer answer) {
         script.computeIfAbsent(method + " " + path, p -> new ArrayDeque<>()).add(answer);
         return this;
+    }
+
+    /** Does something before the next answer of a method and path is sent. */
+    public void meanwhile(String method, String path, Runnable action) {
+        meanwhile.put(method + " " + path, action);
     }
 
     /** Forgets the answers of a method and path. */
@@ -119,6 +126,12 @@ public final class ScriptedAmc implements AutoCloseable {
                                 new String(
                                         exchange.getRequestBody().readAllBytes(),
                                         StandardCharsets.UTF_8)));
+        Runnable between =
+                meanwhile.remove(
+                        exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath());
+        if (between != null) {
+            between.run();
+        }
         if (answer.status() == 0) {
             exchange.close();
             return;

@@ -129,6 +129,26 @@ class WorkflowsTest {
     }
 
     @Test
+    void ofTwoWhoSaveAtOnceTheOneWhoWasFirstHereIsAtAmc() {
+        installation.amc.on("POST", PATH, 200, "{}").on("POST", PATH, 400, EXISTS);
+        installation.amc.on("PUT", PATH + "/reach", 200, "{}");
+        installation.amc.on("GET", PATH + "/reach", 200, "{\"workflow\":{}}");
+        Workflow first = ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
+        installation.amc.meanwhile(
+                "PUT",
+                PATH + "/reach",
+                () -> ask(handler, new PutWorkflow(workflow("SELECT 2", first.version()))));
+
+        assertThat(refusal(handler, new PutWorkflow(workflow("SELECT 3", first.version()))).code())
+                .isEqualTo(ErrorCode.CONFLICT);
+
+        assertThat(ask(handler, new GetWorkflow(TENANT, "reach")).sql()).isEqualTo("SELECT 2");
+        assertThat(installation.amc.seen("PUT", PATH + "/reach"))
+                .extracting(s -> s.json().path("sqlQuery").asText())
+                .containsExactly("SELECT 3", "SELECT 2", "SELECT 2");
+    }
+
+    @Test
     void whatDiffersFromAmcIsSeenAndSettledEitherWay() {
         installation.amc.on("POST", PATH, 200, "{}");
         Workflow ours = ask(handler, new PutWorkflow(workflow("SELECT 1", 0)));
