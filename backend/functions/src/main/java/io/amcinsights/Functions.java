@@ -10,6 +10,7 @@ import io.amcinsights.lake.Deliveries;
 import io.amcinsights.lake.DeliveryStore;
 import io.amcinsights.lake.LakeFiles;
 import io.amcinsights.lake.LakeSteps;
+import io.amcinsights.lake.MissedDeliveries;
 import io.amcinsights.lake.Origin;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.Transform;
@@ -93,7 +94,10 @@ public final class Functions {
                     environment,
                     new AwsPorts(environment, http),
                     new Clients(
-                            S3Client.builder().httpClient(http).build(),
+                            S3Client.builder()
+                                    .httpClient(http)
+                                    .crossRegionAccessEnabled(true)
+                                    .build(),
                             SfnClient.builder().httpClient(http).build(),
                             GlueClient.builder().httpClient(http).build()),
                     Clock.systemUTC());
@@ -267,6 +271,19 @@ public final class Functions {
                         new Deliveries(
                                 deliveryStore(),
                                 tenantStore(),
+                                clients.machines(),
+                                setting("LAKE_DELIVERY"),
+                                clock));
+    }
+
+    public MissedDeliveries missedDeliveries() {
+        return once(
+                MissedDeliveries.class,
+                () ->
+                        new MissedDeliveries(
+                                tenantStore(),
+                                deliveryStore(),
+                                clients.s3(),
                                 clients.machines(),
                                 setting("LAKE_DELIVERY"),
                                 clock));

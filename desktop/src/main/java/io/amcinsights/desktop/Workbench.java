@@ -180,7 +180,7 @@ final class Workbench {
         controllers.put(
                 OnboardingController.class, () -> new OnboardingController(onboarding, navigation));
         addWorkflows(controllers, backend, navigation);
-        PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, navigation);
+        PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, navigation, toasts);
         controllers.put(
                 PipelineController.class,
                 () ->

@@ -3,6 +3,7 @@ package io.amcinsights.contract;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 
 /** What the data lake answers. */
 public sealed interface LakeRequest<R> extends Request<R> {
@@ -45,6 +46,65 @@ public sealed interface LakeRequest<R> extends Request<R> {
     }
 
     record Datasets(List<Dataset> datasets) {}
+
+    /**
+     * Loads what AMC has delivered in the last three days and nobody has told of. Asked by a timer
+     * of the installation, every hour.
+     */
+    record ReconcileDeliveries() implements LakeRequest<FoundDeliveries> {
+        @Override
+        public Class<FoundDeliveries> reply() {
+            return FoundDeliveries.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /**
+     * @param objects that are loaded now, {@code s3://} addresses
+     */
+    record FoundDeliveries(List<String> objects) {}
+
+    /** Loads deliveries again that failed, each by itself. */
+    record RedriveDeliveries(List<String> deliveryIds) implements LakeRequest<Redriven> {
+        @Override
+        public Class<Redriven> reply() {
+            return Redriven.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
+    /**
+     * @param deliveries that are being loaded
+     * @param refused why others are not, by their ids
+     */
+    record Redriven(List<Delivery> deliveries, Map<String, Failure> refused) {}
+
+    /**
+     * The beginning of a delivered file, as it is: at most 64 KiB of it, and 50 lines.
+     *
+     * <p>Fails with {@link ErrorCode#BUCKET_ACCESS} or {@link ErrorCode#BAD_DELIVERY} where it
+     * cannot be read any more.
+     */
+    record PreviewDelivery(String deliveryId) implements LakeRequest<Preview> {
+        @Override
+        public Class<Preview> reply() {
+            return Preview.class;
+        }
+    }
+
+    /**
+     * @param lines of the file, without their ends; bytes that are no UTF-8 as U+FFFD
+     * @param more the file goes on
+     */
+    record Preview(List<String> lines, boolean more) {}
 
     /** Loads a delivery again that failed. */
     record RedriveDelivery(String deliveryId) implements LakeRequest<Delivery> {

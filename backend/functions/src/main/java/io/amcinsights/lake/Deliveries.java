@@ -16,7 +16,10 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Deliveries, as people ask for them. */
 public final class Deliveries {
@@ -94,6 +97,19 @@ public final class Deliveries {
                                     d, problem == null ? notStarted() : problem, clock.instant()));
             throw new FailureException(notStarted(), e);
         }
+    }
+
+    LakeRequest.Redriven redrive(List<String> deliveryIds) {
+        List<Delivery> loading = new ArrayList<>();
+        Map<String, Failure> refused = new LinkedHashMap<>();
+        for (String deliveryId : deliveryIds) {
+            try {
+                loading.add(redrive(deliveryId));
+            } catch (FailureException e) {
+                refused.put(deliveryId, e.failure());
+            }
+        }
+        return new LakeRequest.Redriven(loading, refused);
     }
 
     private boolean mayLoadAgain(Delivery delivery) {

@@ -33,14 +33,29 @@ public final class DeliveryStore {
      * The id of an object's delivery: the same object is one delivery, however often it is told.
      */
     String claim(String tenantId, String bucket, String key, String version, Instant now) {
-        String partition = "delivery-claim/" + bucket;
-        String object = Sha256.hex(key + "\n" + version);
+        String partition = claims(bucket);
+        String object = object(key, version);
         try {
             Claim claim = new Claim(Timeline.newId(now, tenantId), 0);
             return claims.put(partition, object, claim, 0).deliveryId();
         } catch (ConflictException e) {
             return claims.find(partition, object).orElseThrow().deliveryId();
         }
+    }
+
+    /** Whether an object is a delivery already. */
+    boolean knows(String bucket, String key, String version) {
+        return claims.find(claims(bucket), object(key, version))
+                .flatMap(c -> deliveries.find(c.deliveryId()))
+                .isPresent();
+    }
+
+    private static String claims(String bucket) {
+        return "delivery-claim/" + bucket;
+    }
+
+    private static String object(String key, String version) {
+        return Sha256.hex(key + "\n" + version);
     }
 
     Delivery get(String deliveryId) {

@@ -6,6 +6,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
 import java.io.BufferedInputStream;
@@ -18,6 +19,8 @@ import java.util.Optional;
 
 /** The files of the lake's bucket. */
 public final class LakeFiles {
+
+    private static final int NO_SUCH_RANGE = 416;
 
     private final S3Client s3;
     private final String bucket;
@@ -45,6 +48,32 @@ public final class LakeFiles {
                         s3.getObject(r -> r.bucket(bucket).key(key));
                 InputStream buffered = new BufferedInputStream(in, 1 << 16)) {
             return Inspection.of(buffered);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first bytes of a file of the lake; empty where there is none. */
+    Optional<byte[]> beginning(String key, int bytes) {
+        return beginning(bucket, key, bytes);
+    }
+
+    /** The first bytes of a file of any bucket; empty where there is none. */
+    Optional<byte[]> beginning(String ofBucket, String key, int bytes) {
+        try (ResponseInputStream<GetObjectResponse> in =
+                s3.getObject(
+                        r ->
+                                r.bucket(ofBucket)
+                                        .key(key)
+                                        .range("bytes=0-%d".formatted(bytes - 1)))) {
+            return Optional.of(in.readNBytes(bytes));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        } catch (S3Exception e) {
+            if (e.statusCode() == NO_SUCH_RANGE) {
+                return Optional.of(new byte[0]); // the file is empty
+            }
+            throw e;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,6 +10,9 @@ import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
+import io.amcinsights.contract.LakeRequest.PreviewDelivery;
+import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
+import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
 import io.amcinsights.contract.Request;
 
@@ -23,6 +26,7 @@ public final class LakeHandler implements RequestStreamHandler {
     private final Deliveries deliveries;
     private final Datasets datasets;
     private final LakeSteps steps;
+    private final MissedDeliveries missed;
 
     /** On AWS. */
     public LakeHandler() {
@@ -33,6 +37,7 @@ public final class LakeHandler implements RequestStreamHandler {
         this.deliveries = functions.deliveries();
         this.datasets = functions.datasets();
         this.steps = functions.lakeSteps();
+        this.missed = functions.missedDeliveries();
     }
 
     @Override
@@ -51,6 +56,9 @@ public final class LakeHandler implements RequestStreamHandler {
             case GetDelivery(String deliveryId) -> deliveries.get(deliveryId);
             case ListDatasets _ -> new LakeRequest.Datasets(datasets.list());
             case RedriveDelivery(String deliveryId) -> deliveries.redrive(deliveryId);
+            case RedriveDeliveries(var deliveryIds) -> deliveries.redrive(deliveryIds);
+            case PreviewDelivery(String deliveryId) -> steps.preview(deliveryId);
+            case ReconcileDeliveries _ -> new LakeRequest.FoundDeliveries(missed.load());
         };
     }
 }

@@ -9,6 +9,7 @@ import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.lake.plan.ColumnType;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +58,9 @@ public final class LakeSteps {
      * @param replan the dataset's types have widened meanwhile: the file must be written anew
      */
     private record Published(boolean replan, String dataset, long rows) {}
+
+    private static final int PREVIEW_BYTES = 1 << 16;
+    private static final int PREVIEW_LINES = 50;
 
     private final TenantStore tenants;
     private final DeliveryStore deliveries;
@@ -228,21 +233,54 @@ public final class LakeSteps {
             files.copy(delivery.bucket(), delivery.key(), delivery.etag(), key);
             return key;
         } catch (S3Exception e) {
-            throw switch (e.statusCode()) {
-                case 403 ->
-                        unreadable(
-                                "We may not read the bucket “%s”.".formatted(delivery.bucket()),
-                                "Its owner must allow s3:GetObject to the role of this"
-                                    + " installation's functions, then load the delivery again.",
-                                ErrorCode.BUCKET_ACCESS);
-                case 404, 412 ->
-                        unreadable(
-                                "The file was deleted or replaced before it could be loaded.",
-                                "If it was replaced, the newer file is a delivery of its own.",
-                                ErrorCode.BAD_DELIVERY);
-                default -> e;
-            };
+            throw refusal(e, delivery);
         }
+    }
+
+    /** Of our copy, or of the file itself where there is none. */
+    LakeRequest.Preview preview(String deliveryId) {
+        Delivery delivery = deliveries.get(deliveryId);
+        byte[] bytes;
+        try {
+            bytes =
+                    files.beginning(LakeFiles.copyKey(deliveryId), PREVIEW_BYTES)
+                            .or(
+                                    () ->
+                                            files.beginning(
+                                                    delivery.bucket(),
+                                                    delivery.key(),
+                                                    PREVIEW_BYTES))
+                            .orElseThrow(LakeSteps::gone);
+        } catch (S3Exception e) {
+            throw refusal(e, delivery);
+        }
+        List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        boolean cut = delivery.bytes() > bytes.length;
+        // the last line of what was cut off may be half a line
+        List<String> whole = cut && lines.size() > 1 ? lines.subList(0, lines.size() - 1) : lines;
+        return new LakeRequest.Preview(
+                List.copyOf(whole.subList(0, Math.min(PREVIEW_LINES, whole.size()))),
+                cut || whole.size() > PREVIEW_LINES);
+    }
+
+    private static RuntimeException refusal(S3Exception e, Delivery delivery) {
+        return switch (e.statusCode()) {
+            case 403 ->
+                    unreadable(
+                            "We may not read the bucket “%s”.".formatted(delivery.bucket()),
+                            "Its owner must allow s3:GetObject to the role of this"
+                                    + " installation's functions, then load the delivery again.",
+                            ErrorCode.BUCKET_ACCESS);
+            case 404, 412 -> gone();
+            default -> e;
+        };
+    }
+
+    private static FailureException gone() {
+        return unreadable(
+                "The file was deleted or replaced before it could be loaded.",
+                "If it was replaced, the newer file is a delivery of its own.",
+                ErrorCode.BAD_DELIVERY);
     }
 
     private static FailureException unreadable(String message, String next, ErrorCode code) {

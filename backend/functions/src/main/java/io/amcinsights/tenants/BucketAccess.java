@@ -258,7 +258,13 @@ public final class BucketAccess {
                         home.lakeRole(),
                         List.of("s3:GetObject", "s3:GetObjectVersion"),
                         objects);
-        return isForeign(tenant) ? List.of(deliver, load) : List.of(deliver);
+        var look =
+                new BucketPolicy.Grant(
+                        "AmcInsightsLooks",
+                        home.lakeRole(),
+                        List.of("s3:ListBucket", "s3:ListBucketVersions"),
+                        arn(tenant));
+        return isForeign(tenant) ? List.of(deliver, load, look) : List.of(deliver);
     }
 
     private List<String> remarks(TenantBucket bucket) {

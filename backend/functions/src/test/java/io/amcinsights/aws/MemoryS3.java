@@ -5,6 +5,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
@@ -21,8 +22,13 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NotificationConfiguration;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketPolicyRequest;
@@ -37,12 +43,15 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** S3 in memory, as far as the functions call it. Every other call is refused by the interface. */
 public final class MemoryS3 implements S3Client {
@@ -53,6 +62,9 @@ public final class MemoryS3 implements S3Client {
     public final Map<String, String> policies = new HashMap<>();
     public final Set<String> versioned = new HashSet<>();
     private final String region;
+
+    /** When all objects were written, as far as a listing tells. */
+    public Instant written = Instant.EPOCH;
 
     public MemoryS3() {
         this("us-east-1");
@@ -187,6 +199,53 @@ public final class MemoryS3 implements S3Client {
         }
         objects.put(request.destinationBucket() + "/" + request.destinationKey(), source);
         return CopyObjectResponse.builder().build();
+    }
+
+    @Override
+    public ListObjectsV2Response listObjectsV2(ListObjectsV2Request request) {
+        List<CommonPrefix> folders =
+                keys(request.bucket(), request.prefix())
+                        .map(
+                                key ->
+                                        key.substring(
+                                                0, key.indexOf('/', request.prefix().length()) + 1))
+                        .distinct()
+                        .map(prefix -> CommonPrefix.builder().prefix(prefix).build())
+                        .toList();
+        return ListObjectsV2Response.builder().isTruncated(false).commonPrefixes(folders).build();
+    }
+
+    @Override
+    public ListObjectVersionsResponse listObjectVersions(ListObjectVersionsRequest request) {
+        List<ObjectVersion> versions =
+                keys(request.bucket(), request.prefix())
+                        .filter(key -> key.compareTo(request.keyMarker()) > 0)
+                        .map(
+                                key ->
+                                        ObjectVersion.builder()
+                                                .key(key)
+                                                .versionId("null")
+                                                .isLatest(true)
+                                                .eTag(
+                                                        "\"%s\""
+                                                                .formatted(
+                                                                        etag(
+                                                                                object(
+                                                                                        request
+                                                                                                .bucket(),
+                                                                                        key))))
+                                                .size((long) object(request.bucket(), key).length)
+                                                .lastModified(written)
+                                                .build())
+                        .toList();
+        return ListObjectVersionsResponse.builder().isTruncated(false).versions(versions).build();
+    }
+
+    private Stream<String> keys(String bucket, String prefix) {
+        bucketOf(bucket);
+        return objects.keySet().stream()
+                .filter(key -> key.startsWith(bucket + "/" + prefix))
+                .map(key -> key.substring(bucket.length() + 1));
     }
 
     @Override

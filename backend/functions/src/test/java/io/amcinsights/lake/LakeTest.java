@@ -9,6 +9,7 @@ import static io.amcinsights.TestInstallation.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -20,9 +21,13 @@ import io.amcinsights.contract.Dataset;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
+import io.amcinsights.contract.LakeRequest.PreviewDelivery;
+import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
+import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
 
 import org.junit.jupiter.api.AfterEach;
@@ -489,6 +494,72 @@ class LakeTest {
         ask(lake, new RedriveDelivery(id));
         finish(id);
         assertThat(ask(lake, new GetDelivery(id)).status()).isEqualTo(Delivery.Status.LOADED);
+    }
+
+    @Test
+    void whatNobodyHasToldOfIsFoundAndLoadedOnce() throws Exception {
+        installation.s3.written = installation.clock.instant();
+        put(BUCKET, KEY, "a\n1\n");
+        put(BUCKET, KEY.replace("-23T", "-01T"), "old\n1\n");
+        put(BUCKET, KEY.replace(".csv", ".json"), "{}");
+        assertThat(ask(lake, new ReconcileDeliveries()).objects())
+                .as("S3 may tell of it yet")
+                .isEmpty();
+
+        installation.clock.forward(Duration.ofHours(1));
+        assertThat(ask(lake, new ReconcileDeliveries()).objects())
+                .containsExactly("s3://%s/%s".formatted(BUCKET, KEY));
+        String event = installation.machines.started.getLast().input();
+        String id =
+                step(
+                                lake,
+                                "{\"step\":\"claim\",\"execution\":\"execution-1\",\"event\":%s}"
+                                        .formatted(event))
+                        .path("deliveryId")
+                        .asText();
+        assertThat(claim(KEY, "a\n1\n", "execution-2").path("deliveryId").asText())
+                .as("the event that came late is of the same delivery")
+                .isEqualTo(id);
+        assertThat(ask(lake, new ReconcileDeliveries()).objects()).isEmpty();
+        finish(id);
+        assertThat(ask(lake, new GetDelivery(id)).status()).isEqualTo(Delivery.Status.LOADED);
+    }
+
+    @Test
+    void aDeliveryIsLookedIntoAsItWasDelivered() throws Exception {
+        String small = claim(KEY, "a,b\n1,\"x\n\n", "execution-1").path("deliveryId").asText();
+        assertThat(ask(lake, new PreviewDelivery(small)))
+                .isEqualTo(new LakeRequest.Preview(List.of("a,b", "1,\"x", ""), false));
+
+        String long1 = "n\n" + "0123456789\n".repeat(10_000);
+        String big = claim(key(1), long1, "execution-2").path("deliveryId").asText();
+        LakeRequest.Preview beginning = ask(lake, new PreviewDelivery(big));
+        assertThat(beginning.lines()).hasSize(50).endsWith("0123456789");
+        assertThat(beginning.more()).isTrue();
+
+        installation.s3.objects.remove(BUCKET + "/" + KEY);
+        assertThat(TestInstallation.refusal(lake, new PreviewDelivery(small)).code())
+                .isEqualTo(ErrorCode.BAD_DELIVERY);
+    }
+
+    @Test
+    void manyThatFailedAreLoadedAgainEachByItself() throws Exception {
+        String failed = claim(KEY, "a,b\n1\n", "execution-1").path("deliveryId").asText();
+        Throwable thrown = catchThrowable(() -> preStage(failed));
+        call(
+                lake,
+                "write",
+                "{\"step\":\"record-failure\",\"deliveryId\":\"%s\",\"error\":%s}"
+                        .formatted(failed, caught(thrown)));
+        Delivery loaded = load(key(1), "a\n1\n");
+
+        LakeRequest.Redriven redriven =
+                ask(lake, new RedriveDeliveries(List.of(loaded.deliveryId(), failed)));
+
+        assertThat(redriven.deliveries())
+                .extracting(Delivery::deliveryId, Delivery::status)
+                .containsExactly(tuple(failed, Delivery.Status.LOADING));
+        assertThat(redriven.refused()).containsOnlyKeys(loaded.deliveryId());
     }
 
     @Test

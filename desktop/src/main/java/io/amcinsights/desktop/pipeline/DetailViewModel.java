@@ -2,6 +2,8 @@ package io.amcinsights.desktop.pipeline;
 
 import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.LakeRequest.Preview;
+import io.amcinsights.contract.LakeRequest.PreviewDelivery;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.WorkflowRequest;
@@ -22,6 +24,7 @@ import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.common.ViewState;
 import io.amcinsights.desktop.places.OpenQuery;
 import io.amcinsights.desktop.places.OpenTenants;
 import io.amcinsights.desktop.places.OpenTrial;
@@ -56,6 +59,10 @@ public final class DetailViewModel {
     private boolean askingBatch;
     private final ReadOnlyObjectWrapper<@Nullable Capacity> capacity =
             new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable Preview> file = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<ViewState> fileState =
+            new ReadOnlyObjectWrapper<>(ViewState.LOADING);
+    private @Nullable String fileOf;
     private Subject subject = new Subject.None();
 
     public DetailViewModel(
@@ -315,6 +322,47 @@ public final class DetailViewModel {
                                     .andFinally(() -> busy.set(false))
                                     .start();
                         });
+    }
+
+    /** Whether there is a file to look into. */
+    boolean hasFile() {
+        return delivery().isPresent();
+    }
+
+    /** Reads the beginning of the file, unless that is what was read last. */
+    void readFile() {
+        String deliveryId = delivery().map(Delivery::deliveryId).orElse(null);
+        if (deliveryId == null || deliveryId.equals(fileOf)) {
+            return;
+        }
+        fileOf = deliveryId;
+        file.set(null);
+        fileState.set(ViewState.LOADING);
+        tasks.run(() -> backend.call(new PreviewDelivery(deliveryId)))
+                .onSuccess(
+                        read -> {
+                            if (deliveryId.equals(fileOf)) {
+                                file.set(read);
+                                fileState.set(ViewState.CONTENT);
+                            }
+                        })
+                .onFailure(
+                        problem -> {
+                            if (deliveryId.equals(fileOf)) {
+                                fileOf = null;
+                                fileState.set(new ViewState.Failed(problem, this::readFile));
+                            }
+                        })
+                .start();
+    }
+
+    /** The beginning of the file; null until it is read. */
+    ReadOnlyObjectProperty<@Nullable Preview> fileProperty() {
+        return file.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<ViewState> fileStateProperty() {
+        return fileState.getReadOnlyProperty();
     }
 
     void queryDataset() {

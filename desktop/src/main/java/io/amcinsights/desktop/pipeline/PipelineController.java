@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -47,6 +48,9 @@ import java.util.List;
 public final class PipelineController implements ScreenController {
 
     private static final Messages MESSAGES = Messages.of(PipelineController.class);
+
+    /** Stands for the file among the stages. */
+    private static final String FILE = "file";
 
     private final PipelineViewModel model;
     private final DetailViewModel details;
@@ -94,6 +98,9 @@ public final class PipelineController implements ScreenController {
     @FXML private Label remark;
     @FXML private HBox stages;
     @FXML private StackPane executionPlace;
+    @FXML private Button loadFailed;
+    private Node executionView = new StackPane();
+    private Node fileView = new StackPane();
 
     private @Nullable String stage;
 
@@ -187,7 +194,9 @@ public final class PipelineController implements ScreenController {
     }
 
     private void bindPage() {
-        executionPlace.getChildren().setAll(new ExecutionView(execution));
+        executionView = new ExecutionView(execution);
+        fileView = new FileView(details);
+        executionPlace.getChildren().setAll(executionView, fileView);
         back.setOnAction(event -> details.close());
         page.addEventHandler(
                 KeyEvent.KEY_PRESSED,
@@ -204,6 +213,13 @@ public final class PipelineController implements ScreenController {
         goToTenant.setOnAction(event -> details.goToTenant());
         openWorkflow.setOnAction(event -> details.openWorkflow());
         redrive.setOnAction(event -> execution.redrive());
+        loadFailed.setOnAction(event -> model.loadFailed());
+        model.failedDeliveriesProperty()
+                .subscribe(
+                        failed -> {
+                            loadFailed.setText(MESSAGES.text("loadFailed", failed));
+                            shows(loadFailed, failed.intValue() > 0);
+                        });
         redrive.setTooltip(new Tooltip(MESSAGES.text("redrive.hint")));
         for (Button button : List.of(cancel, runAgain, loadAgain, cancelBatch, resumeBatch)) {
             button.disableProperty().bind(details.busyProperty());
@@ -305,26 +321,52 @@ public final class PipelineController implements ScreenController {
         shows(problem, shown != null);
     }
 
-    /** The newest execution is shown unless another one was chosen. */
+    /** The newest execution is shown unless another one, or the file, was chosen. */
     private void showStages(Detail detail) {
-        List<Detail.Stage> all = detail.executions();
-        if (all.isEmpty()) {
-            stage = null;
-            shows(stages, false);
-            execution.showNone(detail.awaitsExecution());
-            return;
+        List<Detail.Stage> executions = detail.executions();
+        List<Detail.Stage> all = new ArrayList<>(executions);
+        if (details.hasFile()) {
+            all.add(new Detail.Stage(MESSAGES.text("stage.file"), FILE));
         }
         if (all.stream().noneMatch(s -> s.execution().equals(stage))) {
             stage = null;
         }
-        String chosen = stage != null ? stage : all.getLast().execution();
+        String chosen =
+                stage != null
+                        ? stage
+                        : executions.isEmpty() ? null : executions.getLast().execution();
         stages.getChildren().setAll(all.stream().map(s -> stageButton(s, all, chosen)).toList());
-        shows(stages, true);
-        execution.show(chosen);
+        shows(stages, !all.isEmpty());
+        if (chosen == null) {
+            execution.showNone(detail.awaitsExecution());
+            showFile(false);
+        } else {
+            showStage(chosen);
+        }
     }
 
-    private ToggleButton stageButton(Detail.Stage of, List<Detail.Stage> all, String chosen) {
+    private void showStage(String chosen) {
+        boolean isFile = chosen.equals(FILE);
+        showFile(isFile);
+        if (isFile) {
+            execution.stop();
+            details.readFile();
+        } else {
+            execution.show(chosen);
+        }
+    }
+
+    private void showFile(boolean shown) {
+        shows(fileView, shown);
+        shows(executionView, !shown);
+    }
+
+    private ToggleButton stageButton(
+            Detail.Stage of, List<Detail.Stage> all, @Nullable String chosen) {
         ToggleButton button = new ToggleButton(of.name());
+        if (of.execution().equals(FILE)) {
+            button.setId("stageFile");
+        }
         if (all.size() > 1) {
             button.getStyleClass()
                     .add(
@@ -341,7 +383,7 @@ public final class PipelineController implements ScreenController {
                                     child ->
                                             ((ToggleButton) child)
                                                     .setSelected(child.equals(button)));
-                    execution.show(of.execution());
+                    showStage(of.execution());
                 });
         return button;
     }

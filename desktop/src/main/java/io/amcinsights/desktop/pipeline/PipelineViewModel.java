@@ -3,6 +3,7 @@ package io.amcinsights.desktop.pipeline;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.LakeRequest.Deliveries;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
+import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.ListTenants;
@@ -16,11 +17,14 @@ import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
+import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.ViewState;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
@@ -55,6 +59,7 @@ public final class PipelineViewModel {
     private final Backend backend;
     private final Tasks tasks;
     private final Navigation navigation;
+    private final Toasts toasts;
 
     private final Map<String, Run> runsById = new LinkedHashMap<>();
     private final Map<String, Delivery> deliveriesById = new LinkedHashMap<>();
@@ -71,6 +76,7 @@ public final class PipelineViewModel {
             FXCollections.unmodifiableObservableList(tenants);
     private final ReadOnlyObjectWrapper<ViewState> runsState =
             new ReadOnlyObjectWrapper<>(ViewState.LOADING);
+    private final ReadOnlyIntegerWrapper failedDeliveries = new ReadOnlyIntegerWrapper();
     private final ReadOnlyObjectWrapper<ViewState> deliveriesState =
             new ReadOnlyObjectWrapper<>(ViewState.LOADING);
     private final ReadOnlyObjectWrapper<ViewState> onboardingsState =
@@ -92,7 +98,8 @@ public final class PipelineViewModel {
     private boolean refreshing;
     private Tasks.@Nullable Handle timer;
 
-    public PipelineViewModel(Backend backend, Tasks tasks, Navigation navigation) {
+    public PipelineViewModel(Backend backend, Tasks tasks, Navigation navigation, Toasts toasts) {
+        this.toasts = toasts;
         this.backend = backend;
         this.tasks = tasks;
         this.navigation = navigation;
@@ -278,6 +285,39 @@ public final class PipelineViewModel {
         show();
     }
 
+    private static List<String> failed(List<DeliveryRow> of) {
+        return of.stream()
+                .map(DeliveryRow::delivery)
+                .filter(d -> d.status() == Delivery.Status.FAILED)
+                .map(Delivery::deliveryId)
+                .toList();
+    }
+
+    /** Loads again those of the deliveries in sight that failed. */
+    void loadFailed() {
+        List<String> ids = failed(deliveries);
+        tasks.run(() -> backend.call(new RedriveDeliveries(ids)))
+                .onSuccess(
+                        done -> {
+                            done.deliveries().forEach(d -> deliveriesById.put(d.deliveryId(), d));
+                            active = true;
+                            show();
+                            if (done.refused().isEmpty()) {
+                                toasts.done(MESSAGES.text("loadFailed.done", ids.size()));
+                            } else {
+                                toasts.failed(
+                                        Problem.of(done.refused().values().iterator().next()));
+                            }
+                        })
+                .onFailure(toasts::failed)
+                .start();
+    }
+
+    /** How many of the deliveries in sight have failed. */
+    ReadOnlyIntegerProperty failedDeliveriesProperty() {
+        return failedDeliveries.getReadOnlyProperty();
+    }
+
     private void show() {
         if (refreshedAt.get() == null) {
             return;
@@ -302,6 +342,7 @@ public final class PipelineViewModel {
                         .toList();
         List<DeliveryRow> shownDeliveries = allDeliveries.stream().filter(this::wanted).toList();
         Refreshed.into(deliveries, shownDeliveries, row -> row.delivery().deliveryId());
+        failedDeliveries.set(failed(shownDeliveries).size());
         deliveriesState.set(
                 state(
                         allDeliveries.isEmpty(),

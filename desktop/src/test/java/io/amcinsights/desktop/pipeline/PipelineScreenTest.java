@@ -29,6 +29,7 @@ import io.amcinsights.desktop.places.OpenTrial;
 
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
+import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 
@@ -177,7 +178,7 @@ class PipelineScreenTest {
         Tasks tasks = Tasks.onVirtualThreads();
         Toasts toasts = new Toasts();
         dialogs.answer(true);
-        PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, visited);
+        PipelineViewModel pipeline = new PipelineViewModel(backend, tasks, visited, new Toasts());
         fixture =
                 new ScreenFixture(
                         stage,
@@ -314,6 +315,44 @@ class PipelineScreenTest {
                 r.requestedAt(),
                 r.requestedAt().plusSeconds(700),
                 r.version());
+    }
+
+    @Test
+    void deliveries_that_failed_are_looked_into_and_loaded_again(FxRobot robot) throws Exception {
+        deliveries.add(delivery("run-4", Delivery.Status.FAILED));
+        backend.on(
+                        LakeRequest.PreviewDelivery.class,
+                        request ->
+                                new LakeRequest.Preview(
+                                        List.of(
+                                                "campaign,users,cost",
+                                                "\"Spring, sale\",120,4.5",
+                                                "Summer,80"),
+                                        true))
+                .on(
+                        LakeRequest.RedriveDeliveries.class,
+                        request -> {
+                            Delivery loading = delivery("run-4", Delivery.Status.LOADING);
+                            deliveries.set(deliveries.size() - 1, loading);
+                            return new LakeRequest.Redriven(List.of(loading), Map.of());
+                        });
+        open(robot, "run-4");
+        await(() -> robot.lookup("#stageFile").tryQuery().isPresent());
+        Clicks.clickOn(robot, "#stageFile");
+        await(() -> robot.lookup("#fileText").tryQuery().isPresent());
+        assertThat(robot.lookup("#fileText").queryAs(TextArea.class).getText())
+                .endsWith("Summer,80");
+        fixture.snapshots("pipeline-file");
+        Clicks.clickOn(robot, "#back");
+        Clicks.clickOn(robot, "Deliveries");
+        await(() -> !robot.lookup("Load 1 failed again").queryAll().isEmpty());
+        fixture.snapshots("pipeline-deliveries-failed");
+        Clicks.clickOn(robot, "#loadFailed");
+        await(() -> !robot.lookup("#loadFailed").query().isVisible());
+        assertThat(backend.asked(LakeRequest.RedriveDeliveries.class))
+                .containsExactly(
+                        new LakeRequest.RedriveDeliveries(
+                                List.of(deliveries.getLast().deliveryId())));
     }
 
     @Test
