@@ -32,16 +32,17 @@ OPERATIONS = {
     "WorkflowsFunction": {
         "read": """
             ListTemplates ListWorkflows GetWorkflow ListVersions CompareWorkflows ReadResult GetBatch
-            GetCapacity GetRun ListRuns ListSchedules ListNotices
+            GetCapacity GetRun ListRuns ListSchedules ListNotices GetNoticeSettings
         """.split(),
         "write": """
             PutWorkflow DeleteWorkflow CopyWorkflow SettleWorkflow RunWorkflow RunQuery RunBatch
             CancelBatch ResumeBatch AcceptPayload CancelRun PutSchedule DeleteSchedule
+            PutNoticeSettings
         """.split(),
     },
     "LakeFunction": {
-        "read": "ListDeliveries GetDelivery ListDatasets".split(),
-        "write": "RedriveDelivery".split(),
+        "read": "ListDeliveries GetDelivery PreviewDelivery ListDatasets".split(),
+        "write": "RedriveDelivery RedriveDeliveries".split(),
     },
 }
 

@@ -106,6 +106,9 @@ final class Tour {
         picture("onboard-bad-input");
         set("#bucketNameText", "amc-kestreloutdoor-3f9a1c7e");
         click("#submit");
+        await("#onboarding #changeEVENTS", 20);
+        picture("onboard-bucket");
+        click("#onboarding #prepareBucket");
         await("Kestrel Outdoor is ready", 30);
         picture("onboard-ready");
         click("#chooseTemplate");

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.contract.BackendFunction;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.local.athena.TrinoProcess;
@@ -191,7 +192,10 @@ class NotebooksTest {
                         "import json, amc_insights; print(json.dumps(amc_insights.OPERATIONS))");
         assertThat(known.exit()).as(known.printed()).isZero();
         Set<Class<?>> timers =
-                Set.of(WorkflowRequest.FireSchedule.class, WorkflowRequest.Reconcile.class);
+                Set.of(
+                        WorkflowRequest.FireSchedule.class,
+                        WorkflowRequest.Reconcile.class,
+                        LakeRequest.ReconcileDeliveries.class);
         Set<String> theirs = new TreeSet<>();
         JsonNode functions = Json.mapper().readTree(known.printed());
         for (BackendFunction function : BackendFunction.values()) {
