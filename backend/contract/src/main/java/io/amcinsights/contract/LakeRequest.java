@@ -21,29 +21,14 @@ public sealed interface LakeRequest<R> extends Request<R> {
      * @param nextToken from the page before
      */
     record ListDeliveries(@Nullable String tenantId, int limit, @Nullable String nextToken)
-            implements LakeRequest<Deliveries> {
-        @Override
-        public Class<Deliveries> reply() {
-            return Deliveries.class;
-        }
-    }
+            implements LakeRequest<Deliveries> {}
 
     record Deliveries(List<Delivery> deliveries, @Nullable String nextToken) {}
 
-    record GetDelivery(String deliveryId) implements LakeRequest<Delivery> {
-        @Override
-        public Class<Delivery> reply() {
-            return Delivery.class;
-        }
-    }
+    record GetDelivery(String deliveryId) implements LakeRequest<Delivery> {}
 
     /** All datasets, by name. */
-    record ListDatasets() implements LakeRequest<Datasets> {
-        @Override
-        public Class<Datasets> reply() {
-            return Datasets.class;
-        }
-    }
+    record ListDatasets() implements LakeRequest<Datasets> {}
 
     record Datasets(List<Dataset> datasets) {}
 
@@ -51,17 +36,7 @@ public sealed interface LakeRequest<R> extends Request<R> {
      * Loads what AMC has delivered in the last three days and nobody has told of. Asked by a timer
      * of the installation, every hour.
      */
-    record ReconcileDeliveries() implements LakeRequest<FoundDeliveries> {
-        @Override
-        public Class<FoundDeliveries> reply() {
-            return FoundDeliveries.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record ReconcileDeliveries() implements LakeRequest<FoundDeliveries>, Writing {}
 
     /**
      * @param objects that are loaded now, {@code s3://} addresses
@@ -69,17 +44,7 @@ public sealed interface LakeRequest<R> extends Request<R> {
     record FoundDeliveries(List<String> objects) {}
 
     /** Loads deliveries again that failed, each by itself. */
-    record RedriveDeliveries(List<String> deliveryIds) implements LakeRequest<Redriven> {
-        @Override
-        public Class<Redriven> reply() {
-            return Redriven.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record RedriveDeliveries(List<String> deliveryIds) implements LakeRequest<Redriven>, Writing {}
 
     /**
      * @param deliveries that are being loaded
@@ -93,12 +58,7 @@ public sealed interface LakeRequest<R> extends Request<R> {
      * <p>Fails with {@link ErrorCode#BUCKET_ACCESS} or {@link ErrorCode#BAD_DELIVERY} where it
      * cannot be read any more.
      */
-    record PreviewDelivery(String deliveryId) implements LakeRequest<Preview> {
-        @Override
-        public Class<Preview> reply() {
-            return Preview.class;
-        }
-    }
+    record PreviewDelivery(String deliveryId) implements LakeRequest<Preview> {}
 
     /**
      * @param lines of the file, without their ends; bytes that are no UTF-8 as U+FFFD
@@ -107,15 +67,5 @@ public sealed interface LakeRequest<R> extends Request<R> {
     record Preview(List<String> lines, boolean more) {}
 
     /** Loads a delivery again that failed. */
-    record RedriveDelivery(String deliveryId) implements LakeRequest<Delivery> {
-        @Override
-        public Class<Delivery> reply() {
-            return Delivery.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record RedriveDelivery(String deliveryId) implements LakeRequest<Delivery>, Writing {}
 }

@@ -1,5 +1,8 @@
 package io.amcinsights.contract;
 
+import java.lang.reflect.ParameterizedType;
+import java.util.stream.Stream;
+
 /**
  * A request to one of the functions. On the wire: the record's fields beside {@code "operation"},
  * the record's simple name.
@@ -11,11 +14,22 @@ public sealed interface Request<R> permits TenantRequest, WorkflowRequest, LakeR
     /** The function that answers. */
     BackendFunction function();
 
-    /** The record of the answer. */
-    Class<R> reply();
+    /** A request that changes something; it needs the function's {@code write} alias. */
+    interface Writing {}
 
-    /** Whether it changes anything; such a request needs the function's {@code write} alias. */
+    /** The record of the answer, which each request names as {@code R}. */
+    @SuppressWarnings("unchecked")
+    default Class<R> reply() {
+        return (Class<R>)
+                Stream.of(getClass().getGenericInterfaces())
+                        .filter(ParameterizedType.class::isInstance)
+                        .map(type -> ((ParameterizedType) type).getActualTypeArguments()[0])
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    /** Whether it changes anything. */
     default boolean writes() {
-        return false;
+        return this instanceof Writing;
     }
 }

@@ -13,29 +13,14 @@ public sealed interface TenantRequest<R> extends Request<R> {
     }
 
     /** All tenants, by name. */
-    record ListTenants() implements TenantRequest<Tenants> {
-        @Override
-        public Class<Tenants> reply() {
-            return Tenants.class;
-        }
-    }
+    record ListTenants() implements TenantRequest<Tenants> {}
 
     record Tenants(List<Tenant> tenants) {}
 
-    record GetTenant(String tenantId) implements TenantRequest<Tenant> {
-        @Override
-        public Class<Tenant> reply() {
-            return Tenant.class;
-        }
-    }
+    record GetTenant(String tenantId) implements TenantRequest<Tenant> {}
 
     /** The AMC instances that a set of credentials can reach. */
-    record DiscoverInstances(String credentialsId) implements TenantRequest<Instances> {
-        @Override
-        public Class<Instances> reply() {
-            return Instances.class;
-        }
-    }
+    record DiscoverInstances(String credentialsId) implements TenantRequest<Instances> {}
 
     record Instances(List<AmcInstance> instances) {}
 
@@ -43,30 +28,10 @@ public sealed interface TenantRequest<R> extends Request<R> {
      * Makes a tenant of an AMC instance: checks the fields, records the tenant and starts {@code
      * tenant-provisioning}. The answer is the tenant in state {@link Tenant.Status#PROVISIONING}.
      */
-    record OnboardTenant(TenantDraft tenant) implements TenantRequest<Tenant> {
-        @Override
-        public Class<Tenant> reply() {
-            return Tenant.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record OnboardTenant(TenantDraft tenant) implements TenantRequest<Tenant>, Writing {}
 
     /** Starts {@code tenant-provisioning} again for a tenant that failed. */
-    record RetryProvisioning(String tenantId) implements TenantRequest<Tenant> {
-        @Override
-        public Class<Tenant> reply() {
-            return Tenant.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record RetryProvisioning(String tenantId) implements TenantRequest<Tenant>, Writing {}
 
     /**
      * Changes a tenant. A new name counts at once; anything else sends the tenant through {@code
@@ -75,50 +40,16 @@ public sealed interface TenantRequest<R> extends Request<R> {
      * @param version the one that the caller saw; {@link ErrorCode#CONFLICT} when the tenant has
      *     changed since
      */
-    record UpdateTenant(TenantDraft tenant, long version) implements TenantRequest<Tenant> {
-        @Override
-        public Class<Tenant> reply() {
-            return Tenant.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record UpdateTenant(TenantDraft tenant, long version)
+            implements TenantRequest<Tenant>, Writing {}
 
     /** From now on no new runs; schedules pass by in silence. */
-    record PauseTenant(String tenantId) implements TenantRequest<Tenant> {
-        @Override
-        public Class<Tenant> reply() {
-            return Tenant.class;
-        }
+    record PauseTenant(String tenantId) implements TenantRequest<Tenant>, Writing {}
 
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
-
-    record ResumeTenant(String tenantId) implements TenantRequest<Tenant> {
-        @Override
-        public Class<Tenant> reply() {
-            return Tenant.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record ResumeTenant(String tenantId) implements TenantRequest<Tenant>, Writing {}
 
     /** Looks whether we reach a tenant, or what is to become one. Changes nothing. */
-    record TestConnection(TenantDraft tenant) implements TenantRequest<Connection> {
-        @Override
-        public Class<Connection> reply() {
-            return Connection.class;
-        }
-    }
+    record TestConnection(TenantDraft tenant) implements TenantRequest<Connection> {}
 
     /**
      * @param checks in order; the first that failed is the last, for the others rest on it
@@ -143,12 +74,7 @@ public sealed interface TenantRequest<R> extends Request<R> {
      * What is to be changed on a tenant's bucket, or what is to become one. Changes nothing. Fails
      * with {@link ErrorCode#BUCKET_ACCESS} where it cannot be a tenant's bucket, or cannot be read.
      */
-    record PlanBucket(TenantDraft tenant) implements TenantRequest<BucketPlan> {
-        @Override
-        public Class<BucketPlan> reply() {
-            return BucketPlan.class;
-        }
-    }
+    record PlanBucket(TenantDraft tenant) implements TenantRequest<BucketPlan> {}
 
     /**
      * Makes the changes of a plan. The answer is what is left to do: nothing, as a rule.
@@ -156,25 +82,11 @@ public sealed interface TenantRequest<R> extends Request<R> {
      * @param planId of the plan that a person has seen; {@link ErrorCode#CONFLICT} when it would be
      *     another one by now
      */
-    record PrepareBucket(TenantDraft tenant, String planId) implements TenantRequest<BucketPlan> {
-        @Override
-        public Class<BucketPlan> reply() {
-            return BucketPlan.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record PrepareBucket(TenantDraft tenant, String planId)
+            implements TenantRequest<BucketPlan>, Writing {}
 
     /** What {@link OffboardTenant} would meet. */
-    record PlanOffboarding(String tenantId) implements TenantRequest<Belongings> {
-        @Override
-        public Class<Belongings> reply() {
-            return Belongings.class;
-        }
-    }
+    record PlanOffboarding(String tenantId) implements TenantRequest<Belongings> {}
 
     /** What there is of a tenant, beside its own record. */
     record Belongings(List<Belonging> belongings) {}
@@ -209,17 +121,7 @@ public sealed interface TenantRequest<R> extends Request<R> {
      */
     record OffboardTenant(
             String tenantId, boolean cancelRuns, boolean deleteAtAmc, boolean deleteData)
-            implements TenantRequest<Offboarded> {
-        @Override
-        public Class<Offboarded> reply() {
-            return Offboarded.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+            implements TenantRequest<Offboarded>, Writing {}
 
     /**
      * @param removed what is gone
@@ -227,27 +129,13 @@ public sealed interface TenantRequest<R> extends Request<R> {
     record Offboarded(List<Belonging> removed) {}
 
     /** All credentials that tenants use or may use, by label. */
-    record ListCredentials() implements TenantRequest<AllCredentials> {
-        @Override
-        public Class<AllCredentials> reply() {
-            return AllCredentials.class;
-        }
-    }
+    record ListCredentials() implements TenantRequest<AllCredentials> {}
 
     record AllCredentials(List<Credentials> credentials) {}
 
     /** Prepares a sign-in with Amazon, for new credentials or for ones that are there. */
-    record BeginAuthorization(CredentialsDraft credentials) implements TenantRequest<ConsentPage> {
-        @Override
-        public Class<ConsentPage> reply() {
-            return ConsentPage.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record BeginAuthorization(CredentialsDraft credentials)
+            implements TenantRequest<ConsentPage>, Writing {}
 
     /**
      * @param address of the page where the Amazon user lets us in, within ten minutes
@@ -260,30 +148,11 @@ public sealed interface TenantRequest<R> extends Request<R> {
      * those that use them already go on with them.
      */
     record CompleteAuthorization(String credentialsId, String state, String code)
-            implements TenantRequest<Credentials> {
-        @Override
-        public Class<Credentials> reply() {
-            return Credentials.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+            implements TenantRequest<Credentials>, Writing {}
 
     /** Removes credentials; refused while a tenant uses them. */
-    record DeleteCredentials(String credentialsId) implements TenantRequest<CredentialsDeleted> {
-        @Override
-        public Class<CredentialsDeleted> reply() {
-            return CredentialsDeleted.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record DeleteCredentials(String credentialsId)
+            implements TenantRequest<CredentialsDeleted>, Writing {}
 
     record CredentialsDeleted() {}
 
@@ -294,11 +163,6 @@ public sealed interface TenantRequest<R> extends Request<R> {
         public enum Format {
             CSV,
             JSON
-        }
-
-        @Override
-        public Class<Exported> reply() {
-            return Exported.class;
         }
     }
 
@@ -313,11 +177,6 @@ public sealed interface TenantRequest<R> extends Request<R> {
      * @param dryRun says what would be done and does nothing
      */
     record ImportTenants(String text, boolean dryRun) implements TenantRequest<Imported> {
-        @Override
-        public Class<Imported> reply() {
-            return Imported.class;
-        }
-
         @Override
         public boolean writes() {
             return !dryRun;

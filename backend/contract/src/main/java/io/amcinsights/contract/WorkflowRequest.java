@@ -17,63 +17,29 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
     }
 
     /** The query library. */
-    record ListTemplates() implements WorkflowRequest<Templates> {
-        @Override
-        public Class<Templates> reply() {
-            return Templates.class;
-        }
-    }
+    record ListTemplates() implements WorkflowRequest<Templates> {}
 
     record Templates(List<Template> templates) {}
 
     /**
      * @param tenantId only this tenant's; all tenants' where null
      */
-    record ListWorkflows(@Nullable String tenantId) implements WorkflowRequest<Workflows> {
-        @Override
-        public Class<Workflows> reply() {
-            return Workflows.class;
-        }
-    }
+    record ListWorkflows(@Nullable String tenantId) implements WorkflowRequest<Workflows> {}
 
     record Workflows(List<Workflow> workflows) {}
 
-    record GetWorkflow(String tenantId, String workflowId) implements WorkflowRequest<Workflow> {
-        @Override
-        public Class<Workflow> reply() {
-            return Workflow.class;
-        }
-    }
+    record GetWorkflow(String tenantId, String workflowId) implements WorkflowRequest<Workflow> {}
 
     /**
      * Saves a workflow, here and at AMC. {@link Workflow#version()} is the one that the caller saw;
      * {@link ErrorCode#CONFLICT} when it has changed since. AMC compiles the SQL; what it refuses
      * is {@link ErrorCode#AMC_REFUSED} with the field {@code sql}, and nothing is saved.
      */
-    record PutWorkflow(Workflow workflow) implements WorkflowRequest<Workflow> {
-        @Override
-        public Class<Workflow> reply() {
-            return Workflow.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record PutWorkflow(Workflow workflow) implements WorkflowRequest<Workflow>, Writing {}
 
     /** Removes a workflow, here and at AMC; refused while a schedule uses it. */
-    record DeleteWorkflow(String tenantId, String workflowId) implements WorkflowRequest<Done> {
-        @Override
-        public Class<Done> reply() {
-            return Done.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record DeleteWorkflow(String tenantId, String workflowId)
+            implements WorkflowRequest<Done>, Writing {}
 
     record Done() {}
 
@@ -81,12 +47,7 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      * Where a tenant's workflows differ from those that AMC has, by workflow id. Workflows of AMC's
      * old kind, which are no SQL, are left out.
      */
-    record CompareWorkflows(String tenantId) implements WorkflowRequest<Differences> {
-        @Override
-        public Class<Differences> reply() {
-            return Differences.class;
-        }
-    }
+    record CompareWorkflows(String tenantId) implements WorkflowRequest<Differences> {}
 
     record Differences(List<Difference> differences) {}
 
@@ -104,11 +65,6 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
         public enum Side {
             OURS,
             AMCS
-        }
-
-        @Override
-        public Class<Workflow> reply() {
-            return Workflow.class;
         }
 
         @Override
@@ -137,11 +93,6 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
         }
 
         @Override
-        public Class<Run> reply() {
-            return Run.class;
-        }
-
-        @Override
         public boolean writes() {
             return true;
         }
@@ -154,28 +105,13 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
             TimeWindow window,
             Map<String, JsonNode> parameters,
             String requestKey)
-            implements WorkflowRequest<Run> {
-        @Override
-        public Class<Run> reply() {
-            return Run.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+            implements WorkflowRequest<Run>, Writing {}
 
     /**
      * The first rows of what a run that has succeeded gave, as AMC keeps them; at most 200. {@link
      * ErrorCode#NOT_FOUND} where AMC has no result, as of a dry run.
      */
-    record ReadResult(String runId) implements WorkflowRequest<Result> {
-        @Override
-        public Class<Result> reply() {
-            return Result.class;
-        }
-    }
+    record ReadResult(String runId) implements WorkflowRequest<Result> {}
 
     /**
      * @param rows values in the order of the columns; null for no value
@@ -204,48 +140,18 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
         }
 
         @Override
-        public Class<Batch> reply() {
-            return Batch.class;
-        }
-
-        @Override
         public boolean writes() {
             return true;
         }
     }
 
-    record GetBatch(String batchId) implements WorkflowRequest<Batch> {
-        @Override
-        public Class<Batch> reply() {
-            return Batch.class;
-        }
-    }
+    record GetBatch(String batchId) implements WorkflowRequest<Batch> {}
 
     /** Cancels those runs of a batch that have not ended. */
-    record CancelBatch(String batchId) implements WorkflowRequest<Batch> {
-        @Override
-        public Class<Batch> reply() {
-            return Batch.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record CancelBatch(String batchId) implements WorkflowRequest<Batch>, Writing {}
 
     /** Runs those parts of a batch again that failed, were refused or were cancelled. */
-    record ResumeBatch(String batchId) implements WorkflowRequest<Batch> {
-        @Override
-        public Class<Batch> reply() {
-            return Batch.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record ResumeBatch(String batchId) implements WorkflowRequest<Batch>, Writing {}
 
     /**
      * Takes a payload of the retired solution, as its notebooks sent it: a {@code workflowRequest}
@@ -256,17 +162,7 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      * @param requestKey of an execution that is created; see {@link RunWorkflow}
      */
     record AcceptPayload(String tenantId, JsonNode payload, String requestKey)
-            implements WorkflowRequest<Accepted> {
-        @Override
-        public Class<Accepted> reply() {
-            return Accepted.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+            implements WorkflowRequest<Accepted>, Writing {}
 
     /**
      * @param workflow that was saved or asked for
@@ -278,17 +174,7 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      * Sent by a timer, not by people: puts runs back into the queue whose message was lost, ends
      * those that nothing takes care of any more, and tells of schedules that did not fire.
      */
-    record Reconcile() implements WorkflowRequest<Reconciled> {
-        @Override
-        public Class<Reconciled> reply() {
-            return Reconciled.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record Reconcile() implements WorkflowRequest<Reconciled>, Writing {}
 
     /**
      * @param queued ids of the runs that are in the queue again
@@ -300,12 +186,7 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
             List<String> queued, List<String> ended, List<String> missed, List<String> found) {}
 
     /** How much a tenant's AMC instance has to do for us. */
-    record GetCapacity(String tenantId) implements WorkflowRequest<Capacity> {
-        @Override
-        public Class<Capacity> reply() {
-            return Capacity.class;
-        }
-    }
+    record GetCapacity(String tenantId) implements WorkflowRequest<Capacity> {}
 
     /**
      * @param taken places of the instance that are taken by runs
@@ -315,24 +196,9 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
     record Capacity(int taken, int places, int waiting) {}
 
     /** Cancels a run that has not ended. */
-    record CancelRun(String runId) implements WorkflowRequest<Run> {
-        @Override
-        public Class<Run> reply() {
-            return Run.class;
-        }
+    record CancelRun(String runId) implements WorkflowRequest<Run>, Writing {}
 
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
-
-    record GetRun(String runId) implements WorkflowRequest<Run> {
-        @Override
-        public Class<Run> reply() {
-            return Run.class;
-        }
-    }
+    record GetRun(String runId) implements WorkflowRequest<Run> {}
 
     /**
      * Runs, newest first.
@@ -342,24 +208,14 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      * @param nextToken from the page before
      */
     record ListRuns(@Nullable String tenantId, int limit, @Nullable String nextToken)
-            implements WorkflowRequest<Runs> {
-        @Override
-        public Class<Runs> reply() {
-            return Runs.class;
-        }
-    }
+            implements WorkflowRequest<Runs> {}
 
     record Runs(List<Run> runs, @Nullable String nextToken) {}
 
     /**
      * @param tenantId only this tenant's; all tenants' where null
      */
-    record ListSchedules(@Nullable String tenantId) implements WorkflowRequest<Schedules> {
-        @Override
-        public Class<Schedules> reply() {
-            return Schedules.class;
-        }
-    }
+    record ListSchedules(@Nullable String tenantId) implements WorkflowRequest<Schedules> {}
 
     record Schedules(List<Schedule> schedules) {}
 
@@ -367,46 +223,17 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      * Saves a schedule; {@link Schedule#enabled()} pauses and resumes it. A new one with the id of
      * one that is there and is the same in all else is that one.
      */
-    record PutSchedule(Schedule schedule) implements WorkflowRequest<Schedule> {
-        @Override
-        public Class<Schedule> reply() {
-            return Schedule.class;
-        }
+    record PutSchedule(Schedule schedule) implements WorkflowRequest<Schedule>, Writing {}
 
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
-
-    record DeleteSchedule(String tenantId, String scheduleId) implements WorkflowRequest<Done> {
-        @Override
-        public Class<Done> reply() {
-            return Done.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record DeleteSchedule(String tenantId, String scheduleId)
+            implements WorkflowRequest<Done>, Writing {}
 
     /**
      * Sent by the timer, not by people: runs what the schedule says. The same schedule and time
      * again return the same run. A schedule whose last three runs have failed is paused instead.
      */
     record FireSchedule(String tenantId, String scheduleId, Instant scheduledTime)
-            implements WorkflowRequest<Fired> {
-        @Override
-        public Class<Fired> reply() {
-            return Fired.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+            implements WorkflowRequest<Fired>, Writing {}
 
     /**
      * @param run null where the schedule is paused, deleted, or not between its start and its end
@@ -419,22 +246,12 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      * @param limit at most this many, 1 to 200
      * @param nextToken from the page before
      */
-    record ListNotices(int limit, @Nullable String nextToken) implements WorkflowRequest<Notices> {
-        @Override
-        public Class<Notices> reply() {
-            return Notices.class;
-        }
-    }
+    record ListNotices(int limit, @Nullable String nextToken) implements WorkflowRequest<Notices> {}
 
     record Notices(List<Notice> notices, @Nullable String nextToken) {}
 
     /** What people are told of a tenant's runs and deliveries. */
-    record GetNoticeSettings(String tenantId) implements WorkflowRequest<NoticeSettings> {
-        @Override
-        public Class<NoticeSettings> reply() {
-            return NoticeSettings.class;
-        }
-    }
+    record GetNoticeSettings(String tenantId) implements WorkflowRequest<NoticeSettings> {}
 
     /**
      * Chooses what people are told.
@@ -442,25 +259,11 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      * @param settings with the version that the caller saw; {@link ErrorCode#CONFLICT} when they
      *     have changed since
      */
-    record PutNoticeSettings(NoticeSettings settings) implements WorkflowRequest<NoticeSettings> {
-        @Override
-        public Class<NoticeSettings> reply() {
-            return NoticeSettings.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+    record PutNoticeSettings(NoticeSettings settings)
+            implements WorkflowRequest<NoticeSettings>, Writing {}
 
     /** A workflow as it is and as it was: each version that was saved, newest first. */
-    record ListVersions(String tenantId, String workflowId) implements WorkflowRequest<Workflows> {
-        @Override
-        public Class<Workflows> reply() {
-            return Workflows.class;
-        }
-    }
+    record ListVersions(String tenantId, String workflowId) implements WorkflowRequest<Workflows> {}
 
     /**
      * Saves a workflow for other tenants too, each by itself.
@@ -468,17 +271,7 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
      * @param replace what a tenant has of this id is overwritten; else that tenant is refused
      */
     record CopyWorkflow(String tenantId, String workflowId, List<String> tenantIds, boolean replace)
-            implements WorkflowRequest<Copies> {
-        @Override
-        public Class<Copies> reply() {
-            return Copies.class;
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
-        }
-    }
+            implements WorkflowRequest<Copies>, Writing {}
 
     record Copies(List<Copy> copies) {}
 
