@@ -191,7 +191,13 @@ public final class Catalogue {
         List<Column> columns = new ArrayList<>();
         dataset.columns()
                 .forEach(
-                        c -> columns.add(column(c.name(), c.type(), "AMC's column " + c.source())));
+                        c ->
+                                columns.add(
+                                        column(
+                                                c.name(),
+                                                c.type(),
+                                                Layout.description(c, dataset.columns())
+                                                        .orElse("AMC's column " + c.source()))));
         Layout.PROVENANCE.forEach((name, type) -> columns.add(column(name, type, "")));
         return StorageDescriptor.builder()
                 .columns(columns)

@@ -4,12 +4,15 @@ import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
+import io.amcinsights.lake.plan.MoneyUnit;
 import io.amcinsights.lake.plan.Names;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Stale;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.store.Records;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.util.List;
@@ -57,11 +60,15 @@ public final class DatasetStore {
     }
 
     /** Makes room for a file's columns in the workflow's dataset, which comes to be with it. */
-    DatasetState reserve(String workflowId, List<String> header, List<ColumnType> types) {
+    DatasetState reserve(
+            String workflowId,
+            List<String> header,
+            List<ColumnType> types,
+            List<@Nullable MoneyUnit> units) {
         String plain = Names.plain(workflowId);
         return Optional.of(plain)
                 .filter(name -> !LatestView.isNamedSo(name))
-                .flatMap(name -> reserve(name, workflowId, header, types))
+                .flatMap(name -> reserve(name, workflowId, header, types, units))
                 .or(
                         () ->
                                 // another workflow's id looks the same without its dots
@@ -69,7 +76,8 @@ public final class DatasetStore {
                                         "%s_%s".formatted(plain, suffix(workflowId)),
                                         workflowId,
                                         header,
-                                        types))
+                                        types,
+                                        units))
                 .orElseThrow();
     }
 
@@ -78,7 +86,11 @@ public final class DatasetStore {
     }
 
     private Optional<DatasetState> reserve(
-            String name, String workflowId, List<String> header, List<ColumnType> types) {
+            String name,
+            String workflowId,
+            List<String> header,
+            List<ColumnType> types,
+            List<@Nullable MoneyUnit> units) {
         DatasetState first =
                 new DatasetState(name, workflowId, List.of(), 0, 0, 0, 0, clock.instant(), 0);
         DatasetState reserved =
@@ -90,7 +102,11 @@ public final class DatasetStore {
                             if (!d.workflowId().equals(workflowId)) {
                                 return d;
                             }
-                            var merged = Layout.merge(d.columns(), header, types);
+                            var merged =
+                                    Layout.withMoney(
+                                            Layout.merge(d.columns(), header, types),
+                                            header,
+                                            units);
                             boolean widens = Layout.widens(d.columns(), merged);
                             return merged.equals(d.columns())
                                     ? d

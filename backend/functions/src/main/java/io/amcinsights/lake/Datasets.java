@@ -27,7 +27,11 @@ public final class Datasets {
         List<Dataset.Column> columns = new ArrayList<>();
         for (Column column : state.columns()) {
             columns.add(
-                    new Dataset.Column(column.name(), column.source(), column.type().sql(), ""));
+                    new Dataset.Column(
+                            column.name(),
+                            column.money() == null ? column.source() : "",
+                            column.type().sql(),
+                            Layout.description(column, state.columns()).orElse("")));
         }
         Layout.PROVENANCE.forEach((name, type) -> columns.add(own(name, type.sql())));
         Layout.PARTITIONS.forEach(name -> columns.add(own(name, "varchar")));

@@ -13,6 +13,7 @@ import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
+import io.amcinsights.lake.plan.MoneyUnit;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Provenance;
@@ -186,9 +187,13 @@ public final class LakeSteps {
             return new Staged(true, null);
         }
         deliveries.change(delivery.deliveryId(), d -> DeliveryChanges.answering(d, runId));
+        List<@Nullable MoneyUnit> units = units(inspection, execution);
         DatasetState dataset =
                 datasets.reserve(
-                        file.workflowId(), inspection.header(), types(inspection, execution));
+                        file.workflowId(),
+                        inspection.header(),
+                        types(inspection, execution),
+                        units);
         String month = file.month(delivery.seenAt());
         TransformPlan plan =
                 new TransformPlan(
@@ -198,6 +203,7 @@ public final class LakeSteps {
                         inspection.rows(),
                         inspection.dialect(),
                         Layout.ofFile(dataset.columns(), inspection.header()),
+                        Layout.converted(dataset.columns(), inspection.header(), units),
                         new Provenance(
                                 tenant.tenantId(),
                                 month,
@@ -251,11 +257,7 @@ public final class LakeSteps {
 
     /** What AMC says of a column, as far as all values keep to it. */
     private static List<ColumnType> types(Inspection inspection, Optional<AmcExecution> execution) {
-        Map<String, ColumnType> told = new HashMap<>();
-        execution
-                .map(AmcExecution::columns)
-                .orElse(List.of())
-                .forEach(c -> told.put(c.name(), ColumnType.ofAmc(c.dataType(), c.scale())));
+        Map<String, ColumnType> told = told(execution);
         List<ColumnType> types = new ArrayList<>();
         for (int i = 0; i < inspection.header().size(); i++) {
             types.add(
@@ -263,6 +265,28 @@ public final class LakeSteps {
                             .widen(inspection.types().get(i)));
         }
         return types;
+    }
+
+    /** By the type that AMC tells, for a sum may be whole by chance. */
+    private static List<@Nullable MoneyUnit> units(
+            Inspection inspection, Optional<AmcExecution> execution) {
+        Map<String, ColumnType> told = told(execution);
+        String sql = execution.map(AmcExecution::sql).orElse(null);
+        List<@Nullable MoneyUnit> units = new ArrayList<>();
+        for (int i = 0; i < inspection.header().size(); i++) {
+            String name = inspection.header().get(i);
+            units.add(MoneyUnit.of(name, told.getOrDefault(name, inspection.types().get(i)), sql));
+        }
+        return units;
+    }
+
+    private static Map<String, ColumnType> told(Optional<AmcExecution> execution) {
+        Map<String, ColumnType> told = new HashMap<>();
+        execution
+                .map(AmcExecution::columns)
+                .orElse(List.of())
+                .forEach(c -> told.put(c.name(), ColumnType.ofAmc(c.dataType(), c.scale())));
+        return told;
     }
 
     private Published publish(Delivery delivery, Outcome outcome) {

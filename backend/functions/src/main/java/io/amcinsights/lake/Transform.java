@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -104,10 +105,12 @@ public final class Transform {
         files.download(plan.source(), csv);
         String rows = plan.dialect() == null ? appended(plan, csv, duck) : read(plan, csv);
         String values =
-                Stream.concat(
+                Stream.of(
                                 plan.columns().stream().map(Transform::typed),
+                                plan.converted().stream().map(Transform::converted),
                                 provenance(plan).entrySet().stream()
                                         .map(e -> e.getValue() + " AS " + quoted(e.getKey())))
+                        .flatMap(Function.identity())
                         .collect(Collectors.joining(", "));
         Path parquet = folder.resolve("delivery.parquet");
         long written = write(duck, "SELECT %s FROM %s".formatted(values, rows), parquet);
@@ -182,6 +185,15 @@ public final class Transform {
         return type.equals("varchar")
                 ? name
                 : "CAST(NULLIF(%s, '') AS %s) AS %s".formatted(name, type, name);
+    }
+
+    /** From the text that AMC wrote: its column may be a double, which is not exact. */
+    private static String converted(Column twin) {
+        Column.Money money = Objects.requireNonNull(twin.money());
+        return "%s AS %s"
+                .formatted(
+                        money.unit().convert(quoted(money.column()), twin.type()),
+                        quoted(twin.name()));
     }
 
     private static Map<String, String> provenance(TransformPlan plan) {

@@ -419,6 +419,116 @@ class LakeTest {
         }
     }
 
+    /** Read by DuckDB itself, and by our own reader, which alone understands the second. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"a \\\"b\"\" \""})
+    void moneyHasATwinInUnitsOfTheCurrencyThatIsExact(String note) throws Exception {
+        toldTypes(
+                "{\"name\":\"total_cost\",\"dataType\":\"DOUBLE\"},{\"name\":\"spend\",\"dataType\":\"LONG\"}",
+                "SELECT SUM(total_cost) AS total_cost FROM dsp_impressions");
+        load(
+                KEY,
+                """
+                total_cost,spend,sales,note
+                9007199254740993,9007199254740993,1.10,%s
+                -150000,-1000000,,%s
+                ,,,
+                "","",,
+                1234.5678901234,1,2,
+                1.5E7,9223372036854775807,3,
+                0.1,0,4,
+                NaN,-9223372036854775808,5,
+                """
+                        .formatted(note, note));
+
+        assertThat(installation.glue.columns("reach_v1"))
+                .startsWith(
+                        "total_cost double",
+                        "spend bigint",
+                        "sales decimal(38,4)",
+                        "note string",
+                        "total_cost_in_currency decimal(38,15)",
+                        "spend_in_currency decimal(38,8)",
+                        "delivery_id string");
+        assertThat(rows("reach_v1", "total_cost_in_currency, spend_in_currency::VARCHAR, spend"))
+                .containsExactly(
+                        "90071992547.409930000000000|90071992.54740993|9007199254740993",
+                        "-1.500000000000000|-0.01000000|-1000000",
+                        "NULL|NULL|NULL",
+                        "NULL|NULL|NULL",
+                        "0.012345678901234|0.00000001|1",
+                        "150.000000000000000|92233720368.54775807|9223372036854775807",
+                        "0.000001000000000|0.00000000|0",
+                        "NULL|-92233720368.54775808|-9223372036854775808");
+        assertThat(installation.glue.table("reach_v1").storageDescriptor().columns())
+                .filteredOn(c -> c.name().startsWith("spend"))
+                .extracting(c -> c.comment())
+                .containsExactly(
+                        "AMC's column spend, in microcents, of which one unit of the currency has"
+                                + " 100,000,000",
+                        "spend in units of the currency, exactly; AMC counts it in microcents, of"
+                                + " which one unit of the currency has 100,000,000");
+        assertThat(ask(lake, new ListDatasets()).datasets().getFirst().columns())
+                .contains(
+                        new Dataset.Column(
+                                "spend_in_currency",
+                                "",
+                                "decimal(38,8)",
+                                "spend in units of the currency, exactly; AMC counts it in"
+                                        + " microcents, of which one unit of the currency has"
+                                        + " 100,000,000"));
+        assertThat(installation.glue.columns("reach_v1_latest"))
+                .contains("spend_in_currency decimal(38,8)");
+    }
+
+    @Test
+    void aTwinComesWithTheFirstAmountAndWidensWithIt() throws Exception {
+        load(key(1), "total_cost\n\n");
+        load(key(2), "total_cost,n\n123456,1\n");
+        load(key(3), "total_cost,n\n123456.25,2\n");
+        load(key(4), "total_cost,n\nnothing,3\n");
+        load(key(5), "n\n4\n");
+
+        assertThat(installation.glue.columns("reach_v1"))
+                .startsWith(
+                        "total_cost string", "n bigint", "total_cost_in_currency decimal(38,15)");
+        assertThat(rows("reach_v1", "n, total_cost, total_cost_in_currency"))
+                .containsExactlyInAnyOrder(
+                        "NULL|NULL|NULL",
+                        "1|123456.0000|1.234560000000000",
+                        "2|123456.2500|1.234562500000000",
+                        "3|nothing|NULL",
+                        "4|NULL|NULL");
+        for (String file : parquetKeys()) {
+            assertThat(types(file).getOrDefault("total_cost_in_currency", "DECIMAL(38,15)"))
+                    .isEqualTo("DECIMAL(38,15)");
+        }
+    }
+
+    @Test
+    void whatTheQueryHasConvertedItselfIsNotConvertedAgain() throws Exception {
+        toldTypes(
+                "{\"name\":\"total_cost\",\"dataType\":\"DOUBLE\"}",
+                "SELECT SUM(total_cost) / 100000 AS total_cost FROM dsp_impressions");
+        load(KEY, "total_cost\n12.5\n");
+        assertThat(installation.glue.columns("reach_v1"))
+                .startsWith("total_cost double", "delivery_id string");
+    }
+
+    private void toldTypes(String columns, String sql) {
+        String execution =
+                """
+                {"workflowExecutionId":"e-1","workflowId":"reach.v1","status":"SUCCEEDED",
+                 "createTime":"2026-11-23T10:00:00Z","outputColumns":[%s],"sqlQuery":"%s"}\
+                """
+                        .formatted(columns, sql);
+        installation
+                .amc
+                .off("GET", EXECUTIONS)
+                .on("GET", EXECUTIONS, 200, "{\"executions\":[%s]}".formatted(execution))
+                .on("GET", EXECUTIONS + "/e-1", 200, execution.replaceAll(",\"sqlQuery.*", "}"));
+    }
+
     @Test
     void twoWorkflowsWhoseIdsLookAlikeStayApart() throws Exception {
         load(KEY, "a\n1\n");

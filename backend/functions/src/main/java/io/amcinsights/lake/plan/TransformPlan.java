@@ -14,6 +14,7 @@ import java.util.List;
  * @param rows in the file, without the header
  * @param dialect see {@link AmcCsv#dialect()}
  * @param columns of the file, in its order
+ * @param converted columns in units of the currency, calculated from those of the file
  * @param dataset the table that the delivery is loaded into
  * @param generation counts how often the dataset's types have widened
  * @param datasetColumns all columns of the dataset
@@ -26,6 +27,7 @@ public record TransformPlan(
         long rows,
         @Nullable Dialect dialect,
         List<Column> columns,
+        List<Column> converted,
         Provenance provenance,
         String dataset,
         long generation,
