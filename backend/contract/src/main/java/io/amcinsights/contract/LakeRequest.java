@@ -46,6 +46,27 @@ public sealed interface LakeRequest<R> extends Request<R> {
 
     record Datasets(List<Dataset> datasets) {}
 
+    /** How a dataset is loaded. */
+    record GetDatasetSettings(String dataset) implements LakeRequest<DatasetSettings> {
+        @Override
+        public Class<DatasetSettings> reply() {
+            return DatasetSettings.class;
+        }
+    }
+
+    /** Changes how a dataset is loaded; {@code version} is the one that was seen. */
+    record PutDatasetSettings(DatasetSettings settings) implements LakeRequest<DatasetSettings> {
+        @Override
+        public Class<DatasetSettings> reply() {
+            return DatasetSettings.class;
+        }
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+    }
+
     /** Loads a delivery again that failed. */
     record RedriveDelivery(String deliveryId) implements LakeRequest<Delivery> {
         @Override

@@ -99,6 +99,7 @@ final class TransformBenchmark {
                 "dataset",
                 0,
                 columns,
+                null,
                 List.of());
     }
 

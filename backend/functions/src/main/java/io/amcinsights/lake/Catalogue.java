@@ -167,7 +167,11 @@ public final class Catalogue {
     private TableInput tableInput(DatasetState dataset, StorageDescriptor storage) {
         return TableInput.builder()
                 .name(dataset.name())
-                .description("Results of the AMC workflow " + dataset.workflowId())
+                .description(
+                        (dataset.filteredOf() == null
+                                        ? "Results of the AMC workflow "
+                                        : "Rows with values that AMC has hidden, of the workflow ")
+                                + dataset.workflowId())
                 .tableType("EXTERNAL_TABLE")
                 .parameters(Map.of("EXTERNAL", "TRUE", "classification", "parquet"))
                 .partitionKeys(partitionKeys())

@@ -1,12 +1,12 @@
 package io.amcinsights.lake;
 
+import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.MoneyUnit;
 import io.amcinsights.lake.plan.Names;
-import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Stale;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
@@ -38,15 +38,18 @@ public final class DatasetStore {
     record Share(long rows, long bytes, List<String> keys) {}
 
     private static final String DATASETS = "dataset";
+    private static final String SETTINGS = "dataset-settings";
 
     private final Records<DatasetState> datasets;
     private final Records<Part> parts;
+    private final Records<DatasetSettings> settings;
     private final Documents documents;
     private final Clock clock;
 
     public DatasetStore(Documents documents, Clock clock) {
         this.datasets = new Records<>(documents, DatasetState.class);
         this.parts = new Records<>(documents, Part.class);
+        this.settings = new Records<>(documents, DatasetSettings.class);
         this.documents = documents;
         this.clock = clock;
     }
@@ -56,7 +59,19 @@ public final class DatasetStore {
     }
 
     DatasetState get(String name) {
-        return datasets.find(DATASETS, name).orElseThrow();
+        return find(name).orElseThrow();
+    }
+
+    Optional<DatasetState> find(String name) {
+        return datasets.find(DATASETS, name);
+    }
+
+    DatasetSettings settings(String dataset) {
+        return settings.find(SETTINGS, dataset).orElse(DatasetSettings.usual(dataset));
+    }
+
+    DatasetSettings put(DatasetSettings changed) throws ConflictException {
+        return settings.put(SETTINGS, changed.dataset(), changed, changed.version());
     }
 
     /** Makes room for a file's columns in the workflow's dataset, which comes to be with it. */
@@ -92,14 +107,14 @@ public final class DatasetStore {
             List<ColumnType> types,
             List<@Nullable MoneyUnit> units) {
         DatasetState first =
-                new DatasetState(name, workflowId, List.of(), 0, 0, 0, 0, clock.instant(), 0);
+                new DatasetState(name, workflowId, List.of(), 0, null, 0, 0, 0, clock.instant(), 0);
         DatasetState reserved =
                 datasets.change(
                         DATASETS,
                         name,
                         first,
                         d -> {
-                            if (!d.workflowId().equals(workflowId)) {
+                            if (!d.isFedBy(workflowId)) {
                                 return d;
                             }
                             var merged =
@@ -115,7 +130,46 @@ public final class DatasetStore {
                                             widens ? d.generation() + 1 : d.generation(),
                                             clock.instant());
                         });
-        return Optional.of(reserved).filter(d -> d.workflowId().equals(workflowId));
+        return Optional.of(reserved).filter(d -> d.isFedBy(workflowId));
+    }
+
+    /** The dataset of another's rows with hidden values; its columns are that one's. */
+    DatasetState reserveFiltered(DatasetState of) {
+        String name = of.name() + "_filtered";
+        return reserveFiltered(name, of)
+                .or(() -> reserveFiltered("%s_%s".formatted(name, suffix(of.name())), of))
+                .orElseThrow();
+    }
+
+    private Optional<DatasetState> reserveFiltered(String name, DatasetState of) {
+        DatasetState first =
+                new DatasetState(
+                        name,
+                        of.workflowId(),
+                        List.of(),
+                        0,
+                        of.name(),
+                        0,
+                        0,
+                        0,
+                        clock.instant(),
+                        0);
+        DatasetState reserved =
+                datasets.change(
+                        DATASETS,
+                        name,
+                        first,
+                        d ->
+                                !of.name().equals(d.filteredOf())
+                                                || d.columns().equals(of.columns())
+                                        ? d
+                                        : d.with(
+                                                of.columns(),
+                                                Layout.widens(d.columns(), of.columns())
+                                                        ? d.generation() + 1
+                                                        : d.generation(),
+                                                clock.instant()));
+        return Optional.of(reserved).filter(d -> of.name().equals(d.filteredOf()));
     }
 
     /** Files that were written before the dataset's types widened. */
@@ -151,8 +205,9 @@ public final class DatasetStore {
     }
 
     /** Adds a delivery's file; the same once more changes nothing. */
-    void add(String dataset, String deliveryId, String key, Outcome outcome, long generation) {
-        Part part = new Part(deliveryId, key, outcome.rows(), outcome.bytes(), generation, 0);
+    void add(
+            String dataset, String deliveryId, String key, long rows, long bytes, long generation) {
+        Part part = new Part(deliveryId, key, rows, bytes, generation, 0);
         try {
             parts.put(partition(dataset), deliveryId, part, 0);
         } catch (ConflictException e) {

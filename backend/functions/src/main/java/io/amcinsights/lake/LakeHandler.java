@@ -7,9 +7,11 @@ import io.amcinsights.Functions;
 import io.amcinsights.Invocation;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.LakeRequest;
+import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
+import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
 import io.amcinsights.contract.Request;
 
@@ -50,6 +52,8 @@ public final class LakeHandler implements RequestStreamHandler {
                     deliveries.newest(tenantId, limit, token);
             case GetDelivery(String deliveryId) -> deliveries.get(deliveryId);
             case ListDatasets _ -> new LakeRequest.Datasets(datasets.list());
+            case GetDatasetSettings(String dataset) -> datasets.settings(dataset);
+            case PutDatasetSettings(var settings) -> datasets.put(settings);
             case RedriveDelivery(String deliveryId) -> deliveries.redrive(deliveryId);
         };
     }

@@ -17,13 +17,18 @@ import io.amcinsights.StepFailed;
 import io.amcinsights.TestInstallation;
 import io.amcinsights.aws.MemoryS3;
 import io.amcinsights.contract.Dataset;
+import io.amcinsights.contract.DatasetSettings;
+import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
+import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
+import io.amcinsights.contract.Quality;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -513,6 +518,139 @@ class LakeTest {
         load(KEY, "total_cost\n12.5\n");
         assertThat(installation.glue.columns("reach_v1"))
                 .startsWith("total_cost double", "delivery_id string");
+    }
+
+    private static final String WITH_FILTERED =
+            """
+            region,users,cost,filtered
+            A,5,1.5,false
+            B,,2.5,true
+            C,7,3.5,
+            B,,2.5,TRUE
+            """;
+
+    @Test
+    void rowsWithHiddenValuesAreKeptAndCountedUnlessSomebodySaysOtherwise() throws Exception {
+        Delivery delivery = load(KEY, WITH_FILTERED);
+        assertThat(rows("reach_v1", "region, users, cost, filtered"))
+                .containsExactly(
+                        "A|5|1.5000|false",
+                        "B|NULL|2.5000|true",
+                        "C|7|3.5000|NULL",
+                        "B|NULL|2.5000|true");
+        assertThat(delivery.rows()).isEqualTo(4);
+        assertThat(filteredOf(delivery))
+                .isEqualTo(new Quality.Filtered(2, FilteredRows.KEEP, "reach_v1"));
+        assertThat(Objects.requireNonNull(delivery.quality()).filteredShare()).isEqualTo(0.5);
+
+        Delivery without = load(key(1), "region\nD\n");
+        assertThat(Objects.requireNonNull(without.quality()).filtered()).isNull();
+        assertThat(Objects.requireNonNull(without.quality()).filteredShare()).isNull();
+    }
+
+    @Test
+    void rowsWithHiddenValuesAreLeftOutOnDemand() throws Exception {
+        load(KEY, "region,filtered\nZ,true\n");
+        var settings = ask(lake, new GetDatasetSettings("reach_v1"));
+        assertThat(settings)
+                .isEqualTo(new DatasetSettings("reach_v1", FilteredRows.KEEP, "filtered", 0));
+        var dropping = new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", 0);
+        assertThat(ask(lake, new PutDatasetSettings(dropping)).version()).isEqualTo(1);
+        assertThat(refusal(lake, new PutDatasetSettings(dropping)).code())
+                .isEqualTo(ErrorCode.CONFLICT);
+
+        Delivery delivery = load(key(1), WITH_FILTERED);
+        assertThat(delivery.rows()).isEqualTo(2);
+        assertThat(filteredOf(delivery))
+                .isEqualTo(new Quality.Filtered(2, FilteredRows.DROP, null));
+        assertThat(rows("reach_v1", "region, filtered"))
+                .containsExactly("Z|true", "A|false", "C|NULL");
+
+        Delivery none = load(key(2), "region,filtered\nX,true\n");
+        assertThat(none.status()).isEqualTo(Delivery.Status.LOADED);
+        assertThat(none.rows()).isZero();
+        assertThat(rows("reach_v1", "region")).containsExactly("Z", "A", "C");
+        assertThat(ask(lake, new ListDatasets()).datasets().getFirst().rows()).isEqualTo(3);
+    }
+
+    @Test
+    void rowsWithHiddenValuesHaveADatasetOfTheirOwnOnDemand() throws Exception {
+        load(key(1), "region,users,filtered\nA,5,\n");
+        separating("reach_v1");
+        assertThat(filteredOf(load(key(2), "region,users,filtered\nA,5,false\n")).dataset())
+                .isNull();
+        assertThat(ask(lake, new ListDatasets()).datasets()).hasSize(1);
+
+        Delivery delivery =
+                load(key(3), WITH_FILTERED.replace(",cost", "").replaceAll(",[0-9]\\.5", ""));
+        assertThat(delivery.rows()).isEqualTo(2);
+        assertThat(filteredOf(delivery))
+                .isEqualTo(new Quality.Filtered(2, FilteredRows.SEPARATE, "reach_v1_filtered"));
+        load(key(4), "region,users,more,filtered\nD,1.5,x,\nE,2.5,y,true\n");
+        load(key(5), "region,users,more,filtered\nF,text,z,true\n");
+
+        assertThat(rows("reach_v1", "region, users, more"))
+                .containsExactlyInAnyOrder(
+                        "A|5.0000|NULL",
+                        "A|5.0000|NULL",
+                        "A|5.0000|NULL",
+                        "C|7.0000|NULL",
+                        "D|1.5000|x");
+        assertThat(rows("reach_v1_filtered", "region, users, more, filtered"))
+                .containsExactlyInAnyOrder(
+                        "B|NULL|NULL|true", "B|NULL|NULL|true", "E|2.5000|y|true", "F|text|z|true");
+        assertThat(installation.glue.columns("reach_v1_filtered"))
+                .isEqualTo(installation.glue.columns("reach_v1"))
+                .startsWith("region string", "users string", "filtered boolean", "more string");
+        assertThat(installation.glue.columns("reach_v1_filtered_latest")).isNotEmpty();
+        for (String file : parquetKeys()) {
+            assertThat(types(file)).containsEntry("users", "VARCHAR");
+        }
+        List<Dataset> datasets = ask(lake, new ListDatasets()).datasets();
+        assertThat(datasets)
+                .extracting(d -> "%s of %s: %d".formatted(d.name(), d.filteredOf(), d.rows()))
+                .containsExactly("reach_v1 of null: 5", "reach_v1_filtered of reach_v1: 4");
+        assertThat(refusal(lake, new GetDatasetSettings("reach_v1_filtered")).message())
+                .contains("come with those of “reach_v1”");
+
+        Delivery namedSo = load(KEY.replace("reach.v1", "reach-v1-filtered"), "region\nA\n");
+        assertThat(namedSo.dataset()).matches("reach_v1_filtered_[0-9a-f]{8}");
+    }
+
+    @Test
+    void aDatasetOfHiddenValuesMakesWayForAWorkflowThatWasNamedSoBefore() throws Exception {
+        load(KEY.replace("reach.v1", "reach-v1-filtered"), "region\nA\n");
+        load(key(1), "region,filtered\nA,\n");
+        separating("reach_v1");
+        Delivery delivery = load(key(2), "region,filtered\nB,true\n");
+        assertThat(filteredOf(delivery).dataset()).matches("reach_v1_filtered_[0-9a-f]{8}");
+        assertThat(rows("reach_v1_filtered", "region")).containsExactly("A");
+    }
+
+    @Test
+    void settingsThatCannotBeMeantAreRefused() throws Exception {
+        load(KEY, "region\nA\n");
+        var refused =
+                refusal(
+                        lake,
+                        new PutDatasetSettings(
+                                new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", 0)));
+        assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(refused.details()).containsEntry("field", "flagColumn");
+        assertThat(refused.message()).contains("no column “filtered”");
+        assertThat(refusal(lake, new GetDatasetSettings("nothing")).code())
+                .isEqualTo(ErrorCode.NOT_FOUND);
+    }
+
+    private void separating(String dataset) {
+        ask(
+                lake,
+                new PutDatasetSettings(
+                        new DatasetSettings(dataset, FilteredRows.SEPARATE, "filtered", 0)));
+    }
+
+    private static Quality.Filtered filteredOf(Delivery delivery) {
+        return Objects.requireNonNull(Objects.requireNonNull(delivery.quality()).filtered());
     }
 
     private void toldTypes(String columns, String sql) {

@@ -25,6 +25,7 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Tab;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
@@ -43,7 +44,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
-/** The pipeline: three lists, and the page of what is chosen in them. */
+/** The pipeline: four lists, and the page of what is chosen in them. */
 public final class PipelineController implements ScreenController {
 
     private static final Messages MESSAGES = Messages.of(PipelineController.class);
@@ -51,6 +52,7 @@ public final class PipelineController implements ScreenController {
     private final PipelineViewModel model;
     private final DetailViewModel details;
     private final ExecutionViewModel execution;
+    private final DatasetsViewModel datasets;
     private final Toasts toasts;
 
     @FXML private VBox list;
@@ -68,6 +70,8 @@ public final class PipelineController implements ScreenController {
     @FXML private StateView deliveriesState;
     @FXML private TableView<PipelineViewModel.DeliveryRow> deliveries;
     @FXML private Hyperlink olderDeliveries;
+    @FXML private Tab datasetsTab;
+    @FXML private StackPane datasetsPlace;
     @FXML private TextField onboardingText;
     @FXML private StateView onboardingsState;
     @FXML private TableView<Tenant> onboardings;
@@ -101,10 +105,12 @@ public final class PipelineController implements ScreenController {
             PipelineViewModel model,
             DetailViewModel details,
             ExecutionViewModel execution,
+            DatasetsViewModel datasets,
             Toasts toasts) {
         this.model = model;
         this.details = details;
         this.execution = execution;
+        this.datasets = datasets;
         this.toasts = toasts;
     }
 
@@ -112,6 +118,15 @@ public final class PipelineController implements ScreenController {
     void initialize() {
         bindList();
         bindPage();
+        datasetsPlace.getChildren().setAll(new DatasetsView(datasets));
+        datasetsTab.selectedProperty().subscribe(this::refreshDatasets);
+        model.refreshedAtProperty().subscribe(this::refreshDatasets);
+    }
+
+    private void refreshDatasets() {
+        if (datasetsTab.isSelected()) {
+            datasets.refresh();
+        }
     }
 
     @Override

@@ -165,10 +165,14 @@ public final class Layout {
                 .findFirst();
     }
 
+    /** The dataset's columns that AMC delivers. */
+    public static List<Column> delivered(List<Column> dataset) {
+        return dataset.stream().filter(c -> c.money() == null).toList();
+    }
+
     /** The dataset's columns that the file fills, in the file's order. */
     public static List<Column> ofFile(List<Column> dataset, List<String> header) {
-        List<Column> left = new ArrayList<>(dataset);
-        left.removeIf(c -> c.money() != null);
+        List<Column> left = new ArrayList<>(delivered(dataset));
         List<Column> columns = new ArrayList<>();
         for (String source : header) {
             Column column =

@@ -1,5 +1,8 @@
 package io.amcinsights.lake.plan;
 
+import io.amcinsights.contract.DatasetSettings;
+import io.amcinsights.contract.Quality;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -18,6 +21,7 @@ import java.util.List;
  * @param dataset the table that the delivery is loaded into
  * @param generation counts how often the dataset's types have widened
  * @param datasetColumns all columns of the dataset
+ * @param filtered what becomes of rows whose values AMC has hidden; null where no column tells
  * @param stale files of the dataset whose types are too narrow: to be written anew in their place
  */
 public record TransformPlan(
@@ -32,7 +36,25 @@ public record TransformPlan(
         String dataset,
         long generation,
         List<Column> datasetColumns,
+        @Nullable Filtered filtered,
         List<Stale> stale) {
+
+    /**
+     * Rows whose values AMC has hidden.
+     *
+     * @param flag column of the file that is true for them
+     * @param separate where they go; null unless they are kept apart
+     */
+    public record Filtered(
+            String flag, DatasetSettings.FilteredRows handling, @Nullable Separate separate) {}
+
+    /**
+     * The dataset of rows whose values AMC has hidden. Its columns are those of the dataset.
+     *
+     * @param target key of the Parquet file to write, unless there are no such rows
+     * @param generation counts how often its types have widened
+     */
+    public record Separate(String dataset, String target, long generation, List<Stale> stale) {}
 
     /** A file of the dataset from an earlier delivery. */
     public record Stale(String deliveryId, String key) {}
@@ -57,7 +79,9 @@ public record TransformPlan(
     /**
      * What came of it.
      *
-     * @param bytes of the Parquet file
+     * @param rows in the dataset's file
+     * @param bytes of the dataset's file
+     * @param separateBytes of the file of rows that are kept apart; 0 where there is none
      */
-    public record Outcome(long rows, long bytes) {}
+    public record Outcome(long rows, long bytes, long separateBytes, Quality quality) {}
 }
