@@ -14,6 +14,7 @@ import java.util.List;
  * @param filteredOf the dataset whose rows with hidden values these are; null for all others
  * @param rows over all deliveries
  * @param bytes of Parquet
+ * @param quality of all deliveries together; null where none was measured
  * @param version counts changes
  */
 public record Dataset(
@@ -26,6 +27,7 @@ public record Dataset(
         long bytes,
         int deliveries,
         Instant updatedAt,
+        Quality.@Nullable Total quality,
         long version) {
 
     /**

@@ -1,5 +1,6 @@
 package io.amcinsights.lake;
 
+import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.Column;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param filteredOf the dataset whose rows with hidden values these are; null for all others
  * @param rows over all loaded deliveries
  * @param bytes of Parquet
+ * @param quality of all deliveries together; null where none was measured
  */
 record DatasetState(
         String name,
@@ -26,6 +28,7 @@ record DatasetState(
         long bytes,
         int deliveries,
         Instant updatedAt,
+        Quality.@Nullable Total quality,
         long version) {
 
     /** Whether it is the dataset that a workflow's deliveries are loaded into. */
@@ -44,10 +47,16 @@ record DatasetState(
                 bytes,
                 deliveries,
                 now,
+                quality,
                 version);
     }
 
-    DatasetState with(long newRows, long newBytes, int newDeliveries, Instant now) {
+    DatasetState with(
+            long newRows,
+            long newBytes,
+            int newDeliveries,
+            Quality.@Nullable Total newQuality,
+            Instant now) {
         return new DatasetState(
                 name,
                 workflowId,
@@ -58,6 +67,7 @@ record DatasetState(
                 newBytes,
                 newDeliveries,
                 now,
+                newQuality,
                 version);
     }
 }

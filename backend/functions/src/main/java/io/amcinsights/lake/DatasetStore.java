@@ -3,6 +3,7 @@ package io.amcinsights.lake;
 import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.MoneyUnit;
@@ -26,9 +27,16 @@ public final class DatasetStore {
      * A file of a dataset.
      *
      * @param generation of the dataset whose types it was written with
+     * @param quality of the delivery; null where it is another dataset's, or was not measured
      */
     private record Part(
-            String deliveryId, String key, long rows, long bytes, long generation, long version) {}
+            String deliveryId,
+            String key,
+            long rows,
+            long bytes,
+            long generation,
+            @Nullable Quality quality,
+            long version) {}
 
     /**
      * What a tenant has in a dataset.
@@ -107,7 +115,8 @@ public final class DatasetStore {
             List<ColumnType> types,
             List<@Nullable MoneyUnit> units) {
         DatasetState first =
-                new DatasetState(name, workflowId, List.of(), 0, null, 0, 0, 0, clock.instant(), 0);
+                new DatasetState(
+                        name, workflowId, List.of(), 0, null, 0, 0, 0, clock.instant(), null, 0);
         DatasetState reserved =
                 datasets.change(
                         DATASETS,
@@ -153,6 +162,7 @@ public final class DatasetStore {
                         0,
                         0,
                         clock.instant(),
+                        null,
                         0);
         DatasetState reserved =
                 datasets.change(
@@ -200,14 +210,21 @@ public final class DatasetStore {
                                             p.rows(),
                                             p.bytes(),
                                             generation,
+                                            p.quality(),
                                             p.version()));
         }
     }
 
     /** Adds a delivery's file; the same once more changes nothing. */
     void add(
-            String dataset, String deliveryId, String key, long rows, long bytes, long generation) {
-        Part part = new Part(deliveryId, key, rows, bytes, generation, 0);
+            String dataset,
+            String deliveryId,
+            String key,
+            long rows,
+            long bytes,
+            long generation,
+            @Nullable Quality quality) {
+        Part part = new Part(deliveryId, key, rows, bytes, generation, quality, 0);
         try {
             parts.put(partition(dataset), deliveryId, part, 0);
         } catch (ConflictException e) {
@@ -221,6 +238,7 @@ public final class DatasetStore {
                                     part.rows(),
                                     part.bytes(),
                                     generation,
+                                    quality,
                                     p.version()));
         }
         count(dataset);
@@ -236,8 +254,19 @@ public final class DatasetStore {
                             all.stream().mapToLong(Part::rows).sum(),
                             all.stream().mapToLong(Part::bytes).sum(),
                             all.size(),
+                            total(all),
                             clock.instant());
                 });
+    }
+
+    private static Quality.@Nullable Total total(List<Part> parts) {
+        Quality.Total total = Quality.Total.NONE;
+        for (Part part : parts) {
+            if (part.quality() != null) {
+                total = total.plus(part.quality());
+            }
+        }
+        return total.rows() == 0 ? null : total;
     }
 
     Share share(String dataset, String tenantId) {

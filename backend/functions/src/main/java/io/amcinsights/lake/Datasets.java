@@ -100,6 +100,7 @@ public final class Datasets {
                 state.bytes(),
                 state.deliveries(),
                 state.updatedAt(),
+                state.quality(),
                 state.version());
     }
 

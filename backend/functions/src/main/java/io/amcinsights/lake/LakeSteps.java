@@ -335,7 +335,8 @@ public final class LakeSteps {
                 plan.target(),
                 outcome.rows(),
                 outcome.bytes(),
-                plan.generation());
+                plan.generation(),
+                outcome.quality());
         publish(plan.dataset(), plan.provenance());
         if (separate != null) {
             datasets.renewed(separate.dataset(), separate.stale(), separate.generation());
@@ -347,7 +348,8 @@ public final class LakeSteps {
                     separate.target(),
                     outcome.quality().rows() - outcome.rows(),
                     outcome.separateBytes(),
-                    separate.generation());
+                    separate.generation(),
+                    null);
             publish(separate.dataset(), plan.provenance());
         }
         deliveries.change(

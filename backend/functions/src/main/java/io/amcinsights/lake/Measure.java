@@ -1,6 +1,7 @@
 package io.amcinsights.lake;
 
 import io.amcinsights.contract.Quality;
+import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Filtered;
 import io.amcinsights.lake.plan.TransformPlan.Separate;
@@ -11,6 +12,10 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Counts what the rows of a delivery are like, all of them in one pass. */
 record Measure(TransformPlan plan, Path parquet) {
@@ -26,18 +31,36 @@ record Measure(TransformPlan plan, Path parquet) {
     }
 
     Quality in(DuckDBConnection duck) throws SQLException {
+        List<String> names = plan.columns().stream().map(Column::name).toList();
         Filtered filtered = plan.filtered();
-        String condition = filtered == null ? "false" : isFiltered(filtered.flag());
+        // DuckDB spills the rows that it compares where they do not fit into its memory
+        String sql =
+                "SELECT count(DISTINCT row(%s)), count(*) FILTER (WHERE %s), %s FROM read_parquet(%s)"
+                        .formatted(
+                                each(names, "%s"),
+                                filtered == null ? "false" : isFiltered(filtered.flag()),
+                                each(names, "count(*) - count(%s)"),
+                                Transform.text(parquet.toString()));
         try (Statement statement = duck.createStatement();
-                ResultSet counted =
-                        statement.executeQuery(
-                                "SELECT count(*) FILTER (WHERE %s) FROM read_parquet(%s)"
-                                        .formatted(
-                                                condition, Transform.text(parquet.toString())))) {
+                ResultSet counted = statement.executeQuery(sql)) {
             counted.next();
+            Map<String, Long> nulls = new LinkedHashMap<>();
+            for (int i = 0; i < names.size(); i++) {
+                nulls.put(names.get(i), counted.getLong(i + 3));
+            }
             return new Quality(
-                    plan.rows(), filtered == null ? null : filtered(filtered, counted.getLong(1)));
+                    plan.rows(),
+                    filtered == null ? null : filtered(filtered, counted.getLong(2)),
+                    plan.rows() - counted.getLong(1),
+                    nulls,
+                    plan.provenance().windowEnd());
         }
+    }
+
+    private static String each(List<String> names, String expression) {
+        return names.stream()
+                .map(name -> expression.formatted(Transform.quoted(name)))
+                .collect(Collectors.joining(", "));
     }
 
     private Quality.Filtered filtered(Filtered filtered, long rows) {

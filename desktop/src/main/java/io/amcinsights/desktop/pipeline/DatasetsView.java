@@ -3,6 +3,7 @@ package io.amcinsights.desktop.pipeline;
 import io.amcinsights.contract.Dataset;
 import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.DatasetSettings.FilteredRows;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.desktop.common.Choices;
 import io.amcinsights.desktop.common.Drawer;
 import io.amcinsights.desktop.common.Field;
@@ -30,6 +31,7 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -109,9 +111,13 @@ final class DatasetsView extends HBox {
                         fact("rows", Format.number(dataset.rows())),
                         fact("deliveries", Format.number(dataset.deliveries())),
                         fact("size", Format.bytes(dataset.bytes())));
+        Quality.Total quality = dataset.quality();
+        if (quality != null) {
+            facts.getChildren().addAll(facts(quality));
+        }
         columns.getChildren().setAll(new Label(MESSAGES.text("dataset.columns")));
         columns.getChildren().getFirst().getStyleClass().add("subtitle");
-        dataset.columns().forEach(column -> columns.getChildren().add(line(column)));
+        dataset.columns().forEach(column -> columns.getChildren().add(line(column, quality)));
         if (!dataset.name().equals(open)) {
             open = dataset.name();
             showSettings();
@@ -197,17 +203,37 @@ final class DatasetsView extends HBox {
         return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
     }
 
+    private static List<Node> facts(Quality.Total quality) {
+        List<Node> facts = new ArrayList<>();
+        facts.add(fact("duplicates", QualityText.of(quality.duplicates(), quality.rows())));
+        if (quality.filteredRows() != null) {
+            facts.add(fact("filtered", QualityText.of(quality.filteredRows(), quality.rows())));
+        }
+        if (quality.dataUntil() != null) {
+            facts.add(fact("dataUntil", Format.absolute(quality.dataUntil())));
+        }
+        return facts;
+    }
+
     private static Node fact(String key, String value) {
         Label name = new Label(title(key));
         name.getStyleClass().addAll("muted", "small");
         return new VBox(name, new WrappedLabel(value));
     }
 
-    private static Node line(Dataset.Column column) {
+    private static Node line(Dataset.Column column, Quality.@Nullable Total quality) {
         Label name = new Label(column.name());
         name.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(name, Priority.ALWAYS);
-        Label type = new Label(column.type());
+        Long nulls = quality == null ? null : quality.nulls().get(column.name());
+        Label type =
+                new Label(
+                        nulls == null || quality == null || nulls == 0
+                                ? column.type()
+                                : MESSAGES.text(
+                                        "dataset.nulls",
+                                        Format.share(nulls, quality.rows()),
+                                        column.type()));
         type.getStyleClass().addAll("muted", "small");
         type.setMinWidth(USE_PREF_SIZE);
         VBox line = new VBox(new HBox(8, name, type));

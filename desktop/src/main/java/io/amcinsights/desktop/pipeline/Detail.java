@@ -312,10 +312,20 @@ record Detail(
     }
 
     private static void quality(List<Fact> facts, @Nullable Quality quality) {
-        if (quality == null || quality.filtered() == null) {
+        if (quality == null) {
             return;
         }
-        Quality.Filtered filtered = quality.filtered();
+        if (quality.filtered() != null) {
+            filtered(facts, quality, quality.filtered());
+        }
+        fact(facts, "duplicates", QualityText.of(quality.duplicates(), quality.rows()));
+        fact(facts, "nulls", QualityText.nulls(quality));
+        if (quality.dataUntil() != null) {
+            fact(facts, "dataUntil", Format.absolute(quality.dataUntil()));
+        }
+    }
+
+    private static void filtered(List<Fact> facts, Quality quality, Quality.Filtered filtered) {
         String rows = Format.number(quality.rows());
         fact(
                 facts,

@@ -383,6 +383,10 @@ public final class PipelineController implements ScreenController {
             line.getChildren().add(copy);
         } else {
             value.getStyleClass().add("small");
+            Tooltip whole = new Tooltip(fact.value());
+            whole.setWrapText(true);
+            whole.setMaxWidth(480);
+            value.setTooltip(whole);
         }
         return new VBox(name, line);
     }

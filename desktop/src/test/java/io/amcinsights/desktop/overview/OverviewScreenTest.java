@@ -190,6 +190,7 @@ class OverviewScreenTest {
                 45_000_000,
                 11,
                 Instant.now(),
+                null,
                 1);
     }
 

@@ -348,6 +348,8 @@ class PipelineScreenTest {
         open(robot, 0);
         await(() -> robot.lookup("#rowsKeep").queryAs(RadioButton.class).isSelected());
         assertThat(robot.lookup("#saveSettings").query().isDisabled()).isTrue();
+        assertThat(robot.lookup("65,000 (5 %)").queryAll()).isNotEmpty();
+        assertThat(robot.lookup("5 % NULL · bigint").queryAll()).isNotEmpty();
         Clicks.clickOn(robot, "#rowsSeparate");
         fixture.snapshots("pipeline-dataset");
         Clicks.clickOn(robot, "#saveSettings");
@@ -393,10 +395,14 @@ class PipelineScreenTest {
                         Delivery.Status.LOADED,
                         new Quality(
                                 30,
-                                new Quality.Filtered(
-                                        10, FilteredRows.SEPARATE, "reach_filtered"))));
+                                new Quality.Filtered(10, FilteredRows.SEPARATE, "reach_filtered"),
+                                2,
+                                Map.of("users", 10L, "cost", 3L, "campaign", 0L),
+                                Instant.parse("2026-11-01T00:00:00Z"))));
         open(robot, "run-1");
         await(() -> !robot.lookup("10 of 30 (33.3 %), in reach_filtered").queryAll().isEmpty());
+        assertThat(robot.lookup("users 33.3 %, cost 10 %").queryAll()).isNotEmpty();
+        assertThat(robot.lookup("2 (6.7 %)").queryAll()).isNotEmpty();
         fixture.snapshots("pipeline-hidden");
     }
 
@@ -454,6 +460,14 @@ class PipelineScreenTest {
                 45_000_000,
                 11,
                 updated,
+                filteredOf == null
+                        ? new Quality.Total(
+                                1_300_000,
+                                65_000L,
+                                12,
+                                Map.of("campaign", 0L, "spend", 65_000L),
+                                Instant.parse("2026-11-01T00:00:00Z"))
+                        : null,
                 1);
     }
 
