@@ -41,8 +41,8 @@ OPERATIONS = {
         """.split(),
     },
     "LakeFunction": {
-        "read": "ListDeliveries GetDelivery PreviewDelivery ListDatasets".split(),
-        "write": "RedriveDelivery RedriveDeliveries".split(),
+        "read": "ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings".split(),
+        "write": "RedriveDelivery RedriveDeliveries PutDatasetSettings".split(),
     },
 }
 

@@ -15,6 +15,7 @@ import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.overview.OverviewController;
 import io.amcinsights.desktop.overview.OverviewViewModel;
+import io.amcinsights.desktop.pipeline.DatasetsViewModel;
 import io.amcinsights.desktop.pipeline.DetailViewModel;
 import io.amcinsights.desktop.pipeline.ExecutionViewModel;
 import io.amcinsights.desktop.pipeline.PipelineController;
@@ -190,6 +191,7 @@ final class Workbench {
                                         backend, tasks, dialogs, navigation, toasts, pipeline),
                                 new ExecutionViewModel(
                                         opened.executions(), tasks, Workbench::textWidth),
+                                new DatasetsViewModel(backend, tasks, navigation, toasts),
                                 toasts));
         controllers.put(
                 SchedulesController.class,

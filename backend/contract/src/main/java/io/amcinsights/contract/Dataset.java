@@ -1,5 +1,7 @@
 package io.amcinsights.contract;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 
@@ -9,19 +11,23 @@ import java.util.List;
  * @param name of the table
  * @param database that it is in
  * @param workflowId the workflow whose deliveries feed it
+ * @param filteredOf the dataset whose rows with hidden values these are; null for all others
  * @param rows over all deliveries
  * @param bytes of Parquet
+ * @param quality of all deliveries together; null where none was measured
  * @param version counts changes
  */
 public record Dataset(
         String name,
         String database,
         String workflowId,
+        @Nullable String filteredOf,
         List<Column> columns,
         long rows,
         long bytes,
         int deliveries,
         Instant updatedAt,
+        Quality.@Nullable Total quality,
         long version) {
 
     /**

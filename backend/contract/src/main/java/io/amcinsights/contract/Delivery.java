@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param runId the run that it answers; null for one made in AMC's console
  * @param dataset the table that it was loaded into
  * @param rows loaded rows
+ * @param quality what its rows are like; null while it is not loaded
  * @param reason why it was ignored or is empty, in words
  * @param execution the execution of {@code lake-delivery} (ARN)
  * @param problem why it failed
@@ -29,6 +30,7 @@ public record Delivery(
         Status status,
         @Nullable String dataset,
         long rows,
+        @Nullable Quality quality,
         @Nullable String reason,
         @Nullable String execution,
         @Nullable Failure problem,

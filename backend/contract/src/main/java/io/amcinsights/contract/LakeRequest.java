@@ -32,6 +32,13 @@ public sealed interface LakeRequest<R> extends Request<R> {
 
     record Datasets(List<Dataset> datasets) {}
 
+    /** How a dataset is loaded. */
+    record GetDatasetSettings(String dataset) implements LakeRequest<DatasetSettings> {}
+
+    /** Changes how a dataset is loaded; {@code version} is the one that was seen. */
+    record PutDatasetSettings(DatasetSettings settings)
+            implements LakeRequest<DatasetSettings>, Writing {}
+
     /**
      * Loads what AMC has delivered in the last three days and nobody has told of. Asked by a timer
      * of the installation, every hour.

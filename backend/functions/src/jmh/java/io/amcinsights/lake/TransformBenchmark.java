@@ -94,10 +94,12 @@ final class TransformBenchmark {
                 inspection.rows(),
                 inspection.dialect(),
                 columns,
+                List.of(),
                 new Provenance("tenant", "2026-11", null, null, null, null, Instant.EPOCH),
                 "dataset",
                 0,
                 columns,
+                null,
                 List.of());
     }
 

@@ -40,6 +40,24 @@ public record AmcExecution(
      */
     public record Column(String name, String dataType, @Nullable Integer scale) {}
 
+    /** The same, with the SQL that AMC told elsewhere. */
+    public AmcExecution with(@Nullable String toldSql) {
+        return new AmcExecution(
+                executionId,
+                workflowId,
+                status,
+                statusReason,
+                createdAt,
+                windowStart,
+                windowEnd,
+                askedStart,
+                askedEnd,
+                parameters,
+                sql == null ? toldSql : sql,
+                outputUri,
+                columns);
+    }
+
     /** What a status means to us. A status that is not known yet is one in progress. */
     public enum Phase {
         WAITING,

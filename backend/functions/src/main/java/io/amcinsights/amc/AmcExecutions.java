@@ -161,9 +161,10 @@ public final class AmcExecutions {
         return execution(transport.get(address.account(), path(address, executionId)));
     }
 
-    /** A workflow's executions that were created at this time or later, newest first. */
+    /** A workflow's executions that were created at this time or later, with SQL, newest first. */
     public List<AmcExecution> list(AmcAddress address, String workflowId, Instant since) {
-        return select(address, "workflowId=" + encode(workflowId), since);
+        return select(
+                address, "workflowId=%s&includeWorkflow=true".formatted(encode(workflowId)), since);
     }
 
     /** All executions that were created at this time or later, newest first. */

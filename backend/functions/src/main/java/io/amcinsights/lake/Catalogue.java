@@ -167,7 +167,11 @@ public final class Catalogue {
     private TableInput tableInput(DatasetState dataset, StorageDescriptor storage) {
         return TableInput.builder()
                 .name(dataset.name())
-                .description("Results of the AMC workflow " + dataset.workflowId())
+                .description(
+                        (dataset.filteredOf() == null
+                                        ? "Results of the AMC workflow "
+                                        : "Rows with values that AMC has hidden, of the workflow ")
+                                + dataset.workflowId())
                 .tableType("EXTERNAL_TABLE")
                 .parameters(Map.of("EXTERNAL", "TRUE", "classification", "parquet"))
                 .partitionKeys(partitionKeys())
@@ -191,7 +195,13 @@ public final class Catalogue {
         List<Column> columns = new ArrayList<>();
         dataset.columns()
                 .forEach(
-                        c -> columns.add(column(c.name(), c.type(), "AMC's column " + c.source())));
+                        c ->
+                                columns.add(
+                                        column(
+                                                c.name(),
+                                                c.type(),
+                                                Layout.description(c, dataset.columns())
+                                                        .orElse("AMC's column " + c.source()))));
         Layout.PROVENANCE.forEach((name, type) -> columns.add(column(name, type, "")));
         return StorageDescriptor.builder()
                 .columns(columns)

@@ -1,6 +1,9 @@
 package io.amcinsights.lake;
 
+import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.Column;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
@@ -10,35 +13,61 @@ import java.util.List;
  *
  * @param columns of the files; those of their provenance come on top
  * @param generation counts how often a type has widened
+ * @param filteredOf the dataset whose rows with hidden values these are; null for all others
  * @param rows over all loaded deliveries
  * @param bytes of Parquet
+ * @param quality of all deliveries together; null where none was measured
  */
 record DatasetState(
         String name,
         String workflowId,
         List<Column> columns,
         long generation,
+        @Nullable String filteredOf,
         long rows,
         long bytes,
         int deliveries,
         Instant updatedAt,
+        Quality.@Nullable Total quality,
         long version) {
+
+    /** Whether it is the dataset that a workflow's deliveries are loaded into. */
+    boolean isFedBy(String workflow) {
+        return filteredOf == null && workflowId.equals(workflow);
+    }
 
     DatasetState with(List<Column> newColumns, long newGeneration, Instant now) {
         return new DatasetState(
-                name, workflowId, newColumns, newGeneration, rows, bytes, deliveries, now, version);
+                name,
+                workflowId,
+                newColumns,
+                newGeneration,
+                filteredOf,
+                rows,
+                bytes,
+                deliveries,
+                now,
+                quality,
+                version);
     }
 
-    DatasetState with(long newRows, long newBytes, int newDeliveries, Instant now) {
+    DatasetState with(
+            long newRows,
+            long newBytes,
+            int newDeliveries,
+            Quality.@Nullable Total newQuality,
+            Instant now) {
         return new DatasetState(
                 name,
                 workflowId,
                 columns,
                 generation,
+                filteredOf,
                 newRows,
                 newBytes,
                 newDeliveries,
                 now,
+                newQuality,
                 version);
     }
 }

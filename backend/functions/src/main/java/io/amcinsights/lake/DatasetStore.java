@@ -1,15 +1,19 @@
 package io.amcinsights.lake;
 
+import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
+import io.amcinsights.lake.plan.MoneyUnit;
 import io.amcinsights.lake.plan.Names;
-import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Stale;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.store.Records;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.util.List;
@@ -23,9 +27,16 @@ public final class DatasetStore {
      * A file of a dataset.
      *
      * @param generation of the dataset whose types it was written with
+     * @param quality of the delivery; null where it is another dataset's, or was not measured
      */
     private record Part(
-            String deliveryId, String key, long rows, long bytes, long generation, long version) {}
+            String deliveryId,
+            String key,
+            long rows,
+            long bytes,
+            long generation,
+            @Nullable Quality quality,
+            long version) {}
 
     /**
      * What a tenant has in a dataset.
@@ -35,15 +46,18 @@ public final class DatasetStore {
     record Share(long rows, long bytes, List<String> keys) {}
 
     private static final String DATASETS = "dataset";
+    private static final String SETTINGS = "dataset-settings";
 
     private final Records<DatasetState> datasets;
     private final Records<Part> parts;
+    private final Records<DatasetSettings> settings;
     private final Documents documents;
     private final Clock clock;
 
     public DatasetStore(Documents documents, Clock clock) {
         this.datasets = new Records<>(documents, DatasetState.class);
         this.parts = new Records<>(documents, Part.class);
+        this.settings = new Records<>(documents, DatasetSettings.class);
         this.documents = documents;
         this.clock = clock;
     }
@@ -53,15 +67,31 @@ public final class DatasetStore {
     }
 
     DatasetState get(String name) {
-        return datasets.find(DATASETS, name).orElseThrow();
+        return find(name).orElseThrow();
+    }
+
+    Optional<DatasetState> find(String name) {
+        return datasets.find(DATASETS, name);
+    }
+
+    DatasetSettings settings(String dataset) {
+        return settings.find(SETTINGS, dataset).orElse(DatasetSettings.usual(dataset));
+    }
+
+    DatasetSettings put(DatasetSettings changed) throws ConflictException {
+        return settings.put(SETTINGS, changed.dataset(), changed, changed.version());
     }
 
     /** Makes room for a file's columns in the workflow's dataset, which comes to be with it. */
-    DatasetState reserve(String workflowId, List<String> header, List<ColumnType> types) {
+    DatasetState reserve(
+            String workflowId,
+            List<String> header,
+            List<ColumnType> types,
+            List<@Nullable MoneyUnit> units) {
         String plain = Names.plain(workflowId);
         return Optional.of(plain)
                 .filter(name -> !LatestView.isNamedSo(name))
-                .flatMap(name -> reserve(name, workflowId, header, types))
+                .flatMap(name -> reserve(name, workflowId, header, types, units))
                 .or(
                         () ->
                                 // another workflow's id looks the same without its dots
@@ -69,7 +99,8 @@ public final class DatasetStore {
                                         "%s_%s".formatted(plain, suffix(workflowId)),
                                         workflowId,
                                         header,
-                                        types))
+                                        types,
+                                        units))
                 .orElseThrow();
     }
 
@@ -78,19 +109,28 @@ public final class DatasetStore {
     }
 
     private Optional<DatasetState> reserve(
-            String name, String workflowId, List<String> header, List<ColumnType> types) {
+            String name,
+            String workflowId,
+            List<String> header,
+            List<ColumnType> types,
+            List<@Nullable MoneyUnit> units) {
         DatasetState first =
-                new DatasetState(name, workflowId, List.of(), 0, 0, 0, 0, clock.instant(), 0);
+                new DatasetState(
+                        name, workflowId, List.of(), 0, null, 0, 0, 0, clock.instant(), null, 0);
         DatasetState reserved =
                 datasets.change(
                         DATASETS,
                         name,
                         first,
                         d -> {
-                            if (!d.workflowId().equals(workflowId)) {
+                            if (!d.isFedBy(workflowId)) {
                                 return d;
                             }
-                            var merged = Layout.merge(d.columns(), header, types);
+                            var merged =
+                                    Layout.withMoney(
+                                            Layout.merge(d.columns(), header, types),
+                                            header,
+                                            units);
                             boolean widens = Layout.widens(d.columns(), merged);
                             return merged.equals(d.columns())
                                     ? d
@@ -99,7 +139,47 @@ public final class DatasetStore {
                                             widens ? d.generation() + 1 : d.generation(),
                                             clock.instant());
                         });
-        return Optional.of(reserved).filter(d -> d.workflowId().equals(workflowId));
+        return Optional.of(reserved).filter(d -> d.isFedBy(workflowId));
+    }
+
+    /** The dataset of another's rows with hidden values; its columns are that one's. */
+    DatasetState reserveFiltered(DatasetState of) {
+        String name = of.name() + "_filtered";
+        return reserveFiltered(name, of)
+                .or(() -> reserveFiltered("%s_%s".formatted(name, suffix(of.name())), of))
+                .orElseThrow();
+    }
+
+    private Optional<DatasetState> reserveFiltered(String name, DatasetState of) {
+        DatasetState first =
+                new DatasetState(
+                        name,
+                        of.workflowId(),
+                        List.of(),
+                        0,
+                        of.name(),
+                        0,
+                        0,
+                        0,
+                        clock.instant(),
+                        null,
+                        0);
+        DatasetState reserved =
+                datasets.change(
+                        DATASETS,
+                        name,
+                        first,
+                        d ->
+                                !of.name().equals(d.filteredOf())
+                                                || d.columns().equals(of.columns())
+                                        ? d
+                                        : d.with(
+                                                of.columns(),
+                                                Layout.widens(d.columns(), of.columns())
+                                                        ? d.generation() + 1
+                                                        : d.generation(),
+                                                clock.instant()));
+        return Optional.of(reserved).filter(d -> of.name().equals(d.filteredOf()));
     }
 
     /** Files that were written before the dataset's types widened. */
@@ -130,13 +210,21 @@ public final class DatasetStore {
                                             p.rows(),
                                             p.bytes(),
                                             generation,
+                                            p.quality(),
                                             p.version()));
         }
     }
 
     /** Adds a delivery's file; the same once more changes nothing. */
-    void add(String dataset, String deliveryId, String key, Outcome outcome, long generation) {
-        Part part = new Part(deliveryId, key, outcome.rows(), outcome.bytes(), generation, 0);
+    void add(
+            String dataset,
+            String deliveryId,
+            String key,
+            long rows,
+            long bytes,
+            long generation,
+            @Nullable Quality quality) {
+        Part part = new Part(deliveryId, key, rows, bytes, generation, quality, 0);
         try {
             parts.put(partition(dataset), deliveryId, part, 0);
         } catch (ConflictException e) {
@@ -150,6 +238,7 @@ public final class DatasetStore {
                                     part.rows(),
                                     part.bytes(),
                                     generation,
+                                    quality,
                                     p.version()));
         }
         count(dataset);
@@ -165,8 +254,19 @@ public final class DatasetStore {
                             all.stream().mapToLong(Part::rows).sum(),
                             all.stream().mapToLong(Part::bytes).sum(),
                             all.size(),
+                            total(all),
                             clock.instant());
                 });
+    }
+
+    private static Quality.@Nullable Total total(List<Part> parts) {
+        Quality.Total total = Quality.Total.NONE;
+        for (Part part : parts) {
+            if (part.quality() != null) {
+                total = total.plus(part.quality());
+            }
+        }
+        return total.rows() == 0 ? null : total;
     }
 
     Share share(String dataset, String tenantId) {

@@ -1,8 +1,12 @@
 package io.amcinsights.lake;
 
 import io.amcinsights.contract.Dataset;
+import io.amcinsights.contract.DatasetSettings;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.Layout;
+import io.amcinsights.ports.Documents.ConflictException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +27,66 @@ public final class Datasets {
         return store.all().stream().filter(d -> d.deliveries() > 0).map(this::dataset).toList();
     }
 
+    DatasetSettings settings(String name) {
+        return store.settings(loaded(name).name());
+    }
+
+    DatasetSettings put(DatasetSettings settings) {
+        DatasetState dataset = loaded(settings.dataset());
+        if (settings.filteredRows() != DatasetSettings.FilteredRows.KEEP
+                && Layout.delivered(dataset.columns()).stream()
+                        .noneMatch(c -> c.name().equals(settings.flagColumn()))) {
+            throw Failure.invalid(
+                            "flagColumn",
+                            "The dataset has no column “%s” that tells which rows AMC has filtered."
+                                    .formatted(settings.flagColumn()))
+                    .next(
+                            "Choose the column that the workflow names as its"
+                                    + " filteredMetricsDiscriminatorColumn, or keep the rows.")
+                    .exception();
+        }
+        try {
+            return store.put(settings);
+        } catch (ConflictException e) {
+            throw Failure.of(
+                            ErrorCode.CONFLICT,
+                            "Somebody else has changed the settings of “%s” meanwhile."
+                                    .formatted(settings.dataset()))
+                    .next("Look at theirs, then change them again.")
+                    .exception();
+        }
+    }
+
+    private DatasetState loaded(String name) {
+        DatasetState dataset =
+                store.find(name)
+                        .orElseThrow(
+                                () ->
+                                        Failure.of(
+                                                        ErrorCode.NOT_FOUND,
+                                                        "There is no dataset “%s”.".formatted(name))
+                                                .with("field", "dataset")
+                                                .exception());
+        if (dataset.filteredOf() != null) {
+            throw Failure.invalid(
+                            "dataset",
+                            "The rows of “%s” come with those of “%s”."
+                                    .formatted(name, dataset.filteredOf()))
+                    .next("Set it there.")
+                    .exception();
+        }
+        return dataset;
+    }
+
     private Dataset dataset(DatasetState state) {
         List<Dataset.Column> columns = new ArrayList<>();
         for (Column column : state.columns()) {
             columns.add(
-                    new Dataset.Column(column.name(), column.source(), column.type().sql(), ""));
+                    new Dataset.Column(
+                            column.name(),
+                            column.money() == null ? column.source() : "",
+                            column.type().sql(),
+                            Layout.description(column, state.columns()).orElse("")));
         }
         Layout.PROVENANCE.forEach((name, type) -> columns.add(own(name, type.sql())));
         Layout.PARTITIONS.forEach(name -> columns.add(own(name, "varchar")));
@@ -35,11 +94,13 @@ public final class Datasets {
                 state.name(),
                 catalogue.database(),
                 state.workflowId(),
+                state.filteredOf(),
                 columns,
                 state.rows(),
                 state.bytes(),
                 state.deliveries(),
                 state.updatedAt(),
+                state.quality(),
                 state.version());
     }
 

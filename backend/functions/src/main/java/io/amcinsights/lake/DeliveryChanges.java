@@ -2,6 +2,7 @@ package io.amcinsights.lake;
 
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Quality;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ final class DeliveryChanges {
 
     /** Begins, once more perhaps. */
     static Delivery loading(Delivery d, @Nullable String execution) {
-        return copy(d, Delivery.Status.LOADING, d.runId(), null, 0, null, execution, null, null);
+        return copy(
+                d, Delivery.Status.LOADING, d.runId(), null, 0, null, null, execution, null, null);
     }
 
     /** Answers a run. */
@@ -25,19 +27,21 @@ final class DeliveryChanges {
                 runId,
                 d.dataset(),
                 d.rows(),
+                d.quality(),
                 d.reason(),
                 d.execution(),
                 d.problem(),
                 d.finishedAt());
     }
 
-    static Delivery loaded(Delivery d, String dataset, long rows, Instant now) {
+    static Delivery loaded(Delivery d, String dataset, long rows, Quality quality, Instant now) {
         return copy(
                 d,
                 Delivery.Status.LOADED,
                 d.runId(),
                 dataset,
                 rows,
+                quality,
                 null,
                 d.execution(),
                 null,
@@ -45,12 +49,31 @@ final class DeliveryChanges {
     }
 
     static Delivery empty(Delivery d, String reason, Instant now) {
-        return copy(d, Delivery.Status.EMPTY, d.runId(), null, 0, reason, d.execution(), null, now);
+        return copy(
+                d,
+                Delivery.Status.EMPTY,
+                d.runId(),
+                null,
+                0,
+                null,
+                reason,
+                d.execution(),
+                null,
+                now);
     }
 
     static Delivery failed(Delivery d, Failure problem, Instant now) {
         return copy(
-                d, Delivery.Status.FAILED, d.runId(), null, 0, null, d.execution(), problem, now);
+                d,
+                Delivery.Status.FAILED,
+                d.runId(),
+                null,
+                0,
+                null,
+                null,
+                d.execution(),
+                problem,
+                now);
     }
 
     private static Delivery copy(
@@ -59,6 +82,7 @@ final class DeliveryChanges {
             @Nullable String runId,
             @Nullable String dataset,
             long rows,
+            @Nullable Quality quality,
             @Nullable String reason,
             @Nullable String execution,
             @Nullable Failure problem,
@@ -75,6 +99,7 @@ final class DeliveryChanges {
                 status,
                 dataset,
                 rows,
+                quality,
                 reason,
                 execution,
                 problem,

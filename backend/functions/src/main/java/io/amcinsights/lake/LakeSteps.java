@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.Invocation;
 import io.amcinsights.amc.AmcExecution;
+import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
@@ -12,8 +13,10 @@ import io.amcinsights.contract.Json;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
+import io.amcinsights.lake.plan.MoneyUnit;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Provenance;
@@ -94,12 +97,10 @@ public final class LakeSteps {
         return switch (step) {
             case "claim" -> claim(input.path("event"), input.path("execution").asText());
             case "pre-stage" -> preStage(deliveries.get(input.path("deliveryId").asText()));
-            case "publish" -> {
-                JsonNode result = input.path("result");
-                yield publish(
-                        deliveries.get(input.path("deliveryId").asText()),
-                        new Outcome(result.path("rows").asLong(), result.path("bytes").asLong()));
-            }
+            case "publish" ->
+                    publish(
+                            deliveries.get(input.path("deliveryId").asText()),
+                            Json.read(input.path("result").toString(), Outcome.class));
             case "record-failure" -> {
                 String deliveryId = input.path("deliveryId").asText();
                 if (deliveryId.isEmpty()) {
@@ -165,6 +166,7 @@ public final class LakeSteps {
                         ignored == null ? Delivery.Status.LOADING : Delivery.Status.IGNORED,
                         null,
                         0,
+                        null,
                         ignored,
                         execution,
                         null,
@@ -191,10 +193,15 @@ public final class LakeSteps {
             return new Staged(true, null);
         }
         deliveries.change(delivery.deliveryId(), d -> DeliveryChanges.answering(d, runId));
+        List<@Nullable MoneyUnit> units = units(inspection, execution);
         DatasetState dataset =
                 datasets.reserve(
-                        file.workflowId(), inspection.header(), types(inspection, execution));
+                        file.workflowId(),
+                        inspection.header(),
+                        types(inspection, execution),
+                        units);
         String month = file.month(delivery.seenAt());
+        List<Column> columns = Layout.ofFile(dataset.columns(), inspection.header());
         TransformPlan plan =
                 new TransformPlan(
                         delivery.deliveryId(),
@@ -202,7 +209,8 @@ public final class LakeSteps {
                         target(dataset.name(), tenant.tenantId(), month, delivery.deliveryId()),
                         inspection.rows(),
                         inspection.dialect(),
-                        Layout.ofFile(dataset.columns(), inspection.header()),
+                        columns,
+                        Layout.converted(dataset.columns(), inspection.header(), units),
                         new Provenance(
                                 tenant.tenantId(),
                                 month,
@@ -214,10 +222,35 @@ public final class LakeSteps {
                         dataset.name(),
                         dataset.generation(),
                         dataset.columns(),
+                        filtered(dataset, columns, tenant.tenantId(), month, delivery),
                         datasets.stale(dataset, delivery.deliveryId()));
         files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
         return new Staged(
                 false, new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
+    }
+
+    /** What the settings say of rows whose values AMC has hidden; null where no column tells. */
+    private TransformPlan.@Nullable Filtered filtered(
+            DatasetState dataset,
+            List<Column> columns,
+            String tenantId,
+            String month,
+            Delivery delivery) {
+        DatasetSettings settings = datasets.settings(dataset.name());
+        if (columns.stream().noneMatch(c -> c.name().equals(settings.flagColumn()))) {
+            return null;
+        }
+        TransformPlan.Separate separate = null;
+        if (settings.filteredRows() == DatasetSettings.FilteredRows.SEPARATE) {
+            DatasetState apart = datasets.reserveFiltered(dataset);
+            separate =
+                    new TransformPlan.Separate(
+                            apart.name(),
+                            target(apart.name(), tenantId, month, delivery.deliveryId()),
+                            apart.generation(),
+                            datasets.stale(apart, delivery.deliveryId()));
+        }
+        return new TransformPlan.Filtered(settings.flagColumn(), settings.filteredRows(), separate);
     }
 
     /** By name, so that equal parameters are equal texts. */
@@ -289,11 +322,7 @@ public final class LakeSteps {
 
     /** What AMC says of a column, as far as all values keep to it. */
     private static List<ColumnType> types(Inspection inspection, Optional<AmcExecution> execution) {
-        Map<String, ColumnType> told = new HashMap<>();
-        execution
-                .map(AmcExecution::columns)
-                .orElse(List.of())
-                .forEach(c -> told.put(c.name(), ColumnType.ofAmc(c.dataType(), c.scale())));
+        Map<String, ColumnType> told = told(execution);
         List<ColumnType> types = new ArrayList<>();
         for (int i = 0; i < inspection.header().size(); i++) {
             types.add(
@@ -303,33 +332,90 @@ public final class LakeSteps {
         return types;
     }
 
+    /** By the type that AMC tells, for a sum may be whole by chance. */
+    private static List<@Nullable MoneyUnit> units(
+            Inspection inspection, Optional<AmcExecution> execution) {
+        Map<String, ColumnType> told = told(execution);
+        String sql = execution.map(AmcExecution::sql).orElse(null);
+        List<@Nullable MoneyUnit> units = new ArrayList<>();
+        for (int i = 0; i < inspection.header().size(); i++) {
+            String name = inspection.header().get(i);
+            units.add(MoneyUnit.of(name, told.getOrDefault(name, inspection.types().get(i)), sql));
+        }
+        return units;
+    }
+
+    private static Map<String, ColumnType> told(Optional<AmcExecution> execution) {
+        Map<String, ColumnType> told = new HashMap<>();
+        execution
+                .map(AmcExecution::columns)
+                .orElse(List.of())
+                .forEach(c -> told.put(c.name(), ColumnType.ofAmc(c.dataType(), c.scale())));
+        return told;
+    }
+
     private Published publish(Delivery delivery, Outcome outcome) {
         TransformPlan plan =
                 Json.read(
                         files.read(LakeFiles.planKey(delivery.deliveryId())), TransformPlan.class);
-        DatasetState dataset = datasets.get(plan.dataset());
-        if (dataset.generation() != plan.generation()) {
+        TransformPlan.Separate separate =
+                plan.filtered() == null ? null : plan.filtered().separate();
+        if (datasets.get(plan.dataset()).generation() != plan.generation()
+                || (separate != null
+                        && datasets.get(separate.dataset()).generation()
+                                != separate.generation())) {
             return new Published(true, plan.dataset(), outcome.rows());
         }
         datasets.renewed(plan.dataset(), plan.stale(), plan.generation());
         datasets.add(
-                plan.dataset(), delivery.deliveryId(), plan.target(), outcome, plan.generation());
-        do {
-            dataset = datasets.get(plan.dataset());
-            catalogue.publish(dataset, plan.provenance().tenantId(), plan.provenance().month());
-            // another delivery may have added a column while we wrote
-        } while (!datasets.get(plan.dataset()).columns().equals(dataset.columns()));
+                plan.dataset(),
+                delivery.deliveryId(),
+                plan.target(),
+                outcome.rows(),
+                outcome.bytes(),
+                plan.generation(),
+                outcome.quality());
+        publish(plan.dataset(), plan.provenance());
+        if (separate != null) {
+            datasets.renewed(separate.dataset(), separate.stale(), separate.generation());
+        }
+        if (separate != null && outcome.separateBytes() > 0) {
+            datasets.add(
+                    separate.dataset(),
+                    delivery.deliveryId(),
+                    separate.target(),
+                    outcome.quality().rows() - outcome.rows(),
+                    outcome.separateBytes(),
+                    separate.generation(),
+                    null);
+            publish(separate.dataset(), plan.provenance());
+        }
         deliveries.change(
                 delivery.deliveryId(),
-                d -> DeliveryChanges.loaded(d, plan.dataset(), outcome.rows(), clock.instant()));
+                d ->
+                        DeliveryChanges.loaded(
+                                d,
+                                plan.dataset(),
+                                outcome.rows(),
+                                outcome.quality(),
+                                clock.instant()));
         return new Published(false, plan.dataset(), outcome.rows());
+    }
+
+    private void publish(String name, Provenance provenance) {
+        DatasetState dataset;
+        do {
+            dataset = datasets.get(name);
+            catalogue.publish(dataset, provenance.tenantId(), provenance.month());
+            // another delivery may have added a column while we wrote
+        } while (!datasets.get(name).columns().equals(dataset.columns()));
     }
 
     private Delivery recordFailure(Delivery delivery, Failure problem) {
         files.find(LakeFiles.planKey(delivery.deliveryId()))
                 .map(text -> Json.read(text, TransformPlan.class))
                 .filter(plan -> !datasets.has(plan.dataset(), delivery.deliveryId()))
-                .ifPresent(plan -> files.delete(plan.target()));
+                .ifPresent(this::deleteFiles);
         Delivery failed =
                 deliveries.change(
                         delivery.deliveryId(),
@@ -344,6 +430,13 @@ public final class LakeSteps {
                 "A delivery of %s could not be loaded".formatted(delivery.workflowId()),
                 problem);
         return failed;
+    }
+
+    private void deleteFiles(TransformPlan plan) {
+        files.delete(plan.target());
+        if (plan.filtered() != null && plan.filtered().separate() != null) {
+            files.delete(plan.filtered().separate().target());
+        }
     }
 
     private static String target(String dataset, String tenantId, String month, String deliveryId) {

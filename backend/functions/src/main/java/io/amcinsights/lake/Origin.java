@@ -55,7 +55,7 @@ public final class Origin {
             List<AmcExecution> executions =
                     amc.executions().list(address, file.workflowId(), since);
             return choose(executions, delivery, file.createdAt())
-                    .map(e -> amc.executions().get(address, e.executionId()))
+                    .map(e -> amc.executions().get(address, e.executionId()).with(e.sql()))
                     .map(e -> complete(e, delivery));
         } catch (FailureException e) {
             if (e.failure().code() == ErrorCode.AMC_UNAVAILABLE) {

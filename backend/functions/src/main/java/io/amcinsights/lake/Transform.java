@@ -2,18 +2,22 @@ package io.amcinsights.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.AmcCsv;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Dialect;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan;
+import io.amcinsights.lake.plan.TransformPlan.Filtered;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Provenance;
+import io.amcinsights.lake.plan.TransformPlan.Separate;
 import io.amcinsights.lake.plan.TransformPlan.Stale;
 
 import org.duckdb.DuckDBAppender;
@@ -41,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -71,8 +76,12 @@ public final class Transform {
             Path folder = Files.createTempDirectory("transform");
             try (DuckDBConnection duck = open(folder)) {
                 Outcome outcome = load(plan, folder, duck);
-                for (Stale stale : plan.stale()) {
-                    renew(plan, stale, folder, duck);
+                List<Stale> stale = new ArrayList<>(plan.stale());
+                if (plan.filtered() != null && plan.filtered().separate() != null) {
+                    stale.addAll(plan.filtered().separate().stale());
+                }
+                for (Stale file : stale) {
+                    renew(plan, file, folder, duck);
                 }
                 return outcome;
             } finally {
@@ -104,10 +113,12 @@ public final class Transform {
         files.download(plan.source(), csv);
         String rows = plan.dialect() == null ? appended(plan, csv, duck) : read(plan, csv);
         String values =
-                Stream.concat(
+                Stream.of(
                                 plan.columns().stream().map(Transform::typed),
+                                plan.converted().stream().map(Transform::converted),
                                 provenance(plan).entrySet().stream()
                                         .map(e -> e.getValue() + " AS " + quoted(e.getKey())))
+                        .flatMap(Function.identity())
                         .collect(Collectors.joining(", "));
         Path parquet = folder.resolve("delivery.parquet");
         long written = write(duck, "SELECT %s FROM %s".formatted(values, rows), parquet);
@@ -118,8 +129,36 @@ public final class Transform {
                                     .formatted(written, plan.rows()))
                     .exception();
         }
-        files.upload(parquet, plan.target());
-        return new Outcome(written, Files.size(parquet));
+        Quality quality = Measure.of(plan, parquet).in(duck);
+        Filtered filtered = plan.filtered();
+        if (filtered == null || filtered.handling() == DatasetSettings.FilteredRows.KEEP) {
+            files.upload(parquet, plan.target());
+            return new Outcome(written, Files.size(parquet), 0, quality);
+        }
+        return divided(plan, filtered, quality, parquet, duck);
+    }
+
+    /** Loads the rows whose values AMC has hidden elsewhere, or not at all. */
+    private Outcome divided(
+            TransformPlan plan,
+            Filtered filtered,
+            Quality quality,
+            Path parquet,
+            DuckDBConnection duck)
+            throws SQLException, IOException {
+        String select = "SELECT * FROM read_parquet(%s) WHERE ".formatted(text(parquet.toString()));
+        String isFiltered = Measure.isFiltered(filtered.flag());
+        Path shown = parquet.resolveSibling("shown.parquet");
+        long rows = write(duck, select + "NOT " + isFiltered, shown);
+        files.upload(shown, plan.target());
+        Separate separate = filtered.separate();
+        if (separate == null || rows == quality.rows()) {
+            return new Outcome(rows, Files.size(shown), 0, quality);
+        }
+        Path hidden = parquet.resolveSibling("hidden.parquet");
+        write(duck, select + isFiltered, hidden);
+        files.upload(hidden, separate.target());
+        return new Outcome(rows, Files.size(shown), Files.size(hidden), quality);
     }
 
     /** The file as DuckDB reads it by itself, told everything, guessing nothing. */
@@ -182,6 +221,15 @@ public final class Transform {
         return type.equals("varchar")
                 ? name
                 : "CAST(NULLIF(%s, '') AS %s) AS %s".formatted(name, type, name);
+    }
+
+    /** From the text that AMC wrote: its column may be a double, which is not exact. */
+    private static String converted(Column twin) {
+        Column.Money money = Objects.requireNonNull(twin.money());
+        return "%s AS %s"
+                .formatted(
+                        money.unit().convert(quoted(money.column()), twin.type()),
+                        quoted(twin.name()));
     }
 
     private static Map<String, String> provenance(TransformPlan plan) {
@@ -264,11 +312,11 @@ public final class Transform {
         return value == null ? "NULL" : text(value);
     }
 
-    private static String text(String value) {
+    static String text(String value) {
         return "'" + value.replace("'", "''") + "'";
     }
 
-    private static String quoted(String name) {
+    static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 

@@ -18,17 +18,22 @@ import io.amcinsights.StepFailed;
 import io.amcinsights.TestInstallation;
 import io.amcinsights.aws.MemoryS3;
 import io.amcinsights.contract.Dataset;
+import io.amcinsights.contract.DatasetSettings;
+import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.LakeRequest;
+import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
 import io.amcinsights.contract.LakeRequest.PreviewDelivery;
+import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
 import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
+import io.amcinsights.contract.Quality;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +53,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -422,6 +428,316 @@ class LakeTest {
         for (String file : parquetKeys()) {
             assertThat(types(file)).containsEntry("cost", "DECIMAL(38,4)");
         }
+    }
+
+    /** Read by DuckDB itself, and by our own reader, which alone understands the second. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"a \\\"b\"\" \""})
+    void moneyHasATwinInUnitsOfTheCurrencyThatIsExact(String note) throws Exception {
+        toldTypes(
+                "{\"name\":\"total_cost\",\"dataType\":\"DOUBLE\"},{\"name\":\"spend\",\"dataType\":\"LONG\"}",
+                "SELECT SUM(total_cost) AS total_cost FROM dsp_impressions");
+        load(
+                KEY,
+                """
+                total_cost,spend,sales,note
+                9007199254740993,9007199254740993,1.10,%s
+                -150000,-1000000,,%s
+                ,,,
+                "","",,
+                1234.5678901234,1,2,
+                1.5E7,9223372036854775807,3,
+                0.1,0,4,
+                NaN,-9223372036854775808,5,
+                """
+                        .formatted(note, note));
+
+        assertThat(installation.glue.columns("reach_v1"))
+                .startsWith(
+                        "total_cost double",
+                        "spend bigint",
+                        "sales decimal(38,4)",
+                        "note string",
+                        "total_cost_in_currency decimal(38,15)",
+                        "spend_in_currency decimal(38,8)",
+                        "delivery_id string");
+        assertThat(rows("reach_v1", "total_cost_in_currency, spend_in_currency::VARCHAR, spend"))
+                .containsExactly(
+                        "90071992547.409930000000000|90071992.54740993|9007199254740993",
+                        "-1.500000000000000|-0.01000000|-1000000",
+                        "NULL|NULL|NULL",
+                        "NULL|NULL|NULL",
+                        "0.012345678901234|0.00000001|1",
+                        "150.000000000000000|92233720368.54775807|9223372036854775807",
+                        "0.000001000000000|0.00000000|0",
+                        "NULL|-92233720368.54775808|-9223372036854775808");
+        assertThat(installation.glue.table("reach_v1").storageDescriptor().columns())
+                .filteredOn(c -> c.name().startsWith("spend"))
+                .extracting(c -> c.comment())
+                .containsExactly(
+                        "AMC's column spend, in microcents, of which one unit of the currency has"
+                                + " 100,000,000",
+                        "spend in units of the currency, exactly; AMC counts it in microcents, of"
+                                + " which one unit of the currency has 100,000,000");
+        assertThat(ask(lake, new ListDatasets()).datasets().getFirst().columns())
+                .contains(
+                        new Dataset.Column(
+                                "spend_in_currency",
+                                "",
+                                "decimal(38,8)",
+                                "spend in units of the currency, exactly; AMC counts it in"
+                                        + " microcents, of which one unit of the currency has"
+                                        + " 100,000,000"));
+        assertThat(installation.glue.columns("reach_v1_latest"))
+                .contains("spend_in_currency decimal(38,8)");
+    }
+
+    @Test
+    void aTwinComesWithTheFirstAmountAndWidensWithIt() throws Exception {
+        load(key(1), "total_cost\n\n");
+        load(key(2), "total_cost,n\n123456,1\n");
+        load(key(3), "total_cost,n\n123456.25,2\n");
+        load(key(4), "total_cost,n\nnothing,3\n");
+        load(key(5), "n\n4\n");
+
+        assertThat(installation.glue.columns("reach_v1"))
+                .startsWith(
+                        "total_cost string", "n bigint", "total_cost_in_currency decimal(38,15)");
+        assertThat(rows("reach_v1", "n, total_cost, total_cost_in_currency"))
+                .containsExactlyInAnyOrder(
+                        "NULL|NULL|NULL",
+                        "1|123456.0000|1.234560000000000",
+                        "2|123456.2500|1.234562500000000",
+                        "3|nothing|NULL",
+                        "4|NULL|NULL");
+        for (String file : parquetKeys()) {
+            assertThat(types(file).getOrDefault("total_cost_in_currency", "DECIMAL(38,15)"))
+                    .isEqualTo("DECIMAL(38,15)");
+        }
+    }
+
+    @Test
+    void whatTheQueryHasConvertedItselfIsNotConvertedAgain() throws Exception {
+        toldTypes(
+                "{\"name\":\"total_cost\",\"dataType\":\"DOUBLE\"}",
+                "SELECT SUM(total_cost) / 100000 AS total_cost FROM dsp_impressions");
+        load(KEY, "total_cost\n12.5\n");
+        assertThat(installation.glue.columns("reach_v1"))
+                .startsWith("total_cost double", "delivery_id string");
+    }
+
+    private static final String WITH_FILTERED =
+            """
+            region,users,cost,filtered
+            A,5,1.5,false
+            B,,2.5,true
+            C,7,3.5,
+            B,,2.5,TRUE
+            """;
+
+    @Test
+    void rowsWithHiddenValuesAreKeptAndCountedUnlessSomebodySaysOtherwise() throws Exception {
+        Delivery delivery = load(KEY, WITH_FILTERED);
+        assertThat(rows("reach_v1", "region, users, cost, filtered"))
+                .containsExactly(
+                        "A|5|1.5000|false",
+                        "B|NULL|2.5000|true",
+                        "C|7|3.5000|NULL",
+                        "B|NULL|2.5000|true");
+        assertThat(delivery.rows()).isEqualTo(4);
+        assertThat(filteredOf(delivery))
+                .isEqualTo(new Quality.Filtered(2, FilteredRows.KEEP, "reach_v1"));
+        assertThat(Objects.requireNonNull(delivery.quality()).filteredShare()).isEqualTo(0.5);
+
+        Delivery without = load(key(1), "region\nD\n");
+        assertThat(Objects.requireNonNull(without.quality()).filtered()).isNull();
+        assertThat(Objects.requireNonNull(without.quality()).filteredShare()).isNull();
+    }
+
+    @Test
+    void rowsWithHiddenValuesAreLeftOutOnDemand() throws Exception {
+        load(KEY, "region,filtered\nZ,true\n");
+        var settings = ask(lake, new GetDatasetSettings("reach_v1"));
+        assertThat(settings)
+                .isEqualTo(new DatasetSettings("reach_v1", FilteredRows.KEEP, "filtered", 0));
+        var dropping = new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", 0);
+        assertThat(ask(lake, new PutDatasetSettings(dropping)).version()).isEqualTo(1);
+        assertThat(refusal(lake, new PutDatasetSettings(dropping)).code())
+                .isEqualTo(ErrorCode.CONFLICT);
+
+        Delivery delivery = load(key(1), WITH_FILTERED);
+        assertThat(delivery.rows()).isEqualTo(2);
+        assertThat(filteredOf(delivery))
+                .isEqualTo(new Quality.Filtered(2, FilteredRows.DROP, null));
+        assertThat(rows("reach_v1", "region, filtered"))
+                .containsExactlyInAnyOrder("Z|true", "A|false", "C|NULL");
+
+        Delivery none = load(key(2), "region,filtered\nX,true\n");
+        assertThat(none.status()).isEqualTo(Delivery.Status.LOADED);
+        assertThat(none.rows()).isZero();
+        assertThat(rows("reach_v1", "region")).containsExactlyInAnyOrder("Z", "A", "C");
+        assertThat(ask(lake, new ListDatasets()).datasets().getFirst().rows()).isEqualTo(3);
+    }
+
+    @Test
+    void rowsWithHiddenValuesHaveADatasetOfTheirOwnOnDemand() throws Exception {
+        load(key(1), "region,users,filtered\nA,5,\n");
+        separating("reach_v1");
+        assertThat(filteredOf(load(key(2), "region,users,filtered\nA,5,false\n")).dataset())
+                .isNull();
+        assertThat(ask(lake, new ListDatasets()).datasets()).hasSize(1);
+
+        Delivery delivery =
+                load(key(3), WITH_FILTERED.replace(",cost", "").replaceAll(",[0-9]\\.5", ""));
+        assertThat(delivery.rows()).isEqualTo(2);
+        assertThat(filteredOf(delivery))
+                .isEqualTo(new Quality.Filtered(2, FilteredRows.SEPARATE, "reach_v1_filtered"));
+        load(key(4), "region,users,more,filtered\nD,1.5,x,\nE,2.5,y,true\n");
+        load(key(5), "region,users,more,filtered\nF,text,z,true\n");
+
+        assertThat(rows("reach_v1", "region, users, more"))
+                .containsExactlyInAnyOrder(
+                        "A|5.0000|NULL",
+                        "A|5.0000|NULL",
+                        "A|5.0000|NULL",
+                        "C|7.0000|NULL",
+                        "D|1.5000|x");
+        assertThat(rows("reach_v1_filtered", "region, users, more, filtered"))
+                .containsExactlyInAnyOrder(
+                        "B|NULL|NULL|true", "B|NULL|NULL|true", "E|2.5000|y|true", "F|text|z|true");
+        assertThat(installation.glue.columns("reach_v1_filtered"))
+                .isEqualTo(installation.glue.columns("reach_v1"))
+                .startsWith("region string", "users string", "filtered boolean", "more string");
+        assertThat(installation.glue.columns("reach_v1_filtered_latest")).isNotEmpty();
+        for (String file : parquetKeys()) {
+            assertThat(types(file)).containsEntry("users", "VARCHAR");
+        }
+        List<Dataset> datasets = ask(lake, new ListDatasets()).datasets();
+        assertThat(datasets)
+                .extracting(d -> "%s of %s: %d".formatted(d.name(), d.filteredOf(), d.rows()))
+                .containsExactly("reach_v1 of null: 5", "reach_v1_filtered of reach_v1: 4");
+        assertThat(refusal(lake, new GetDatasetSettings("reach_v1_filtered")).message())
+                .contains("come with those of “reach_v1”");
+
+        Delivery namedSo = load(KEY.replace("reach.v1", "reach-v1-filtered"), "region\nA\n");
+        assertThat(namedSo.dataset()).matches("reach_v1_filtered_[0-9a-f]{8}");
+    }
+
+    @Test
+    void aDatasetOfHiddenValuesMakesWayForAWorkflowThatWasNamedSoBefore() throws Exception {
+        load(KEY.replace("reach.v1", "reach-v1-filtered"), "region\nA\n");
+        load(key(1), "region,filtered\nA,\n");
+        separating("reach_v1");
+        Delivery delivery = load(key(2), "region,filtered\nB,true\n");
+        assertThat(filteredOf(delivery).dataset()).matches("reach_v1_filtered_[0-9a-f]{8}");
+        assertThat(rows("reach_v1_filtered", "region")).containsExactly("A");
+    }
+
+    @Test
+    void settingsThatCannotBeMeantAreRefused() throws Exception {
+        load(KEY, "region\nA\n");
+        var refused =
+                refusal(
+                        lake,
+                        new PutDatasetSettings(
+                                new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", 0)));
+        assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(refused.details()).containsEntry("field", "flagColumn");
+        assertThat(refused.message()).contains("no column “filtered”");
+        assertThat(refusal(lake, new GetDatasetSettings("nothing")).code())
+                .isEqualTo(ErrorCode.NOT_FOUND);
+    }
+
+    @Test
+    void everyRowIsMeasured() throws Exception {
+        executions(execution("e-1", "10:00", "2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z", "{}"));
+        Delivery delivery =
+                load(
+                        key(0),
+                        """
+                        users,name,cost,filtered
+                        1,a,1.5,false
+                        1,a,1.50,
+                        1,a,1.5,false
+                        ,,,true
+                        ,,,true
+                        ,"",,true
+                        2,b,,false
+                        """);
+        Map<String, Long> nulls = new LinkedHashMap<>();
+        nulls.put("users", 3L);
+        nulls.put("name", 2L);
+        nulls.put("cost", 4L);
+        nulls.put("filtered", 1L);
+        assertThat(delivery.quality())
+                .isEqualTo(
+                        new Quality(
+                                7,
+                                new Quality.Filtered(3, FilteredRows.KEEP, "reach_v1"),
+                                2,
+                                nulls,
+                                Instant.parse("2026-11-01T00:00:00Z")));
+        assertThat(total("reach_v1"))
+                .isEqualTo(
+                        new Quality.Total(7, 3L, 2, nulls, Instant.parse("2026-11-01T00:00:00Z")));
+
+        load(key(7), "users,more\n5,\n5,\n");
+        nulls.put("name", 4L);
+        nulls.put("cost", 6L);
+        nulls.put("filtered", 3L);
+        nulls.put("more", 9L);
+        assertThat(total("reach_v1"))
+                .isEqualTo(
+                        new Quality.Total(9, 3L, 3, nulls, Instant.parse("2026-11-01T00:00:00Z")));
+    }
+
+    @Test
+    void whatIsLeftOutIsMeasuredToo() throws Exception {
+        load(KEY, "region,users,filtered\nA,1,\n");
+        ask(
+                lake,
+                new PutDatasetSettings(
+                        new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", 0)));
+        Delivery delivery = load(key(1), "region,users,filtered\nA,,true\nA,,true\nB,2,\n");
+        Quality quality = Objects.requireNonNull(delivery.quality());
+        assertThat(delivery.rows()).isEqualTo(1);
+        assertThat(quality.rows()).isEqualTo(3);
+        assertThat(quality.duplicates()).isEqualTo(1);
+        assertThat(quality.nulls()).containsEntry("users", 2L).containsEntry("filtered", 1L);
+    }
+
+    private Quality.Total total(String dataset) {
+        return Objects.requireNonNull(
+                ask(lake, new ListDatasets()).datasets().stream()
+                        .filter(d -> d.name().equals(dataset))
+                        .findFirst()
+                        .orElseThrow()
+                        .quality());
+    }
+
+    private void separating(String dataset) {
+        ask(
+                lake,
+                new PutDatasetSettings(
+                        new DatasetSettings(dataset, FilteredRows.SEPARATE, "filtered", 0)));
+    }
+
+    private static Quality.Filtered filteredOf(Delivery delivery) {
+        return Objects.requireNonNull(Objects.requireNonNull(delivery.quality()).filtered());
+    }
+
+    private void toldTypes(String columns, String sql) {
+        String execution =
+                """
+                {"workflowExecutionId":"e-1","workflowId":"reach.v1","status":"SUCCEEDED",
+                 "createTime":"2026-11-23T10:00:00Z","outputColumns":[%s],"sqlQuery":"%s"}\
+                """
+                        .formatted(columns, sql);
+        installation
+                .amc
+                .off("GET", EXECUTIONS)
+                .on("GET", EXECUTIONS, 200, "{\"executions\":[%s]}".formatted(execution))
+                .on("GET", EXECUTIONS + "/e-1", 200, execution.replaceAll(",\"sqlQuery.*", "}"));
     }
 
     @Test

@@ -37,6 +37,20 @@ public final class Format {
                 : "%.1f %s".formatted(amount, UNITS[unit]);
     }
 
+    /** In per cent; what is neither nothing nor all never reads as if it were. */
+    public static String share(long part, long whole) {
+        double percent = whole == 0 ? 0 : 100.0 * part / whole;
+        if (part > 0 && percent < 0.1) {
+            return "< 0.1 %";
+        }
+        if (part < whole && percent > 99.9) {
+            return "> 99.9 %";
+        }
+        return percent == Math.rint(percent)
+                ? "%.0f %%".formatted(percent)
+                : "%.1f %%".formatted(percent);
+    }
+
     /**
      * To the two largest units: {@code 0.4 s}, {@code 12 s}, {@code 3 min 20 s}, {@code 2 h 5 min}.
      */

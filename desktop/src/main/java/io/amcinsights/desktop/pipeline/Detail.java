@@ -1,6 +1,7 @@
 package io.amcinsights.desktop.pipeline;
 
 import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TimeWindow;
@@ -96,6 +97,7 @@ record Detail(
         stage(executions, "workflowRun", run.execution());
         if (delivery != null) {
             stage(executions, "lakeDelivery", delivery.execution());
+            quality(facts, delivery.quality());
         }
         boolean loadFailed = delivery != null && delivery.status() == Delivery.Status.FAILED;
         Problem problem =
@@ -146,6 +148,7 @@ record Detail(
         if (delivery.dataset() != null) {
             id(facts, "dataset", delivery.dataset());
         }
+        quality(facts, delivery.quality());
         List<Stage> executions = new ArrayList<>();
         stage(executions, "lakeDelivery", delivery.execution());
         return new Detail(
@@ -324,6 +327,35 @@ record Detail(
     /** Midnight goes without saying. */
     private static String day(@Nullable String time) {
         return time == null ? "" : time.replace("T00:00:00", "").replace('T', ' ');
+    }
+
+    private static void quality(List<Fact> facts, @Nullable Quality quality) {
+        if (quality == null) {
+            return;
+        }
+        if (quality.filtered() != null) {
+            filtered(facts, quality, quality.filtered());
+        }
+        fact(facts, "duplicates", QualityText.of(quality.duplicates(), quality.rows()));
+        fact(facts, "nulls", QualityText.nulls(quality));
+        if (quality.dataUntil() != null) {
+            fact(facts, "dataUntil", Format.absolute(quality.dataUntil()));
+        }
+    }
+
+    private static void filtered(List<Fact> facts, Quality quality, Quality.Filtered filtered) {
+        String rows = Format.number(quality.rows());
+        fact(
+                facts,
+                "filtered",
+                filtered.rows() == 0
+                        ? MESSAGES.text("filtered.none", rows)
+                        : MESSAGES.text(
+                                "filtered." + filtered.handling(),
+                                Format.number(filtered.rows()),
+                                rows,
+                                Format.share(filtered.rows(), quality.rows()),
+                                String.valueOf(filtered.dataset())));
     }
 
     private static void fact(List<Fact> facts, String key, String value) {

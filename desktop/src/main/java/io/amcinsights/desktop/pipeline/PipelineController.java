@@ -25,6 +25,7 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Tab;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
@@ -44,7 +45,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The pipeline: three lists, and the page of what is chosen in them. */
+/** The pipeline: four lists, and the page of what is chosen in them. */
 public final class PipelineController implements ScreenController {
 
     private static final Messages MESSAGES = Messages.of(PipelineController.class);
@@ -55,6 +56,7 @@ public final class PipelineController implements ScreenController {
     private final PipelineViewModel model;
     private final DetailViewModel details;
     private final ExecutionViewModel execution;
+    private final DatasetsViewModel datasets;
     private final Toasts toasts;
 
     @FXML private VBox list;
@@ -72,6 +74,8 @@ public final class PipelineController implements ScreenController {
     @FXML private StateView deliveriesState;
     @FXML private TableView<PipelineViewModel.DeliveryRow> deliveries;
     @FXML private Hyperlink olderDeliveries;
+    @FXML private Tab datasetsTab;
+    @FXML private StackPane datasetsPlace;
     @FXML private TextField onboardingText;
     @FXML private StateView onboardingsState;
     @FXML private TableView<Tenant> onboardings;
@@ -108,10 +112,12 @@ public final class PipelineController implements ScreenController {
             PipelineViewModel model,
             DetailViewModel details,
             ExecutionViewModel execution,
+            DatasetsViewModel datasets,
             Toasts toasts) {
         this.model = model;
         this.details = details;
         this.execution = execution;
+        this.datasets = datasets;
         this.toasts = toasts;
     }
 
@@ -119,6 +125,15 @@ public final class PipelineController implements ScreenController {
     void initialize() {
         bindList();
         bindPage();
+        datasetsPlace.getChildren().setAll(new DatasetsView(datasets));
+        datasetsTab.selectedProperty().subscribe(this::refreshDatasets);
+        model.refreshedAtProperty().subscribe(this::refreshDatasets);
+    }
+
+    private void refreshDatasets() {
+        if (datasetsTab.isSelected()) {
+            datasets.refresh();
+        }
     }
 
     @Override
@@ -410,6 +425,10 @@ public final class PipelineController implements ScreenController {
             line.getChildren().add(copy);
         } else {
             value.getStyleClass().add("small");
+            Tooltip whole = new Tooltip(fact.value());
+            whole.setWrapText(true);
+            whole.setMaxWidth(480);
+            value.setTooltip(whole);
         }
         return new VBox(name, line);
     }

@@ -121,6 +121,7 @@ class NextStepTest {
     }
 
     private static Dataset dataset() {
-        return new Dataset("reach", "amc_insights", "reach", List.of(), 42, 1000, 1, NOW, 1);
+        return new Dataset(
+                "reach", "amc_insights", "reach", null, List.of(), 42, 1000, 1, NOW, null, 1);
     }
 }

@@ -174,6 +174,7 @@ class OverviewScreenTest {
                 null,
                 null,
                 null,
+                null,
                 Instant.now().minusSeconds(500L * (number + 1)),
                 Instant.now().minusSeconds(490L * (number + 1)),
                 1);
@@ -184,11 +185,13 @@ class OverviewScreenTest {
                 "reach",
                 "amc_insights",
                 "reach",
+                null,
                 List.of(),
                 1_234_567,
                 45_000_000,
                 11,
                 Instant.now(),
+                null,
                 1);
     }
 

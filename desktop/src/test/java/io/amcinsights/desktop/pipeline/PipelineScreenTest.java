@@ -3,10 +3,14 @@ package io.amcinsights.desktop.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amcinsights.contract.Batch;
+import io.amcinsights.contract.Dataset;
+import io.amcinsights.contract.DatasetSettings;
+import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.LakeRequest;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest;
@@ -28,6 +32,8 @@ import io.amcinsights.desktop.places.OpenQuery;
 import io.amcinsights.desktop.places.OpenTrial;
 
 import javafx.scene.control.Label;
+import javafx.scene.control.RadioButton;
+import javafx.scene.control.TabPane;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
@@ -86,6 +92,7 @@ class PipelineScreenTest {
     private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
     private final FakeDialogs dialogs = new FakeDialogs();
     private final Visited visited = new Visited();
+    private final Instant updated = Instant.now().minusSeconds(120);
     private ScreenFixture fixture;
 
     @Start
@@ -196,6 +203,8 @@ class PipelineScreenTest {
                                                         executions,
                                                         tasks,
                                                         text -> 8.0 * text.length()),
+                                                new DatasetsViewModel(
+                                                        backend, tasks, visited, toasts),
                                                 toasts)));
         fixture.show(Screen.PIPELINE);
     }
@@ -409,6 +418,150 @@ class PipelineScreenTest {
     }
 
     @Test
+    void what_becomes_of_hidden_values_is_set_for_a_dataset(FxRobot robot) throws Exception {
+        datasets(robot, true);
+        await(() -> datasets(robot).getItems().size() == 2);
+        fixture.snapshots("pipeline-datasets");
+        open(robot, 0);
+        await(() -> robot.lookup("#rowsKeep").queryAs(RadioButton.class).isSelected());
+        assertThat(robot.lookup("#saveSettings").query().isDisabled()).isTrue();
+        assertThat(robot.lookup("65,000 (5 %)").queryAll()).isNotEmpty();
+        assertThat(robot.lookup("5 % NULL · bigint").queryAll()).isNotEmpty();
+        Clicks.clickOn(robot, "#rowsSeparate");
+        fixture.snapshots("pipeline-dataset");
+        Clicks.clickOn(robot, "#saveSettings");
+        await(() -> !backend.asked(LakeRequest.PutDatasetSettings.class).isEmpty());
+        assertThat(backend.asked(LakeRequest.PutDatasetSettings.class).getFirst().settings())
+                .isEqualTo(
+                        new DatasetSettings(
+                                "reach_and_frequency", FilteredRows.SEPARATE, "filtered", 3));
+        await(() -> robot.lookup("#saveSettings").query().isDisabled());
+
+        open(robot, 1);
+        await(() -> robot.lookup("#saveSettings").queryAll().isEmpty());
+        assertThat(robot.lookup("#rowsKeep").queryAll()).isEmpty();
+        Clicks.clickOn(robot, "#queryDataset");
+        assertThat(visited.places())
+                .containsExactly(OpenQuery.ofDataset("reach_and_frequency_filtered", null));
+    }
+
+    @Test
+    void a_dataset_without_a_flag_says_what_is_missing(FxRobot robot) throws Exception {
+        datasets(robot, false);
+        await(() -> datasets(robot).getItems().size() == 2);
+        open(robot, 0);
+        await(() -> !robot.lookup("#rowsDrop").queryAll().isEmpty());
+        assertThat(robot.lookup("#rowsDrop").query().isDisabled()).isTrue();
+        assertThat(robot.lookup("#flagColumn").queryAll()).isEmpty();
+        backend.on(
+                LakeRequest.GetDatasetSettings.class,
+                request -> {
+                    throw Failure.of(ErrorCode.NOT_FOUND, "There is no such dataset.").exception();
+                });
+        open(robot, 0);
+        await(() -> !robot.lookup("There is no such dataset.").queryAll().isEmpty());
+        assertThat(robot.lookup("#rowsKeep").queryAll()).isEmpty();
+    }
+
+    @Test
+    void a_delivery_says_what_became_of_its_hidden_values(FxRobot robot) throws Exception {
+        deliveries.set(
+                0,
+                delivery(
+                        "run-1",
+                        Delivery.Status.LOADED,
+                        new Quality(
+                                30,
+                                new Quality.Filtered(10, FilteredRows.SEPARATE, "reach_filtered"),
+                                2,
+                                Map.of("users", 10L, "cost", 3L, "campaign", 0L),
+                                Instant.parse("2026-11-01T00:00:00Z"))));
+        open(robot, "run-1");
+        await(() -> !robot.lookup("10 of 30 (33.3 %), in reach_filtered").queryAll().isEmpty());
+        assertThat(robot.lookup("users 33.3 %, cost 10 %").queryAll()).isNotEmpty();
+        assertThat(robot.lookup("2 (6.7 %)").queryAll()).isNotEmpty();
+        fixture.snapshots("pipeline-hidden");
+    }
+
+    /** Opens the list of two datasets. */
+    private void datasets(FxRobot robot, boolean flagged) {
+        List<Dataset.Column> columns =
+                List.of(
+                        new Dataset.Column("campaign", "campaign", "varchar", ""),
+                        new Dataset.Column(
+                                "spend",
+                                "spend",
+                                "bigint",
+                                "AMC's column spend, in microcents, of which one unit of the"
+                                        + " currency has 100,000,000"),
+                        new Dataset.Column("filtered", "filtered", "boolean", ""),
+                        new Dataset.Column(
+                                "spend_in_currency",
+                                "",
+                                "decimal(38,8)",
+                                "spend in units of the currency, exactly; AMC counts it in"
+                                        + " microcents, of which one unit of the currency has"
+                                        + " 100,000,000"));
+        backend.on(
+                        LakeRequest.ListDatasets.class,
+                        request ->
+                                new LakeRequest.Datasets(
+                                        List.of(
+                                                dataset(
+                                                        "reach_and_frequency",
+                                                        null,
+                                                        flagged ? columns : columns.subList(0, 2)),
+                                                dataset(
+                                                        "reach_and_frequency_filtered",
+                                                        "reach_and_frequency",
+                                                        columns))))
+                .on(
+                        LakeRequest.GetDatasetSettings.class,
+                        request ->
+                                new DatasetSettings(
+                                        request.dataset(), FilteredRows.KEEP, "filtered", 3))
+                .on(LakeRequest.PutDatasetSettings.class, request -> request.settings());
+        robot.interact(
+                () -> robot.lookup("#lists").queryAs(TabPane.class).getSelectionModel().select(2));
+    }
+
+    private Dataset dataset(
+            String name, @Nullable String filteredOf, List<Dataset.Column> columns) {
+        return new Dataset(
+                name,
+                "amc_insights",
+                "reach-and-frequency",
+                filteredOf,
+                columns,
+                1_234_567,
+                45_000_000,
+                11,
+                updated,
+                filteredOf == null
+                        ? new Quality.Total(
+                                1_300_000,
+                                65_000L,
+                                12,
+                                Map.of("campaign", 0L, "spend", 65_000L),
+                                Instant.parse("2026-11-01T00:00:00Z"))
+                        : null,
+                1);
+    }
+
+    private static TableView<Dataset> datasets(FxRobot robot) {
+        return robot.lookup("#datasets").queryTableView();
+    }
+
+    private static void open(FxRobot robot, int dataset) {
+        robot.interact(
+                () -> {
+                    datasets(robot).getSelectionModel().select(dataset);
+                    datasets(robot).requestFocus();
+                });
+        robot.type(KeyCode.ENTER);
+    }
+
+    @Test
     void many_runs_and_none_are_both_drawn(FxRobot robot) throws Exception {
         IntStream.range(10, 70)
                 .forEach(
@@ -529,6 +682,11 @@ class PipelineScreenTest {
     }
 
     private static Delivery delivery(String runId, Delivery.Status status) {
+        return delivery(runId, status, null);
+    }
+
+    private static Delivery delivery(
+            String runId, Delivery.Status status, @Nullable Quality quality) {
         return new Delivery(
                 "delivery-" + runId,
                 KESTREL.bucketName(),
@@ -541,6 +699,7 @@ class PipelineScreenTest {
                 status,
                 "reach_and_frequency",
                 20,
+                quality,
                 null,
                 EXECUTION + "load-" + runId,
                 null,

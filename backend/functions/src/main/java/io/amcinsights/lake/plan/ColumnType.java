@@ -63,6 +63,10 @@ public record ColumnType(Kind kind, int scale) {
         return DOUBLE;
     }
 
+    static ColumnType decimalOf(int scale) {
+        return new ColumnType(Kind.DECIMAL, scale);
+    }
+
     /**
      * What AMC says a column is. Source: AMC Reporting API reference, {@code outputColumns}.
      *

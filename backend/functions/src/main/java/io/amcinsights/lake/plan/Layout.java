@@ -1,5 +1,7 @@
 package io.amcinsights.lake.plan;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -7,6 +9,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Which columns a dataset has, and how a file's columns fit into them. */
@@ -29,6 +33,8 @@ public final class Layout {
                     "delivered_at", "When AMC delivered the row, UTC",
                     "tenant", "AMC instance that the row is of",
                     "month", "Month of the delivery, yyyy-MM");
+
+    private static final String IN_CURRENCY = "_in_currency";
 
     private Layout() {}
 
@@ -56,7 +62,9 @@ public final class Layout {
         Set<String> taken = new HashSet<>(PROVENANCE.keySet());
         taken.addAll(PARTITIONS);
         for (int i = 0; i < dataset.size(); i++) {
-            bySource.computeIfAbsent(dataset.get(i).source(), s -> new ArrayList<>()).add(i);
+            if (dataset.get(i).money() == null) {
+                bySource.computeIfAbsent(dataset.get(i).source(), s -> new ArrayList<>()).add(i);
+            }
             taken.add(dataset.get(i).name());
         }
         Names names = new Names(taken);
@@ -70,15 +78,101 @@ public final class Layout {
                 int at = known.removeFirst();
                 Column column = merged.get(at);
                 ColumnType wider = column.type().widen(typed(column.name(), types.get(i)));
-                merged.set(at, new Column(column.name(), source, wider));
+                merged.set(at, column.as(wider));
             }
         }
         return List.copyOf(merged);
     }
 
+    /**
+     * The dataset's columns with a twin in units of the currency for each column of money. Rows of
+     * files that were written before a twin came to be have NULL in it.
+     *
+     * @param dataset what {@link #merge} told
+     * @param units by the columns of the file, in its order; null for those that are no money
+     */
+    public static List<Column> withMoney(
+            List<Column> dataset, List<String> header, List<@Nullable MoneyUnit> units) {
+        Map<String, Column> byName = new LinkedHashMap<>();
+        dataset.forEach(c -> byName.put(c.name(), c));
+        Set<String> taken = new HashSet<>(byName.keySet());
+        taken.addAll(PROVENANCE.keySet());
+        taken.addAll(PARTITIONS);
+        Names names = new Names(taken);
+        List<Column> ofFile = ofFile(dataset, header);
+        for (int i = 0; i < ofFile.size(); i++) {
+            MoneyUnit unit = units.get(i);
+            Column column = ofFile.get(i);
+            if (unit == null || twin(dataset, column, unit).isPresent()) {
+                continue;
+            }
+            Column twin =
+                    new Column(
+                            names.allot(column.name() + IN_CURRENCY),
+                            column.source(),
+                            unit.converted(column.type()),
+                            new Column.Money(column.name(), unit));
+            byName.put(twin.name(), twin);
+        }
+        byName.replaceAll((name, column) -> asWideAsItsSource(column, byName));
+        return List.copyOf(byName.values());
+    }
+
+    private static Column asWideAsItsSource(Column column, Map<String, Column> byName) {
+        Column.Money money = column.money();
+        if (money == null) {
+            return column;
+        }
+        ColumnType source = Objects.requireNonNull(byName.get(money.column())).type();
+        return column.as(column.type().widen(money.unit().converted(source)));
+    }
+
+    private static Optional<Column> twin(List<Column> dataset, Column of, MoneyUnit unit) {
+        Column.Money money = new Column.Money(of.name(), unit);
+        return dataset.stream().filter(c -> money.equals(c.money())).findFirst();
+    }
+
+    /**
+     * The twins that the file fills.
+     *
+     * @param dataset what {@link #withMoney} told
+     */
+    public static List<Column> converted(
+            List<Column> dataset, List<String> header, List<@Nullable MoneyUnit> units) {
+        List<Column> ofFile = ofFile(dataset, header);
+        List<Column> converted = new ArrayList<>();
+        for (int i = 0; i < ofFile.size(); i++) {
+            MoneyUnit unit = units.get(i);
+            if (unit != null) {
+                converted.add(twin(dataset, ofFile.get(i), unit).orElseThrow());
+            }
+        }
+        return List.copyOf(converted);
+    }
+
+    /** What a column of money holds, in words and with the unit; empty for the others. */
+    public static Optional<String> description(Column column, List<Column> dataset) {
+        Column.Money money = column.money();
+        if (money != null) {
+            return Optional.of(
+                    "%s in units of the currency, exactly; AMC counts it in %s"
+                            .formatted(money.column(), money.unit().words()));
+        }
+        return dataset.stream()
+                .map(Column::money)
+                .filter(m -> m != null && m.column().equals(column.name()))
+                .map(m -> "AMC's column %s, in %s".formatted(column.source(), m.unit().words()))
+                .findFirst();
+    }
+
+    /** The dataset's columns that AMC delivers. */
+    public static List<Column> delivered(List<Column> dataset) {
+        return dataset.stream().filter(c -> c.money() == null).toList();
+    }
+
     /** The dataset's columns that the file fills, in the file's order. */
     public static List<Column> ofFile(List<Column> dataset, List<String> header) {
-        List<Column> left = new ArrayList<>(dataset);
+        List<Column> left = new ArrayList<>(delivered(dataset));
         List<Column> columns = new ArrayList<>();
         for (String source : header) {
             Column column =

@@ -1,5 +1,8 @@
 package io.amcinsights.lake.plan;
 
+import io.amcinsights.contract.DatasetSettings;
+import io.amcinsights.contract.Quality;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -14,9 +17,11 @@ import java.util.List;
  * @param rows in the file, without the header
  * @param dialect see {@link AmcCsv#dialect()}
  * @param columns of the file, in its order
+ * @param converted columns in units of the currency, calculated from those of the file
  * @param dataset the table that the delivery is loaded into
  * @param generation counts how often the dataset's types have widened
  * @param datasetColumns all columns of the dataset
+ * @param filtered what becomes of rows whose values AMC has hidden; null where no column tells
  * @param stale files of the dataset whose types are too narrow: to be written anew in their place
  */
 public record TransformPlan(
@@ -26,11 +31,30 @@ public record TransformPlan(
         long rows,
         @Nullable Dialect dialect,
         List<Column> columns,
+        List<Column> converted,
         Provenance provenance,
         String dataset,
         long generation,
         List<Column> datasetColumns,
+        @Nullable Filtered filtered,
         List<Stale> stale) {
+
+    /**
+     * Rows whose values AMC has hidden.
+     *
+     * @param flag column of the file that is true for them
+     * @param separate where they go; null unless they are kept apart
+     */
+    public record Filtered(
+            String flag, DatasetSettings.FilteredRows handling, @Nullable Separate separate) {}
+
+    /**
+     * The dataset of rows whose values AMC has hidden. Its columns are those of the dataset.
+     *
+     * @param target key of the Parquet file to write, unless there are no such rows
+     * @param generation counts how often its types have widened
+     */
+    public record Separate(String dataset, String target, long generation, List<Stale> stale) {}
 
     /** A file of the dataset from an earlier delivery. */
     public record Stale(String deliveryId, String key) {}
@@ -55,7 +79,9 @@ public record TransformPlan(
     /**
      * What came of it.
      *
-     * @param bytes of the Parquet file
+     * @param rows in the dataset's file
+     * @param bytes of the dataset's file
+     * @param separateBytes of the file of rows that are kept apart; 0 where there is none
      */
-    public record Outcome(long rows, long bytes) {}
+    public record Outcome(long rows, long bytes, long separateBytes, Quality quality) {}
 }

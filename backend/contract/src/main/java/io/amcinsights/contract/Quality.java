@@ -1,0 +1,83 @@
+package io.amcinsights.contract;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the rows of a delivery are like, counted over all of them.
+ *
+ * @param rows in the delivered file
+ * @param filtered null where no column tells
+ * @param duplicates rows that are exact copies of an earlier one
+ * @param nulls how many rows are NULL, by column, for all columns of the file
+ * @param dataUntil end of the period that the run read; null where AMC does not tell
+ */
+public record Quality(
+        long rows,
+        @Nullable Filtered filtered,
+        long duplicates,
+        Map<String, Long> nulls,
+        @Nullable Instant dataUntil) {
+
+    /**
+     * All measured deliveries of a dataset together. Copies are looked for within each delivery.
+     *
+     * @param rows as they were delivered
+     * @param filteredRows whose values AMC has hidden; null where no column tells
+     * @param nulls how many rows are NULL, by column; a column that a file lacks is NULL in its
+     *     rows
+     * @param dataUntil end of the latest period that was read; null where AMC does not tell
+     */
+    public record Total(
+            long rows,
+            @Nullable Long filteredRows,
+            long duplicates,
+            Map<String, Long> nulls,
+            @Nullable Instant dataUntil) {
+
+        /** Of none. */
+        public static final Total NONE = new Total(0, null, 0, Map.of(), null);
+
+        public Total plus(Quality quality) {
+            Map<String, Long> sum = new LinkedHashMap<>();
+            nulls.forEach(
+                    (column, count) ->
+                            sum.put(
+                                    column,
+                                    count + quality.nulls.getOrDefault(column, quality.rows)));
+            quality.nulls.forEach((column, count) -> sum.putIfAbsent(column, rows + count));
+            return new Total(
+                    rows + quality.rows,
+                    quality.filtered == null
+                            ? filteredRows
+                            : Long.valueOf(
+                                    (filteredRows == null ? 0 : filteredRows)
+                                            + quality.filtered.rows),
+                    duplicates + quality.duplicates,
+                    Collections.unmodifiableMap(sum),
+                    later(dataUntil, quality.dataUntil));
+        }
+
+        private static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {
+            return a == null || (b != null && b.isAfter(a)) ? b : a;
+        }
+    }
+
+    /**
+     * Rows whose values AMC has hidden.
+     *
+     * @param handling what became of them
+     * @param dataset where they are; null where they were left out, or are none
+     */
+    public record Filtered(
+            long rows, DatasetSettings.FilteredRows handling, @Nullable String dataset) {}
+
+    /** The share of rows whose values AMC has hidden, 0 to 1; null where no column tells. */
+    public @Nullable Double filteredShare() {
+        return filtered == null || rows == 0 ? null : (double) filtered.rows() / rows;
+    }
+}

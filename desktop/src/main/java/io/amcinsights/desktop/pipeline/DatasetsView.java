@@ -1,0 +1,249 @@
+package io.amcinsights.desktop.pipeline;
+
+import io.amcinsights.contract.Dataset;
+import io.amcinsights.contract.DatasetSettings;
+import io.amcinsights.contract.DatasetSettings.FilteredRows;
+import io.amcinsights.contract.Quality;
+import io.amcinsights.desktop.common.Choices;
+import io.amcinsights.desktop.common.Drawer;
+import io.amcinsights.desktop.common.Field;
+import io.amcinsights.desktop.common.Format;
+import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.ProblemPlace;
+import io.amcinsights.desktop.common.Rows;
+import io.amcinsights.desktop.common.StateView;
+import io.amcinsights.desktop.common.WrappedLabel;
+
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.RadioButton;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The list of datasets, and beside it what one of them holds and how it is loaded. */
+final class DatasetsView extends HBox {
+
+    private static final Messages MESSAGES = Messages.of(DatasetsView.class);
+
+    private final DatasetsViewModel model;
+    private final TableView<Dataset> table = new TableView<>();
+    private final Drawer drawer = new Drawer();
+    private final FlowPane facts = new FlowPane();
+    private final VBox form = new VBox();
+    private final VBox columns = new VBox();
+    private @Nullable String open;
+
+    DatasetsView(DatasetsViewModel model) {
+        this.model = model;
+        StateView face = new StateView();
+        face.setContent(table());
+        face.stateProperty().bind(model.stateProperty());
+        setHgrow(face, Priority.ALWAYS);
+        getChildren().addAll(face, drawer);
+        facts.getStyleClass().add("facts");
+        form.getStyleClass().add("form");
+        form.setId("datasetSettings");
+        columns.getStyleClass().add("dataset-columns");
+        columns.setId("datasetColumns");
+        drawer.setOnClose(
+                () -> {
+                    model.close();
+                    table.getSelectionModel().clearSelection();
+                });
+        model.chosenProperty().subscribe(this::show);
+        model.settingsProperty().subscribe(now -> showSettings());
+    }
+
+    private TableView<Dataset> table() {
+        table.setId("datasets");
+        table.setItems(model.datasets());
+        TableColumn<Dataset, String> workflow =
+                Columns.text(title("workflow"), 224, Dataset::workflowId);
+        TableColumn<Dataset, String> size =
+                Columns.number(title("size"), 88, d -> Format.bytes(d.bytes()));
+        table.getColumns()
+                .setAll(
+                        List.of(
+                                Columns.text(title("dataset"), 280, Dataset::name),
+                                workflow,
+                                Columns.number(title("rows"), 112, d -> Format.number(d.rows())),
+                                Columns.number(
+                                        title("deliveries"),
+                                        96,
+                                        d -> Format.number(d.deliveries())),
+                                size,
+                                Columns.time(title("updated"), 128, Dataset::updatedAt)));
+        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
+        table.getColumns().forEach(column -> column.setSortable(false));
+        table.setFixedCellSize(40);
+        Rows.open(table, model::open);
+        // The drawer says these, and the others need their room.
+        for (TableColumn<Dataset, ?> column : List.of(workflow, size)) {
+            column.visibleProperty().bind(drawer.shownProperty().not());
+        }
+        return table;
+    }
+
+    private void show(@Nullable Dataset dataset) {
+        if (dataset == null) {
+            open = null;
+            drawer.hide();
+            return;
+        }
+        facts.getChildren()
+                .setAll(
+                        fact("workflow", dataset.workflowId()),
+                        fact("rows", Format.number(dataset.rows())),
+                        fact("deliveries", Format.number(dataset.deliveries())),
+                        fact("size", Format.bytes(dataset.bytes())));
+        Quality.Total quality = dataset.quality();
+        if (quality != null) {
+            facts.getChildren().addAll(facts(quality));
+        }
+        columns.getChildren().setAll(new Label(MESSAGES.text("dataset.columns")));
+        columns.getChildren().getFirst().getStyleClass().add("subtitle");
+        dataset.columns().forEach(column -> columns.getChildren().add(line(column, quality)));
+        if (!dataset.name().equals(open)) {
+            open = dataset.name();
+            showSettings();
+            drawer.show(
+                    dataset.name(),
+                    new VBox(16, new ProblemPlace(model.refusedProperty()), facts, form, columns),
+                    buttons(dataset));
+        }
+    }
+
+    private HBox buttons(Dataset dataset) {
+        Button query = new Button(MESSAGES.text("query"), new FontIcon("fth-terminal"));
+        query.setId("queryDataset");
+        query.setOnAction(event -> model.query());
+        HBox buttons = new HBox(8, query);
+        if (dataset.filteredOf() == null) {
+            Region gap = new Region();
+            setHgrow(gap, Priority.ALWAYS);
+            Button save = new Button(MESSAGES.text("settings.save"));
+            save.setId("saveSettings");
+            save.getStyleClass().add("accent");
+            save.disableProperty().bind(model.changedProperty().not().or(model.busyProperty()));
+            save.setOnAction(event -> model.save());
+            buttons.getChildren().addAll(gap, save);
+        }
+        return buttons;
+    }
+
+    private void showSettings() {
+        Dataset dataset = model.chosenProperty().get();
+        DatasetSettings settings = model.settingsProperty().get();
+        form.getChildren().clear();
+        if (dataset != null && dataset.filteredOf() != null) {
+            form.getChildren()
+                    .add(
+                            new WrappedLabel(
+                                    MESSAGES.text("settings.filteredOf", dataset.filteredOf()),
+                                    "muted"));
+        } else if (dataset != null && settings != null) {
+            showForm();
+        }
+    }
+
+    private void showForm() {
+        List<String> flags = model.flags();
+        Field handling = new Field();
+        handling.setLabel(MESSAGES.text("settings.filteredRows"));
+        ToggleGroup group = new ToggleGroup();
+        VBox choices = new VBox(8);
+        for (FilteredRows value : FilteredRows.values()) {
+            RadioButton choice = new RadioButton(MESSAGES.text("settings." + value));
+            choice.setId("rows" + word(value));
+            choice.setWrapText(true);
+            choice.setToggleGroup(group);
+            choice.setSelected(model.filteredRowsProperty().get() == value);
+            choice.setDisable(flags.isEmpty() && value != FilteredRows.KEEP);
+            choice.setOnAction(event -> model.filteredRowsProperty().set(value));
+            choices.getChildren().add(choice);
+        }
+        handling.getControl().add(choices);
+        handling.setHint(
+                MESSAGES.text(flags.isEmpty() ? "settings.noFlag" : "settings.filteredRows.hint"));
+        form.getChildren().add(handling);
+        if (!flags.isEmpty()) {
+            ComboBox<@Nullable String> flag = new ComboBox<>();
+            flag.setId("flagColumn");
+            flag.setMaxWidth(Double.MAX_VALUE);
+            flag.getItems().setAll(flags);
+            Choices.bind(
+                    flag,
+                    model.flagColumnProperty(),
+                    name -> name,
+                    MESSAGES.text("settings.flag.none"));
+            Field field = new Field();
+            field.setLabel(MESSAGES.text("settings.flag"));
+            field.getControl().add(flag);
+            form.getChildren().add(field);
+        }
+    }
+
+    private static String word(FilteredRows value) {
+        String name = value.name();
+        return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
+    }
+
+    private static List<Node> facts(Quality.Total quality) {
+        List<Node> facts = new ArrayList<>();
+        facts.add(fact("duplicates", QualityText.of(quality.duplicates(), quality.rows())));
+        if (quality.filteredRows() != null) {
+            facts.add(fact("filtered", QualityText.of(quality.filteredRows(), quality.rows())));
+        }
+        if (quality.dataUntil() != null) {
+            facts.add(fact("dataUntil", Format.absolute(quality.dataUntil())));
+        }
+        return facts;
+    }
+
+    private static Node fact(String key, String value) {
+        Label name = new Label(title(key));
+        name.getStyleClass().addAll("muted", "small");
+        return new VBox(name, new WrappedLabel(value));
+    }
+
+    private static Node line(Dataset.Column column, Quality.@Nullable Total quality) {
+        Label name = new Label(column.name());
+        name.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(name, Priority.ALWAYS);
+        Long nulls = quality == null ? null : quality.nulls().get(column.name());
+        Label type =
+                new Label(
+                        nulls == null || quality == null || nulls == 0
+                                ? column.type()
+                                : MESSAGES.text(
+                                        "dataset.nulls",
+                                        Format.share(nulls, quality.rows()),
+                                        column.type()));
+        type.getStyleClass().addAll("muted", "small");
+        type.setMinWidth(USE_PREF_SIZE);
+        VBox line = new VBox(new HBox(8, name, type));
+        if (!column.description().isEmpty()) {
+            line.getChildren().add(new WrappedLabel(column.description(), "muted", "small"));
+        }
+        return line;
+    }
+
+    private static String title(String column) {
+        return MESSAGES.text("column." + column);
+    }
+}

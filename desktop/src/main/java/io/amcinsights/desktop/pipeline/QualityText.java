@@ -1,0 +1,35 @@
+package io.amcinsights.desktop.pipeline;
+
+import io.amcinsights.contract.Quality;
+import io.amcinsights.desktop.common.Format;
+import io.amcinsights.desktop.common.Messages;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What rows are like, in words. */
+final class QualityText {
+
+    private static final Messages MESSAGES = Messages.of(QualityText.class);
+
+    private QualityText() {}
+
+    /** A number of rows and their share. */
+    static String of(long rows, long all) {
+        return rows == 0
+                ? MESSAGES.text("quality.none")
+                : MESSAGES.text("quality.some", Format.number(rows), Format.share(rows, all));
+    }
+
+    /** The columns that are NULL in some rows, those that are most often first. */
+    static String nulls(Quality quality) {
+        String columns =
+                quality.nulls().entrySet().stream()
+                        .filter(e -> e.getValue() > 0)
+                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                        .map(e -> e.getKey() + " " + Format.share(e.getValue(), quality.rows()))
+                        .collect(Collectors.joining(", "));
+        return columns.isEmpty() ? MESSAGES.text("quality.none") : columns;
+    }
+}
