@@ -12,14 +12,15 @@ import java.util.Map;
  *
  * @param rows in the delivered file
  * @param filtered null where no column tells
- * @param duplicates rows that are exact copies of an earlier one
+ * @param duplicates rows that are exact copies of an earlier one; null where the file is too large
+ *     to compare them
  * @param nulls how many rows are NULL, by column, for all columns of the file
  * @param dataUntil end of the period that the run read; null where AMC does not tell
  */
 public record Quality(
         long rows,
         @Nullable Filtered filtered,
-        long duplicates,
+        @Nullable Long duplicates,
         Map<String, Long> nulls,
         @Nullable Instant dataUntil) {
 
@@ -28,6 +29,7 @@ public record Quality(
      *
      * @param rows as they were delivered
      * @param filteredRows whose values AMC has hidden; null where no column tells
+     * @param duplicates null where those of one delivery were not counted
      * @param nulls how many rows are NULL, by column; a column that a file lacks is NULL in its
      *     rows
      * @param dataUntil end of the latest period that was read; null where AMC does not tell
@@ -35,12 +37,12 @@ public record Quality(
     public record Total(
             long rows,
             @Nullable Long filteredRows,
-            long duplicates,
+            @Nullable Long duplicates,
             Map<String, Long> nulls,
             @Nullable Instant dataUntil) {
 
         /** Of none. */
-        public static final Total NONE = new Total(0, null, 0, Map.of(), null);
+        public static final Total NONE = new Total(0, null, 0L, Map.of(), null);
 
         public Total plus(Quality quality) {
             Map<String, Long> sum = new LinkedHashMap<>();
@@ -57,7 +59,9 @@ public record Quality(
                             : Long.valueOf(
                                     (filteredRows == null ? 0 : filteredRows)
                                             + quality.filtered.rows),
-                    duplicates + quality.duplicates,
+                    duplicates == null || quality.duplicates == null
+                            ? null
+                            : Long.valueOf(duplicates + quality.duplicates),
                     Collections.unmodifiableMap(sum),
                     later(dataUntil, quality.dataUntil));
         }

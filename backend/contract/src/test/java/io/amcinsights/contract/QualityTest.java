@@ -14,18 +14,18 @@ class QualityTest {
 
     @Test
     void aColumnThatAFileLacksIsNullInItsRows() {
-        Quality first = new Quality(10, null, 1, Map.of("users", 2L, "old", 0L), NOVEMBER);
+        Quality first = new Quality(10, null, 1L, Map.of("users", 2L, "old", 0L), NOVEMBER);
         Quality second =
                 new Quality(
                         5,
                         new Quality.Filtered(3, DatasetSettings.FilteredRows.DROP, null),
-                        2,
+                        2L,
                         Map.of("users", 1L, "new", 4L),
                         OCTOBER);
         assertThat(Quality.Total.NONE.plus(first).plus(second))
                 .isEqualTo(
                         new Quality.Total(
-                                15, 3L, 3, Map.of("users", 3L, "old", 5L, "new", 14L), NOVEMBER));
+                                15, 3L, 3L, Map.of("users", 3L, "old", 5L, "new", 14L), NOVEMBER));
         assertThat(second.filteredShare()).isEqualTo(0.6);
         assertThat(first.filteredShare()).isNull();
     }

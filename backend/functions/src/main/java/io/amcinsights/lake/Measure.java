@@ -1,7 +1,6 @@
 package io.amcinsights.lake;
 
 import io.amcinsights.contract.Quality;
-import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Filtered;
 import io.amcinsights.lake.plan.TransformPlan.Separate;
@@ -13,11 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Counts what the rows of a delivery are like, all of them in one pass. */
+/** Counts what the rows of a delivery are like. */
 record Measure(TransformPlan plan, Path parquet) {
 
     static Measure of(TransformPlan plan, Path parquet) {
@@ -30,37 +28,64 @@ record Measure(TransformPlan plan, Path parquet) {
                 .formatted(Transform.quoted(flag));
     }
 
+    /**
+     * Copies are looked for in files of so many rows, as to compare the rows of larger ones is
+     * dear.
+     */
+    private static final long MOST_COMPARED = 1_000_000;
+
     Quality in(DuckDBConnection duck) throws SQLException {
-        List<String> names = plan.columns().stream().map(Column::name).toList();
         Filtered filtered = plan.filtered();
-        // DuckDB spills the rows that it compares where they do not fit into its memory
+        return new Quality(
+                plan.rows(),
+                filtered == null
+                        ? null
+                        : filtered(
+                                filtered,
+                                count(
+                                        duck,
+                                        "count(*) FILTER (WHERE %s)"
+                                                .formatted(isFiltered(filtered.flag())))),
+                plan.rows() > MOST_COMPARED ? null : duplicates(duck),
+                nulls(duck),
+                plan.provenance().windowEnd());
+    }
+
+    /** DuckDB spills the rows that it compares where they do not fit into its memory. */
+    private long duplicates(DuckDBConnection duck) throws SQLException {
+        String row =
+                plan.columns().stream()
+                        .map(column -> Transform.quoted(column.name()))
+                        .collect(Collectors.joining(", "));
+        return plan.rows() - count(duck, "count(DISTINCT row(%s))".formatted(row));
+    }
+
+    private long count(DuckDBConnection duck, String what) throws SQLException {
         String sql =
-                "SELECT count(DISTINCT row(%s)), count(*) FILTER (WHERE %s), %s FROM read_parquet(%s)"
-                        .formatted(
-                                each(names, "%s"),
-                                filtered == null ? "false" : isFiltered(filtered.flag()),
-                                each(names, "count(*) - count(%s)"),
-                                Transform.text(parquet.toString()));
+                "SELECT %s FROM read_parquet(%s)"
+                        .formatted(what, Transform.text(parquet.toString()));
         try (Statement statement = duck.createStatement();
                 ResultSet counted = statement.executeQuery(sql)) {
             counted.next();
-            Map<String, Long> nulls = new LinkedHashMap<>();
-            for (int i = 0; i < names.size(); i++) {
-                nulls.put(names.get(i), counted.getLong(i + 3));
-            }
-            return new Quality(
-                    plan.rows(),
-                    filtered == null ? null : filtered(filtered, counted.getLong(2)),
-                    plan.rows() - counted.getLong(1),
-                    nulls,
-                    plan.provenance().windowEnd());
+            return counted.getLong(1);
         }
     }
 
-    private static String each(List<String> names, String expression) {
-        return names.stream()
-                .map(name -> expression.formatted(Transform.quoted(name)))
-                .collect(Collectors.joining(", "));
+    /** The writer has counted them already. */
+    private Map<String, Long> nulls(DuckDBConnection duck) throws SQLException {
+        Map<String, Long> nulls = new LinkedHashMap<>();
+        plan.columns().forEach(column -> nulls.put(column.name(), 0L));
+        String sql =
+                "SELECT path_in_schema, sum(stats_null_count) FROM parquet_metadata(%s) GROUP BY 1"
+                        .formatted(Transform.text(parquet.toString()));
+        try (Statement statement = duck.createStatement();
+                ResultSet counted = statement.executeQuery(sql)) {
+            while (counted.next()) {
+                long count = counted.getLong(2);
+                nulls.computeIfPresent(counted.getString(1), (column, none) -> count);
+            }
+        }
+        return nulls;
     }
 
     private Quality.Filtered filtered(Filtered filtered, long rows) {

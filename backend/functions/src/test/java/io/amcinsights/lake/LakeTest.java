@@ -674,12 +674,12 @@ class LakeTest {
                         new Quality(
                                 7,
                                 new Quality.Filtered(3, FilteredRows.KEEP, "reach_v1"),
-                                2,
+                                2L,
                                 nulls,
                                 Instant.parse("2026-11-01T00:00:00Z")));
         assertThat(total("reach_v1"))
                 .isEqualTo(
-                        new Quality.Total(7, 3L, 2, nulls, Instant.parse("2026-11-01T00:00:00Z")));
+                        new Quality.Total(7, 3L, 2L, nulls, Instant.parse("2026-11-01T00:00:00Z")));
 
         load(key(7), "users,more\n5,\n5,\n");
         nulls.put("name", 4L);
@@ -688,7 +688,7 @@ class LakeTest {
         nulls.put("more", 9L);
         assertThat(total("reach_v1"))
                 .isEqualTo(
-                        new Quality.Total(9, 3L, 3, nulls, Instant.parse("2026-11-01T00:00:00Z")));
+                        new Quality.Total(9, 3L, 3L, nulls, Instant.parse("2026-11-01T00:00:00Z")));
     }
 
     @Test

@@ -4,6 +4,8 @@ import io.amcinsights.contract.Quality;
 import io.amcinsights.desktop.common.Format;
 import io.amcinsights.desktop.common.Messages;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,8 +17,11 @@ final class QualityText {
 
     private QualityText() {}
 
-    /** A number of rows and their share. */
-    static String of(long rows, long all) {
+    /** A number of rows and their share; rows that were not counted are null. */
+    static String of(@Nullable Long rows, long all) {
+        if (rows == null) {
+            return MESSAGES.text("quality.uncounted");
+        }
         return rows == 0
                 ? MESSAGES.text("quality.none")
                 : MESSAGES.text("quality.some", Format.number(rows), Format.share(rows, all));

@@ -473,7 +473,7 @@ class PipelineScreenTest {
                         new Quality(
                                 30,
                                 new Quality.Filtered(10, FilteredRows.SEPARATE, "reach_filtered"),
-                                2,
+                                2L,
                                 Map.of("users", 10L, "cost", 3L, "campaign", 0L),
                                 Instant.parse("2026-11-01T00:00:00Z"))));
         open(robot, "run-1");
@@ -541,7 +541,7 @@ class PipelineScreenTest {
                         ? new Quality.Total(
                                 1_300_000,
                                 65_000L,
-                                12,
+                                12L,
                                 Map.of("campaign", 0L, "spend", 65_000L),
                                 Instant.parse("2026-11-01T00:00:00Z"))
                         : null,
