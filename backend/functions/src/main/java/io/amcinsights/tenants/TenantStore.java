@@ -153,6 +153,6 @@ public final class TenantStore {
 
     private static Failure absent(String tenantId) {
         return Failure.of(
-                ErrorCode.NOT_FOUND, "There is no tenant “%s” any more.".formatted(tenantId));
+                ErrorCode.NOT_FOUND, "There is no tenant “%s”.".formatted(tenantId));
     }
 }

@@ -91,7 +91,7 @@ class NotebooksTest {
 
         assertThat(python(NOTEBOOKS, "-c", fromTheManual()).printed())
                 .contains("Kestrel Outdoor ACTIVE\n")
-                .contains("NOT_FOUND There is no tenant “amcr1aaaa1a” any more. None");
+                .contains("NOT_FOUND There is no tenant “amcr1aaaa1a”. None");
     }
 
     @Test
