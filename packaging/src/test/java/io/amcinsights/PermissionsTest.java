@@ -1,0 +1,180 @@
+package io.amcinsights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.stream.Collectors.toCollection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import io.amcinsights.local.template.Account;
+import io.amcinsights.local.template.Stack;
+import io.amcinsights.local.template.Stack.Resource;
+import io.amcinsights.local.template.TemplateException;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What the template allows is what the programs call, no less and no more. What they call is read
+ * from their bytecode ({@link Reach}).
+ */
+class PermissionsTest {
+
+    private static final Account ACCOUNT = new Account("111122223333", "eu-west-1", "aws");
+
+    /** Services whose actions begin with another word than the SDK's package. */
+    private static final Map<String, String> PREFIXES =
+            Map.of("sfn", "states", "eventbridge", "events");
+
+    /**
+     * Calls that need other actions than that of their name. Source: "Actions, resources, and
+     * condition keys" of each service in the Service Authorization Reference.
+     */
+    private static final Map<String, Set<String>> OTHERWISE =
+            Map.of(
+                    "s3:CopyObject", Set.of("s3:GetObject", "s3:PutObject"),
+                    "s3:GetBucketEncryption", Set.of("s3:GetEncryptionConfiguration"),
+                    "s3:GetBucketNotificationConfiguration", Set.of("s3:GetBucketNotification"),
+                    "s3:HeadBucket", Set.of("s3:ListBucket"),
+                    "s3:PutBucketNotificationConfiguration", Set.of("s3:PutBucketNotification"),
+                    "scheduler:CreateSchedule", Set.of("scheduler:CreateSchedule", "iam:PassRole"),
+                    "scheduler:UpdateSchedule", Set.of("scheduler:UpdateSchedule", "iam:PassRole"));
+
+    /** What a function's role needs though the function calls no such thing, and why. */
+    private static final Map<String, Map<String, String>> BESIDES =
+            Map.of(
+                    "dispatcher",
+                    Map.of(
+                            "sqs:ReceiveMessage", "Lambda takes the messages for it",
+                            "sqs:DeleteMessage", "Lambda removes those that were handled",
+                            "sqs:GetQueueAttributes", "Lambda looks how full the queue is"),
+                    "lake",
+                    Map.of(
+                            "kms:Decrypt", "S3 does for it, where tenants encrypt with their keys",
+                            "s3:ListBucket", "else S3 says forbidden, not absent, of no object"));
+
+    private static final Map<String, String> BESIDES_OF_ALL =
+            Map.of(
+                    "logs:CreateLogStream", "Lambda writes the log",
+                    "logs:PutLogEvents", "Lambda writes the log",
+                    "xray:PutTelemetryRecords", "Lambda traces",
+                    "xray:PutTraceSegments", "Lambda traces");
+
+    private static JavaClasses functions;
+    private static Stack stack;
+
+    @BeforeAll
+    static void read() throws TemplateException, IOException {
+        functions =
+                new ClassFileImporter()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .withImportOption(l -> !l.contains("/io/amcinsights/local/"))
+                        .withImportOption(l -> !l.contains("/io/amcinsights/desktop/"))
+                        .importPackages("io.amcinsights");
+        stack = stack();
+    }
+
+    private static Stack stack() throws TemplateException {
+        return Stack.read(template(), "amc-insights", ACCOUNT, Map.of());
+    }
+
+    private static String template() {
+        try {
+            return Files.readString(Path.of("../cloudformation/template.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Stream<String> functionsOfTheTemplate() throws TemplateException {
+        return stack().resources("AWS::Lambda::Function").stream().map(Resource::physicalId);
+    }
+
+    @ParameterizedTest
+    @MethodSource("functionsOfTheTemplate")
+    void aFunctionMayDoWhatItDoesAndNothingElse(String function) {
+        Resource resource = only("AWS::Lambda::Function", function);
+        String handler = resource.properties().path("Handler").asText().split("::", 2)[0];
+        String role = resource.properties().path("Role").asText();
+        String word = function.substring("amc-insights-".length());
+
+        Reach reach = Reach.of(functions.get(handler));
+        assertThat(reach.unknown()).isEmpty();
+        Map<String, String> needed = needed(reach);
+        Map<String, String> besides = new TreeMap<>(BESIDES_OF_ALL);
+        besides.putAll(BESIDES.getOrDefault(word, Map.of()));
+
+        Resource of = only("AWS::IAM::Role", role.substring(role.lastIndexOf('/') + 1));
+        List<JsonNode> policies = new ArrayList<>();
+        of.properties().path("Policies").forEach(p -> policies.add(p.path("PolicyDocument")));
+        compare(allowed(policies), needed, besides);
+    }
+
+    private static void compare(
+            Set<String> allowed, Map<String, String> needed, Map<String, String> besides) {
+        assertThat(besides.keySet())
+                .as("exceptions, which are none where it is called")
+                .doesNotContainAnyElementsOf(needed.keySet());
+        Map<String, String> all = new TreeMap<>(needed);
+        all.putAll(besides);
+        Set<String> missing = new TreeSet<>(all.keySet());
+        missing.removeAll(allowed);
+        assertThat(missing)
+                .as("called, but not allowed by cloudformation/template.yaml: %s", all)
+                .isEmpty();
+        Set<String> unused = new TreeSet<>(allowed);
+        unused.removeAll(all.keySet());
+        assertThat(unused).as("allowed, but never called").isEmpty();
+    }
+
+    /** Actions, each with the call that needs it. */
+    private static Map<String, String> needed(Reach reach) {
+        Map<String, String> needed = new TreeMap<>();
+        for (Reach.Call call : reach.calls()) {
+            String operation =
+                    Character.toUpperCase(call.method().charAt(0))
+                            + call.method().substring(1).replaceFirst("(Paginator|AsBytes)$", "");
+            String action = PREFIXES.getOrDefault(call.service(), call.service()) + ":" + operation;
+            OTHERWISE
+                    .getOrDefault(action, Set.of(action))
+                    .forEach(a -> needed.put(a, call.service() + "." + call.method()));
+        }
+        return needed;
+    }
+
+    private static Set<String> allowed(List<JsonNode> policies) {
+        return policies.stream()
+                .flatMap(p -> list(p.path("Statement")))
+                .filter(s -> s.path("Effect").asText().equals("Allow"))
+                .flatMap(s -> list(s.path("Action")))
+                .map(JsonNode::asText)
+                .collect(toCollection(TreeSet::new));
+    }
+
+    private static Stream<JsonNode> list(JsonNode oneOrMore) {
+        return oneOrMore.isArray() ? oneOrMore.valueStream() : Stream.of(oneOrMore);
+    }
+
+    private static Resource only(String type, String physicalId) {
+        return stack.resources(type).stream()
+                .filter(r -> r.physicalId().equals(physicalId))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + type + " " + physicalId));
+    }
+}
