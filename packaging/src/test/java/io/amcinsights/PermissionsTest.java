@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.util.stream.Collectors.toCollection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
+import io.amcinsights.contract.BackendFunction;
+import io.amcinsights.contract.Request;
+import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.local.template.Account;
 import io.amcinsights.local.template.Stack;
 import io.amcinsights.local.template.Stack.Resource;
 import io.amcinsights.local.template.TemplateException;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
@@ -28,6 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +44,9 @@ import java.util.stream.Stream;
  * from their bytecode ({@link Reach}).
  */
 class PermissionsTest {
+
+    private static final String ANALYST = "AnalystPolicy";
+    private static final String ADMIN = "AdminPolicy";
 
     private static final Account ACCOUNT = new Account("111122223333", "eu-west-1", "aws");
 
@@ -52,6 +64,8 @@ class PermissionsTest {
                     "s3:GetBucketEncryption", Set.of("s3:GetEncryptionConfiguration"),
                     "s3:GetBucketNotificationConfiguration", Set.of("s3:GetBucketNotification"),
                     "s3:HeadBucket", Set.of("s3:ListBucket"),
+                    "s3:HeadObject", Set.of("s3:GetObject"),
+                    "lambda:Invoke", Set.of("lambda:InvokeFunction"),
                     "s3:PutBucketNotificationConfiguration", Set.of("s3:PutBucketNotification"),
                     "scheduler:CreateSchedule", Set.of("scheduler:CreateSchedule", "iam:PassRole"),
                     "scheduler:UpdateSchedule", Set.of("scheduler:UpdateSchedule", "iam:PassRole"));
@@ -76,7 +90,25 @@ class PermissionsTest {
                     "xray:PutTelemetryRecords", "Lambda traces",
                     "xray:PutTraceSegments", "Lambda traces");
 
+    /** What people need though the desktop calls no such thing: Athena does, as them. */
+    private static final Map<String, String> BESIDES_OF_PEOPLE =
+            Map.ofEntries(
+                    Map.entry("athena:GetDataCatalog", "to find the tables"),
+                    Map.entry("glue:BatchGetPartition", "to find the files"),
+                    Map.entry("glue:GetDatabase", "to find the tables"),
+                    Map.entry("glue:GetPartition", "to find the files"),
+                    Map.entry("glue:GetPartitions", "to find the files"),
+                    Map.entry("glue:GetTable", "to find the columns"),
+                    Map.entry("glue:GetTables", "to find the tables"),
+                    Map.entry("s3:AbortMultipartUpload", "to write a long result"),
+                    Map.entry("s3:GetBucketLocation", "to find data and results"),
+                    Map.entry("s3:ListBucket", "to find the files"),
+                    Map.entry("s3:ListBucketMultipartUploads", "to write a long result"),
+                    Map.entry("s3:ListMultipartUploadParts", "to write a long result"),
+                    Map.entry("s3:PutObject", "to write a result"));
+
     private static JavaClasses functions;
+    private static JavaClasses desktop;
     private static Stack stack;
 
     @BeforeAll
@@ -87,6 +119,10 @@ class PermissionsTest {
                         .withImportOption(l -> !l.contains("/io/amcinsights/local/"))
                         .withImportOption(l -> !l.contains("/io/amcinsights/desktop/"))
                         .importPackages("io.amcinsights");
+        desktop =
+                new ClassFileImporter()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("io.amcinsights.desktop");
         stack = stack();
     }
 
@@ -123,7 +159,120 @@ class PermissionsTest {
         Resource of = only("AWS::IAM::Role", role.substring(role.lastIndexOf('/') + 1));
         List<JsonNode> policies = new ArrayList<>();
         of.properties().path("Policies").forEach(p -> policies.add(p.path("PolicyDocument")));
-        compare(allowed(policies), needed, besides);
+        compare(actions(policies), needed, besides);
+    }
+
+    @Test
+    void analystsAndAdministratorsMayDoWhatTheDesktopDoesAndNothingElse() {
+        Reach reach = Reach.of(desktop);
+        assertThat(reach.unknown()).isEmpty();
+        compare(allowed(List.of(ANALYST, ADMIN)), needed(reach), BESIDES_OF_PEOPLE);
+    }
+
+    @Test
+    void theAliasesThatTheDesktopCallsAreOpenAndNoOthers() {
+        Set<String> called = aliasesOfTheDesktop();
+        assertThat(called).contains("tenants:read", "tenants:write");
+        assertThat(aliases(List.of(ANALYST, ADMIN))).isEqualTo(called);
+    }
+
+    @Test
+    void analystsSeeEverythingAndChangeWorkflowsOnly() {
+        List<String> read =
+                aliasesOfTheDesktop().stream().filter(a -> a.endsWith(":read")).toList();
+        assertThat(aliases(List.of(ANALYST))).containsAll(read);
+        assertThat(aliases(List.of(ANALYST)))
+                .filteredOn(a -> a.endsWith(":write"))
+                .containsExactly("workflows:write");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true,  s3:GetObject,"
+            + " arn:aws:s3:::amc-insights-lake-111122223333/post-stage/reach/tenant=a/x.parquet",
+        "false, s3:GetObject, arn:aws:s3:::amc-insights-lake-111122223333/pre-stage/1/delivery.csv",
+        "false, s3:PutObject,"
+            + " arn:aws:s3:::amc-insights-lake-111122223333/post-stage/reach/x.parquet",
+        "true,  s3:PutObject, arn:aws:s3:::amc-insights-results-111122223333/queries/1.csv",
+        "true,  athena:StartQueryExecution,"
+            + " arn:aws:athena:eu-west-1:111122223333:workgroup/amc-insights-analysts",
+        "false, athena:StartQueryExecution,"
+            + " arn:aws:athena:eu-west-1:111122223333:workgroup/primary",
+        "true,  glue:GetTable, arn:aws:glue:eu-west-1:111122223333:table/amc_insights/reach",
+        "false, glue:GetTable, arn:aws:glue:eu-west-1:111122223333:table/payroll/salaries",
+        "true,  states:DescribeExecution,"
+            + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-run:1",
+        "false, states:DescribeExecution,"
+            + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-runs-of-others:1",
+        "false, states:RedriveExecution,"
+            + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-run:1",
+        "false, states:StopExecution,"
+            + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-run:1"
+    })
+    void anAnalystMay(boolean may, String action, String resource) {
+        assertThat(allows(List.of(ANALYST), action, resource)).isEqualTo(may);
+    }
+
+    /** IAM takes no longer ones. */
+    @Test
+    void policiesOfPeopleAreShortEnough() {
+        assertThat(List.of(document(ANALYST).toString(), document(ADMIN).toString()))
+                .allSatisfy(text -> assertThat(text).hasSizeLessThan(6144));
+    }
+
+    /** The functions and aliases behind the requests that the desktop makes. */
+    private static Set<String> aliasesOfTheDesktop() {
+        Set<String> aliases = new TreeSet<>();
+        for (JavaClass each : desktop) {
+            for (JavaConstructorCall call : each.getConstructorCallsFromSelf()) {
+                JavaClass request = call.getTargetOwner();
+                if (request.isAssignableTo(Request.class)) {
+                    boolean writes = request.tryGetMethod("writes").isPresent();
+                    aliases.add(function(request) + (writes ? ":write" : ":read"));
+                }
+            }
+        }
+        return aliases;
+    }
+
+    private static String function(JavaClass request) {
+        if (request.isAssignableTo(TenantRequest.class)) {
+            return BackendFunction.TENANTS.word();
+        }
+        return request.isAssignableTo(WorkflowRequest.class)
+                ? BackendFunction.WORKFLOWS.word()
+                : BackendFunction.LAKE.word();
+    }
+
+    /** The aliases of all functions that may be called. */
+    private static Set<String> aliases(List<String> policies) {
+        return stack.resources("AWS::Lambda::Alias").stream()
+                .map(Resource::physicalId)
+                .filter(arn -> allows(policies, "lambda:InvokeFunction", arn))
+                .map(arn -> arn.replaceFirst(".*:function:amc-insights-", ""))
+                .collect(toCollection(TreeSet::new));
+    }
+
+    private static boolean allows(List<String> policies, String action, String resource) {
+        return policies.stream()
+                .flatMap(policy -> list(document(policy).path("Statement")))
+                .filter(s -> list(s.path("Action")).anyMatch(a -> a.asText().equals(action)))
+                .flatMap(s -> list(s.path("Resource")))
+                .map(r -> Pattern.quote(r.asText()).replace("*", "\\E.*\\Q"))
+                .anyMatch(resource::matches);
+    }
+
+    private static JsonNode document(String policy) {
+        return stack.resources("AWS::IAM::ManagedPolicy").stream()
+                .filter(r -> r.logicalId().equals(policy))
+                .findFirst()
+                .orElseThrow()
+                .properties()
+                .path("PolicyDocument");
+    }
+
+    private static Set<String> allowed(List<String> policies) {
+        return actions(policies.stream().map(PermissionsTest::document).toList());
     }
 
     private static void compare(
@@ -158,7 +307,7 @@ class PermissionsTest {
         return needed;
     }
 
-    private static Set<String> allowed(List<JsonNode> policies) {
+    private static Set<String> actions(List<JsonNode> policies) {
         return policies.stream()
                 .flatMap(p -> list(p.path("Statement")))
                 .filter(s -> s.path("Effect").asText().equals("Allow"))

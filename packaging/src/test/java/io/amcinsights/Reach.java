@@ -40,8 +40,8 @@ final class Reach {
     /** Parts of the SDK that call nothing, or only as a client's operation that is seen itself. */
     private static final Pattern HARMLESS =
             Pattern.compile(
-                    "software\\.amazon\\.awssdk\\.((core|awscore|auth|http|regions|utils)\\..*"
-                            + "|services\\.\\w+\\.((model|paginators)\\..*|\\w+ClientBuilder))");
+                    "software\\.amazon\\.awssdk\\.((core|awscore|auth|http|profiles|regions|utils)\\..*"
+                        + "|services\\.\\w+\\.((model|paginators)\\..*|\\w+ClientBuilder))");
 
     private static final Set<String> NO_OPERATIONS =
             Set.of("builder", "create", "close", "serviceName", "serviceClientConfiguration");
