@@ -156,10 +156,33 @@ class PermissionsTest {
         Map<String, String> besides = new TreeMap<>(BESIDES_OF_ALL);
         besides.putAll(BESIDES.getOrDefault(word, Map.of()));
 
-        Resource of = only("AWS::IAM::Role", role.substring(role.lastIndexOf('/') + 1));
+        compare(actions(policiesOf(role)), needed, besides);
+    }
+
+    @Test
+    void stateMachinesMayCallTheFunctionsThatTheyNameAndNoOthers() {
+        Set<String> named = new TreeSet<>();
+        Set<String> allowed = new TreeSet<>();
+        for (Resource machine : stack.resources("AWS::StepFunctions::StateMachine")) {
+            machine.properties()
+                    .path("DefinitionSubstitutions")
+                    .forEach(arn -> named.add(arn.asText()));
+            policiesOf(machine.properties().path("RoleArn").asText()).stream()
+                    .flatMap(p -> list(p.path("Statement")))
+                    .filter(s -> s.path("Action").asText().equals("lambda:InvokeFunction"))
+                    .flatMap(s -> list(s.path("Resource")))
+                    .forEach(arn -> allowed.add(arn.asText()));
+        }
+        assertThat(allowed).isNotEmpty().isEqualTo(named);
+    }
+
+    private static List<JsonNode> policiesOf(String role) {
         List<JsonNode> policies = new ArrayList<>();
-        of.properties().path("Policies").forEach(p -> policies.add(p.path("PolicyDocument")));
-        compare(actions(policies), needed, besides);
+        only("AWS::IAM::Role", role.substring(role.lastIndexOf('/') + 1))
+                .properties()
+                .path("Policies")
+                .forEach(p -> policies.add(p.path("PolicyDocument")));
+        return policies;
     }
 
     @Test
@@ -192,22 +215,22 @@ class PermissionsTest {
             + " arn:aws:s3:::amc-insights-lake-111122223333/post-stage/reach/tenant=a/x.parquet",
         "false, s3:GetObject, arn:aws:s3:::amc-insights-lake-111122223333/pre-stage/1/delivery.csv",
         "false, s3:PutObject,"
-            + " arn:aws:s3:::amc-insights-lake-111122223333/post-stage/reach/x.parquet",
+                + " arn:aws:s3:::amc-insights-lake-111122223333/post-stage/reach/x.parquet",
         "true,  s3:PutObject, arn:aws:s3:::amc-insights-results-111122223333/queries/1.csv",
         "true,  athena:StartQueryExecution,"
-            + " arn:aws:athena:eu-west-1:111122223333:workgroup/amc-insights-analysts",
+                + " arn:aws:athena:eu-west-1:111122223333:workgroup/amc-insights-analysts",
         "false, athena:StartQueryExecution,"
-            + " arn:aws:athena:eu-west-1:111122223333:workgroup/primary",
+                + " arn:aws:athena:eu-west-1:111122223333:workgroup/primary",
         "true,  glue:GetTable, arn:aws:glue:eu-west-1:111122223333:table/amc_insights/reach",
         "false, glue:GetTable, arn:aws:glue:eu-west-1:111122223333:table/payroll/salaries",
         "true,  states:DescribeExecution,"
-            + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-run:1",
+                + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-run:1",
         "false, states:DescribeExecution,"
             + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-runs-of-others:1",
         "false, states:RedriveExecution,"
-            + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-run:1",
+                + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-run:1",
         "false, states:StopExecution,"
-            + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-run:1"
+                + " arn:aws:states:eu-west-1:111122223333:execution:amc-insights-workflow-run:1"
     })
     void anAnalystMay(boolean may, String action, String resource) {
         assertThat(allows(List.of(ANALYST), action, resource)).isEqualTo(may);
