@@ -2,6 +2,7 @@ package io.amcinsights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toCollection;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,12 +28,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -176,13 +178,33 @@ class PermissionsTest {
         assertThat(allowed).isNotEmpty().isEqualTo(named);
     }
 
+    /** What the owner of a bucket in another account or region lets us do there. */
+    @Test
+    void theDoorOfABucketElsewhereOpensForWhatWeDoThereAndNothingElse() throws Exception {
+        String template;
+        try (InputStream in =
+                Objects.requireNonNull(Functions.class.getResourceAsStream("tenants/door.yaml"))) {
+            template = new String(in.readAllBytes(), UTF_8).replaceAll("\\{[a-z]\\w*}", "x");
+        }
+        Resource role =
+                Stack.read(template, "door", ACCOUNT, Map.of())
+                        .resources("AWS::IAM::Role")
+                        .getFirst();
+
+        Map<String, String> needed =
+                needed(Reach.of(functions.get("io.amcinsights.tenants.TenantBucket")));
+        // buckets are made in our own account only
+        assertThat(needed.keySet().removeAll(Set.of("s3:CreateBucket", "s3:PutBucketVersioning")))
+                .isTrue();
+        compare(actions(policiesOf(role)), needed, Map.of());
+    }
+
     private static List<JsonNode> policiesOf(String role) {
-        List<JsonNode> policies = new ArrayList<>();
-        only("AWS::IAM::Role", role.substring(role.lastIndexOf('/') + 1))
-                .properties()
-                .path("Policies")
-                .forEach(p -> policies.add(p.path("PolicyDocument")));
-        return policies;
+        return policiesOf(only("AWS::IAM::Role", role.substring(role.lastIndexOf('/') + 1)));
+    }
+
+    private static List<JsonNode> policiesOf(Resource role) {
+        return list(role.properties().path("Policies")).map(p -> p.path("PolicyDocument")).toList();
     }
 
     @Test

@@ -254,10 +254,7 @@ public final class BucketAccess {
                         "AmcDelivers", AMC, List.of("s3:PutObject", "s3:PutObjectAcl"), objects);
         var load =
                 new BucketPolicy.Grant(
-                        "AmcInsightsLoads",
-                        home.lakeRole(),
-                        List.of("s3:GetObject", "s3:GetObjectVersion"),
-                        objects);
+                        "AmcInsightsLoads", home.lakeRole(), List.of("s3:GetObject"), objects);
         return isForeign(tenant) ? List.of(deliver, load) : List.of(deliver);
     }
 
