@@ -15,6 +15,7 @@ import io.amcinsights.lake.Origin;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.Transform;
 import io.amcinsights.notices.NoticeBoard;
+import io.amcinsights.ports.BucketOwners;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Ports;
 import io.amcinsights.tenants.Authorizations;
@@ -41,8 +42,11 @@ import io.amcinsights.workflows.Templates;
 import io.amcinsights.workflows.WorkflowStore;
 import io.amcinsights.workflows.Workflows;
 
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -60,7 +64,8 @@ import java.util.function.Supplier;
 public final class Functions {
 
     /** The AWS services that the functions call as such. */
-    public record Clients(S3Client s3, SfnClient machines, GlueClient glue) {}
+    public record Clients(
+            S3Client s3, BucketAccess.Guests guests, SfnClient machines, GlueClient glue) {}
 
     private final Map<String, String> environment;
     private final Ports ports;
@@ -98,10 +103,22 @@ public final class Functions {
                                     .httpClient(http)
                                     .crossRegionAccessEnabled(true)
                                     .build(),
+                            (pass, region) -> guest(http, pass, region),
                             SfnClient.builder().httpClient(http).build(),
                             GlueClient.builder().httpClient(http).build()),
                     Clock.systemUTC());
         }
+    }
+
+    private static S3Client guest(SdkHttpClient http, BucketOwners.Pass pass, String region) {
+        return S3Client.builder()
+                .httpClient(http)
+                .region(Region.of(region))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsSessionCredentials.create(
+                                        pass.keyId(), pass.secret(), pass.token())))
+                .build();
     }
 
     public Tenants tenants() {
@@ -143,7 +160,13 @@ public final class Functions {
     private BucketAccess bucketAccess() {
         return once(
                 BucketAccess.class,
-                () -> new BucketAccess(clients.s3(), ports.bucketOwners(), amc(), home()));
+                () ->
+                        new BucketAccess(
+                                clients.s3(),
+                                clients.guests(),
+                                ports.bucketOwners(),
+                                amc(),
+                                home()));
     }
 
     private BucketAccess.Home home() {

@@ -10,6 +10,7 @@ import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.WorkflowRequest.FireSchedule;
+import io.amcinsights.contract.WorkflowRequest.Reconcile;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,8 +108,8 @@ public final class Invocation {
         } catch (FailureException e) {
             return new Refusal(e.failure());
         } catch (RuntimeException e) {
-            if (request instanceof FireSchedule) {
-                throw e; // the timer calls again
+            if (request instanceof FireSchedule || request instanceof Reconcile) {
+                throw e; // nobody reads the answer; Lambda calls again, then an alarm is raised
             }
             log.error("The request {} failed", input.path("operation").asText(), e);
             return new Refusal(

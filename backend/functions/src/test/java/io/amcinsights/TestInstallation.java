@@ -146,7 +146,11 @@ public final class TestInstallation implements AutoCloseable {
         environment.put("DATABASE", "amc_insights");
         environment.put("LAKE_BUCKET", "lake");
         return new Functions(
-                environment, throughPorts, new Functions.Clients(s3, throughMachines, glue), clock);
+                environment,
+                throughPorts,
+                new Functions.Clients(
+                        s3, (pass, region) -> ports.guest(pass, region), throughMachines, glue),
+                clock);
     }
 
     /** Sends a request as the desktop does. */

@@ -2,19 +2,13 @@ package io.amcinsights.aws;
 
 import io.amcinsights.ports.BucketOwners;
 
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 import software.amazon.awssdk.services.sts.model.StsException;
 
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Their roles by STS, their events on the default bus of EventBridge. */
 final class AwsBucketOwners implements BucketOwners {
@@ -23,44 +17,31 @@ final class AwsBucketOwners implements BucketOwners {
 
     private final StsClient sts;
     private final EventBridgeClient events;
-    private final Supplier<S3ClientBuilder> s3;
 
-    /**
-     * @param s3 begins a client, without region and credentials
-     */
-    AwsBucketOwners(StsClient sts, EventBridgeClient events, Supplier<S3ClientBuilder> s3) {
+    AwsBucketOwners(StsClient sts, EventBridgeClient events) {
         this.sts = sts;
         this.events = events;
-        this.s3 = s3;
     }
 
     @Override
-    public Optional<S3Client> enter(String role, String externalId, String region) {
-        Credentials theirs;
+    public Optional<Pass> enter(String role, String externalId) {
         try {
-            theirs =
+            Credentials theirs =
                     sts.assumeRole(
                                     r ->
                                             r.roleArn(role)
                                                     .roleSessionName("amc-insights")
                                                     .externalId(externalId))
                             .credentials();
+            return Optional.of(
+                    new Pass(
+                            theirs.accessKeyId(), theirs.secretAccessKey(), theirs.sessionToken()));
         } catch (StsException e) {
             if (e.statusCode() == FORBIDDEN) {
                 return Optional.empty();
             }
             throw e;
         }
-        return Optional.of(
-                s3.get()
-                        .region(Region.of(region))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsSessionCredentials.create(
-                                                theirs.accessKeyId(),
-                                                theirs.secretAccessKey(),
-                                                theirs.sessionToken())))
-                        .build());
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.amcinsights.ports.Timers;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -70,8 +69,7 @@ public final class AwsPorts implements Ports {
     public BucketOwners bucketOwners() {
         return new AwsBucketOwners(
                 StsClient.builder().httpClient(http).build(),
-                EventBridgeClient.builder().httpClient(http).build(),
-                () -> S3Client.builder().httpClient(http));
+                EventBridgeClient.builder().httpClient(http).build());
     }
 
     private String setting(String name) {

@@ -1,20 +1,28 @@
 package io.amcinsights.ports;
 
-import software.amazon.awssdk.services.s3.S3Client;
-
 import java.util.Optional;
 
 /** The owners of buckets in other AWS accounts and regions than the installation's. */
 public interface BucketOwners {
 
+    /** Temporary credentials of a role of theirs. */
+    record Pass(String keyId, String secret, String token) {
+
+        /** Without what is secret. */
+        @Override
+        public String toString() {
+            return "Pass[" + keyId + "]";
+        }
+    }
+
     /**
-     * S3 in a region of theirs, as a role of theirs.
+     * Asks to be let in as a role of theirs.
      *
      * @param role ARN
      * @param externalId that the role asks for
      * @return empty where there is no such role, or it does not let us in
      */
-    Optional<S3Client> enter(String role, String externalId, String region);
+    Optional<Pass> enter(String role, String externalId);
 
     /** From now on an account's events are taken on our event bus. */
     void hear(String awsAccountId);

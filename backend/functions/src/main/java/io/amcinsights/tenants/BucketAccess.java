@@ -62,13 +62,20 @@ public final class BucketAccess {
             String tenantsRole,
             String lakeRole) {}
 
+    /** S3 as somebody who was let in. */
+    public interface Guests {
+        S3Client s3(BucketOwners.Pass pass, String region);
+    }
+
     private final S3Client s3;
+    private final Guests guests;
     private final BucketOwners owners;
     private final AmcClient amc;
     private final Home home;
 
-    public BucketAccess(S3Client s3, BucketOwners owners, AmcClient amc, Home home) {
+    public BucketAccess(S3Client s3, Guests guests, BucketOwners owners, AmcClient amc, Home home) {
         this.s3 = s3;
+        this.guests = guests;
         this.owners = owners;
         this.amc = amc;
         this.home = home;
@@ -186,8 +193,8 @@ public final class BucketAccess {
         String role =
                 "arn:%s:iam::%s:role/%s"
                         .formatted(home.partition(), tenant.awsAccountId(), role(tenant));
-        return owners.enter(role, tenant.instanceId(), tenant.bucketRegion())
-                .map(theirs -> new TenantBucket(theirs, tenant));
+        return owners.enter(role, tenant.instanceId())
+                .map(pass -> new TenantBucket(guests.s3(pass, tenant.bucketRegion()), tenant));
     }
 
     private String role(TenantDraft tenant) {
@@ -254,10 +261,7 @@ public final class BucketAccess {
                         "AmcDelivers", AMC, List.of("s3:PutObject", "s3:PutObjectAcl"), objects);
         var load =
                 new BucketPolicy.Grant(
-                        "AmcInsightsLoads",
-                        home.lakeRole(),
-                        List.of("s3:GetObject", "s3:GetObjectVersion"),
-                        objects);
+                        "AmcInsightsLoads", home.lakeRole(), List.of("s3:GetObject"), objects);
         var look =
                 new BucketPolicy.Grant(
                         "AmcInsightsLooks",

@@ -152,7 +152,6 @@ public final class TenantStore {
     }
 
     private static Failure absent(String tenantId) {
-        return Failure.of(
-                ErrorCode.NOT_FOUND, "There is no tenant “%s”.".formatted(tenantId));
+        return Failure.of(ErrorCode.NOT_FOUND, "There is no tenant “%s”.".formatted(tenantId));
     }
 }

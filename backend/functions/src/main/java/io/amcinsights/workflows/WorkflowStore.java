@@ -52,8 +52,7 @@ public final class WorkflowStore {
                         () ->
                                 Failure.of(
                                                 ErrorCode.NOT_FOUND,
-                                                "There is no workflow “%s”."
-                                                        .formatted(workflowId))
+                                                "There is no workflow “%s”.".formatted(workflowId))
                                         .with("field", "workflowId")
                                         .exception());
     }

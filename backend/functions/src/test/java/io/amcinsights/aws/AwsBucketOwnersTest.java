@@ -3,11 +3,15 @@ package io.amcinsights.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amcinsights.contract.Json;
+import io.amcinsights.ports.BucketOwners;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -21,23 +25,24 @@ class AwsBucketOwnersTest {
 
     private final EventBridgeClient events = moto.client(EventBridgeClient.builder());
     private final AwsBucketOwners owners =
-            new AwsBucketOwners(
-                    moto.client(StsClient.builder()),
-                    events,
-                    () ->
-                            S3Client.builder()
-                                    .endpointOverride(moto.endpoint())
-                                    .forcePathStyle(true)
-                                    .httpClient(UrlConnectionHttpClient.create()));
+            new AwsBucketOwners(moto.client(StsClient.builder()), events);
 
     @Test
     void theBucketIsReachedAsTheRoleOfItsAccount() {
-        S3Client theirs =
-                owners.enter(
-                                "arn:aws:iam::%s:role/amc-insights-bucket-t1".formatted(THEIRS),
-                                "t1",
-                                "eu-west-1")
+        BucketOwners.Pass pass =
+                owners.enter("arn:aws:iam::%s:role/amc-insights-bucket-t1".formatted(THEIRS), "t1")
                         .orElseThrow();
+        S3Client theirs =
+                S3Client.builder()
+                        .endpointOverride(moto.endpoint())
+                        .forcePathStyle(true)
+                        .httpClient(UrlConnectionHttpClient.create())
+                        .region(Region.EU_WEST_1)
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(
+                                        AwsSessionCredentials.create(
+                                                pass.keyId(), pass.secret(), pass.token())))
+                        .build();
         theirs.createBucket(
                 r ->
                         r.bucket("amc-theirs")
@@ -48,6 +53,7 @@ class AwsBucketOwnersTest {
                 .containsExactly("amc-theirs");
         S3Client ours = moto.client(S3Client.builder().forcePathStyle(true));
         assertThat(ours.listBuckets().buckets()).isEmpty();
+        assertThat(pass.toString()).doesNotContain(pass.secret(), pass.token());
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.amcinsights.amc.ScriptedAmc.Answer;
 import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Parameter;
 import io.amcinsights.contract.Run;
@@ -470,6 +471,16 @@ class RunsTest {
 
         fired(new FireSchedule(TENANT, daily.scheduleId(), Instant.parse("2026-11-23T12:00:00Z")));
         assertThat(ask(workflows, new Reconcile()).missed()).isEmpty();
+    }
+
+    @Test
+    void aReconciliationThatBreaksOffIsAFailedCallAndNoAnswer() throws Exception {
+        installation.ports.documents().put("tenant", "broken", "no JSON", 0, null);
+        assertThatThrownBy(() -> ask(workflows, new Reconcile()))
+                .isInstanceOf(RuntimeException.class)
+                .isNotInstanceOf(FailureException.class);
+        assertThatThrownBy(() -> ask(workflows, new ListRuns(null, 10, null)))
+                .isInstanceOf(FailureException.class);
     }
 
     @Test

@@ -385,6 +385,9 @@ public final class LocalWorkspace implements Serving {
                                 .forcePathStyle(true)
                                 .httpClientBuilder(http)
                                 .build()),
+                (pass, elsewhere) -> {
+                    throw new IllegalStateException("Nobody is let in from here to " + elsewhere);
+                },
                 part(
                         SfnClient.builder()
                                 .endpointOverride(endpoint)

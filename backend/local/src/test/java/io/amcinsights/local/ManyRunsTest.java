@@ -180,7 +180,11 @@ class ManyRunsTest {
                                         "arn:aws:states:::lambda:invoke",
                                         new LambdaTask(functions))));
         clients.complete(
-                new Functions.Clients(new MemoryS3(), new Machines(machines), new MemoryGlue()));
+                new Functions.Clients(
+                        new MemoryS3(),
+                        (pass, region) -> new MemoryS3(region),
+                        new Machines(machines),
+                        new MemoryGlue()));
         EventRouter router = part(new EventRouter(database, timer));
         List<QueueConsumer> consumers =
                 new Deployment(

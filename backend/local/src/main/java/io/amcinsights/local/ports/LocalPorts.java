@@ -12,8 +12,6 @@ import io.amcinsights.ports.Ports;
 import io.amcinsights.ports.Secrets;
 import io.amcinsights.ports.Timers;
 
-import software.amazon.awssdk.services.s3.S3Client;
-
 import java.util.Map;
 import java.util.Optional;
 
@@ -66,7 +64,7 @@ public final class LocalPorts {
             public BucketOwners bucketOwners() {
                 return new BucketOwners() {
                     @Override
-                    public Optional<S3Client> enter(String role, String externalId, String region) {
+                    public Optional<Pass> enter(String role, String externalId) {
                         return Optional.empty();
                     }
 

@@ -147,6 +147,10 @@ record Identity(String ref, Map<String, String> attributes) {
                 yield new Identity(
                         name, Map.of("Arn", account.arn("logs", "log-group:" + name + ":*")));
             }
+            case "AWS::CloudWatch::Alarm" -> {
+                String name = name(naming, "AlarmName");
+                yield new Identity(name, Map.of("Arn", account.arn("cloudwatch", "alarm:" + name)));
+            }
             case "AWS::KMS::Key" -> {
                 String id = name(naming, "");
                 yield new Identity(id, Map.of("Arn", account.arn("kms", "key/" + id), "KeyId", id));
