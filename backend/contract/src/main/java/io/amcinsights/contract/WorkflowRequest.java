@@ -59,17 +59,12 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
 
     /** Makes a workflow here and at AMC the same. */
     record SettleWorkflow(String tenantId, String workflowId, Side keep)
-            implements WorkflowRequest<Workflow> {
+            implements WorkflowRequest<Workflow>, Writing {
 
         /** Whose version stays. */
         public enum Side {
             OURS,
             AMCS
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
         }
     }
 
@@ -86,15 +81,10 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
             TimeWindow window,
             Map<String, JsonNode> parameters,
             String requestKey)
-            implements WorkflowRequest<Run> {
+            implements WorkflowRequest<Run>, Writing {
 
         public RunWorkflow withKey(String key) {
             return new RunWorkflow(tenantId, workflowId, window, parameters, key);
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
         }
     }
 
@@ -133,15 +123,10 @@ public sealed interface WorkflowRequest<R> extends Request<R> {
             List<TimeWindow> windows,
             Map<String, JsonNode> parameters,
             String requestKey)
-            implements WorkflowRequest<Batch> {
+            implements WorkflowRequest<Batch>, Writing {
 
         public RunBatch withKey(String key) {
             return new RunBatch(tenantIds, workflowId, windows, parameters, key);
-        }
-
-        @Override
-        public boolean writes() {
-            return true;
         }
     }
 

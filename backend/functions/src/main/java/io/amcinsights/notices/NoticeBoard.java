@@ -57,9 +57,10 @@ public final class NoticeBoard {
     /**
      * That an occasion was told, or is being told.
      *
+     * @param noticeId null for what was told before notices were begun and done
      * @param done it was sent and kept
      */
-    private record Told(String noticeId, boolean done, long version) {}
+    private record Told(@Nullable String noticeId, boolean done, long version) {}
 
     /** What a digest counts. */
     private record Counted(String workflowId, boolean good) {}
@@ -136,12 +137,13 @@ public final class NoticeBoard {
                         key,
                         "%s-%s-%s".formatted(Timeline.moment(now), about.kind(), about.occasion()),
                         now);
-        if (begun.done()) {
+        String noticeId = begun.noticeId();
+        if (begun.done() || noticeId == null) {
             return;
         }
         Notice notice =
                 new Notice(
-                        begun.noticeId(),
+                        noticeId,
                         now,
                         about.kind(),
                         good,
@@ -150,8 +152,8 @@ public final class NoticeBoard {
                         about.tenantId(),
                         about.subjectId());
         notices.send(notice);
-        put(NOTICES, begun.noticeId(), Json.write(notice), now);
-        told.change(TOLD, key, t -> new Told(t.noticeId(), true, t.version()));
+        put(NOTICES, noticeId, Json.write(notice), now);
+        told.change(TOLD, key, t -> new Told(noticeId, true, t.version()));
     }
 
     private Told begin(String key, String noticeId, Instant now) {
