@@ -9,7 +9,6 @@ import io.amcinsights.contract.NoticeSettings.Choice;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
-import io.amcinsights.ports.Documents.Document;
 import io.amcinsights.ports.Notices;
 import io.amcinsights.store.Records;
 import io.amcinsights.store.Sha256;
@@ -23,10 +22,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -63,18 +60,24 @@ public final class NoticeBoard {
     private record Told(@Nullable String noticeId, boolean done, long version) {}
 
     /** What a digest counts. */
-    private record Counted(String workflowId, boolean good) {}
+    private record Counted(
+            LocalDate day, String occasion, String workflowId, boolean good, long version) {
+
+        String key() {
+            return day + "/" + Sha256.hex(occasion);
+        }
+    }
 
     private static final String NOTICES = "notice";
     private static final String TOLD = "notice-told";
     private static final String SETTINGS = "notice-settings";
     private static final Duration KEPT = Duration.ofDays(90);
-    private static final int PAGE = 500;
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
     private final Documents documents;
     private final Records<Told> told;
+    private final Records<Counted> counts;
     private final Records<NoticeSettings> settings;
     private final Notices notices;
     private final Clock clock;
@@ -82,6 +85,7 @@ public final class NoticeBoard {
     public NoticeBoard(Documents documents, Notices notices, Clock clock) {
         this.documents = documents;
         this.told = new Records<>(documents, Told.class);
+        this.counts = new Records<>(documents, Counted.class);
         this.settings = new Records<>(documents, NoticeSettings.class);
         this.notices = notices;
         this.clock = clock;
@@ -179,13 +183,23 @@ public final class NoticeBoard {
 
     private void count(About about, boolean good) {
         Instant now = clock.instant();
-        String day = LocalDate.ofInstant(now, ZoneOffset.UTC).toString();
-        String workflowId = about.workflowId() == null ? "" : about.workflowId();
-        put(
-                counts(String.valueOf(about.tenantId())),
-                day + "/" + Sha256.hex(about.occasion()),
-                Json.write(new Counted(workflowId, good)),
-                now);
+        Counted counted =
+                new Counted(
+                        LocalDate.ofInstant(now, ZoneOffset.UTC),
+                        about.occasion(),
+                        about.workflowId() == null ? "" : about.workflowId(),
+                        good,
+                        0);
+        try {
+            counts.put(
+                    counts(String.valueOf(about.tenantId())),
+                    counted.key(),
+                    counted,
+                    0,
+                    now.plus(KEPT));
+        } catch (ConflictException e) {
+            // an earlier attempt of the same step has counted it
+        }
     }
 
     private static String counts(String tenantId) {
@@ -199,37 +213,13 @@ public final class NoticeBoard {
      */
     public void tellDigests(String tenantId, String name) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        Map<LocalDate, List<Document>> days =
-                counted(tenantId).stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        d ->
-                                                LocalDate.parse(
-                                                        d.key().substring(0, d.key().indexOf('/'))),
-                                        TreeMap::new,
-                                        Collectors.toList()));
-        days.forEach(
-                (day, documentsOfDay) -> {
-                    if (day.isBefore(today)) {
-                        tellDigest(tenantId, name, day, documentsOfDay);
-                    }
-                });
+        counts.all(counts(tenantId), "").stream()
+                .filter(counted -> counted.day().isBefore(today))
+                .collect(Collectors.groupingBy(Counted::day, TreeMap::new, Collectors.toList()))
+                .forEach((day, runs) -> tellDigest(tenantId, name, day, runs));
     }
 
-    private List<Document> counted(String tenantId) {
-        List<Document> all = new ArrayList<>();
-        String from = null;
-        do {
-            Documents.Page page = documents.list(counts(tenantId), "", false, from, PAGE);
-            all.addAll(page.documents());
-            from = page.nextKey();
-        } while (from != null);
-        return all;
-    }
-
-    private void tellDigest(String tenantId, String name, LocalDate day, List<Document> counted) {
-        List<Counted> runs = counted.stream().map(d -> Json.read(d.json(), Counted.class)).toList();
-        long failed = runs.stream().filter(r -> !r.good()).count();
+    private void tellDigest(String tenantId, String name, LocalDate day, List<Counted> runs) {
         String text =
                 runs.stream()
                         .collect(
@@ -245,12 +235,12 @@ public final class NoticeBoard {
                         tenantId,
                         "digest/%s/%s".formatted(tenantId, day),
                         tenantId),
-                failed == 0,
+                runs.stream().allMatch(Counted::good),
                 "%s on %s: %s".formatted(name, DAY.format(day), ends(runs)),
                 text);
-        for (Document done : counted) {
+        for (Counted told : runs) {
             try {
-                documents.delete(done.partition(), done.key(), done.version());
+                documents.delete(counts(tenantId), told.key(), told.version());
             } catch (ConflictException e) {
                 throw new IllegalStateException("A count was changed, which nobody does", e);
             }

@@ -83,10 +83,13 @@ public final class BucketAccess {
 
     /** What is to be changed. Changes nothing. */
     BucketPlan plan(TenantDraft tenant, AmcInstance instance) {
-        TenantBucket bucket = enter(tenant).orElse(null);
-        if (bucket == null) {
-            return plan(List.of(), List.of(), door(tenant));
-        }
+        return enter(tenant)
+                .map(bucket -> plan(bucket, instance))
+                .orElseGet(() -> plan(List.of(), List.of(), door(tenant)));
+    }
+
+    private BucketPlan plan(TenantBucket bucket, AmcInstance instance) {
+        TenantDraft tenant = bucket.tenant();
         List<Change> changes = new ArrayList<>();
         List<String> remarks = List.of();
         if (bucket.exists()) {
@@ -122,8 +125,8 @@ public final class BucketAccess {
 
     /** Makes the changes of a plan, unless it would be another one by now. */
     BucketPlan prepare(TenantDraft tenant, AmcInstance instance, String planId) {
-        BucketPlan plan = plan(tenant, instance);
-        refuseUnlessLetIn(tenant, plan);
+        TenantBucket bucket = letIn(tenant);
+        BucketPlan plan = plan(bucket, instance);
         if (!plan.planId().equals(planId)) {
             throw Failure.of(
                             ErrorCode.CONFLICT,
@@ -132,24 +135,24 @@ public final class BucketAccess {
                     .next("Look at what would be changed now.")
                     .exception();
         }
-        apply(tenant, instance, plan);
-        return plan(tenant, amc.instances().get(AmcAddress.of(tenant)));
+        apply(bucket, instance, plan);
+        return plan(bucket, amc.instances().get(AmcAddress.of(tenant)));
     }
 
     /** Makes what is missing, but no bucket: that takes somebody who has seen the plan. */
     void ensure(TenantDraft tenant, AmcInstance instance) {
-        BucketPlan plan = plan(tenant, instance);
-        refuseUnready(tenant, plan);
-        apply(tenant, instance, plan);
+        TenantBucket bucket = letIn(tenant);
+        BucketPlan plan = plan(bucket, instance);
+        refuseUnlessThere(tenant, plan);
+        apply(bucket, instance, plan);
     }
 
     /** A failure where the bucket is not ready, or cannot be a tenant's. Changes nothing. */
     void look(TenantDraft tenant, AmcInstance instance) {
-        refuseUnready(tenant, plan(tenant, instance));
+        refuseUnlessThere(tenant, plan(letIn(tenant), instance));
     }
 
-    private static void refuseUnready(TenantDraft tenant, BucketPlan plan) {
-        refuseUnlessLetIn(tenant, plan);
+    private static void refuseUnlessThere(TenantDraft tenant, BucketPlan plan) {
         if (plan.changes().stream().anyMatch(c -> c.subject() == Subject.BUCKET)) {
             throw refused(
                     "There is no bucket “%s”.".formatted(tenant.bucketName()),
@@ -157,17 +160,18 @@ public final class BucketAccess {
         }
     }
 
-    private static void refuseUnlessLetIn(TenantDraft tenant, BucketPlan plan) {
-        if (plan.door() != null) {
-            throw refused(
-                    "The owner of AWS account %s has not let us into %s, where the bucket “%s” is."
-                            .formatted(
-                                    tenant.awsAccountId(),
-                                    tenant.bucketRegion(),
-                                    tenant.bucketName()),
-                    "“Prepare bucket…” under Tenants has the template that the owner deploys"
-                            + " there.");
-        }
+    private TenantBucket letIn(TenantDraft tenant) {
+        return enter(tenant)
+                .orElseThrow(
+                        () ->
+                                refused(
+                                        "The owner of AWS account %s has not let us into %s, where the bucket “%s” is."
+                                                .formatted(
+                                                        tenant.awsAccountId(),
+                                                        tenant.bucketRegion(),
+                                                        tenant.bucketName()),
+                                        "“Prepare bucket…” under Tenants has the template that the"
+                                                + " owner deploys there."));
     }
 
     /** A tenant has left; these are the others. */
@@ -282,8 +286,8 @@ public final class BucketAccess {
                 .toList();
     }
 
-    private void apply(TenantDraft tenant, AmcInstance instance, BucketPlan plan) {
-        TenantBucket bucket = enter(tenant).orElseThrow();
+    private void apply(TenantBucket bucket, AmcInstance instance, BucketPlan plan) {
+        TenantDraft tenant = bucket.tenant();
         if (isForeign(tenant)) {
             owners.hear(tenant.awsAccountId());
         }

@@ -226,12 +226,17 @@ public final class Tenants {
             removed.addAll(kept.remove(tenant, how));
         }
         store.release(tenant.bucketName(), tenant.tenantId());
+        buckets.leave(
+                tenant.draft(),
+                store.all().stream()
+                        .filter(other -> !other.tenantId().equals(how.tenantId()))
+                        .map(Tenant::draft)
+                        .toList());
         try {
             store.delete(store.get(how.tenantId()));
         } catch (ConflictException e) {
             throw changedMeanwhile();
         }
-        buckets.leave(tenant.draft(), store.all().stream().map(Tenant::draft).toList());
         return new Offboarded(removed);
     }
 

@@ -101,26 +101,23 @@ public final class RunNotices {
 
     private void tellOfRun(Run run) {
         String tenant = tenants.get(run.tenantId()).name();
+        var about =
+                new NoticeBoard.About(
+                        Notice.Kind.RUN,
+                        run.runId(),
+                        run.runId(),
+                        run.tenantId(),
+                        run.workflowId());
         switch (run.status()) {
             case SUCCEEDED ->
                     notices.good(
-                            new NoticeBoard.About(
-                                    Notice.Kind.RUN,
-                                    run.runId(),
-                                    run.runId(),
-                                    run.tenantId(),
-                                    run.workflowId()),
+                            about,
                             "%s of %s has succeeded".formatted(run.workflowId(), tenant),
                             "The run %s has succeeded; its rows are loaded next."
                                     .formatted(run.runId()));
             case FAILED ->
                     notices.bad(
-                            new NoticeBoard.About(
-                                    Notice.Kind.RUN,
-                                    run.runId(),
-                                    run.runId(),
-                                    run.tenantId(),
-                                    run.workflowId()),
+                            about,
                             "%s of %s has failed".formatted(run.workflowId(), tenant),
                             reason(run));
             case QUEUED, RUNNING, CANCELLED -> {}

@@ -43,7 +43,7 @@ import java.util.concurrent.Semaphore;
 public final class RunsElsewhere {
 
     /** When a tenant was looked at last. */
-    private record Look(Instant at, long version) {}
+    private record Look(String tenantId, Instant at, long version) {}
 
     private static final Logger log = LoggerFactory.getLogger(RunsElsewhere.class);
 
@@ -83,6 +83,8 @@ public final class RunsElsewhere {
     List<String> look(List<Tenant> tenants) {
         long until = System.nanoTime() + Invocation.timeLeft().minus(RESERVE).toNanos();
         Semaphore places = new Semaphore(AT_ONCE);
+        Map<String, Instant> last = new HashMap<>();
+        looks.all(LOOKS, "").forEach(look -> last.put(look.tenantId(), look.at()));
         List<Future<List<String>>> found = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             tenants.stream()
@@ -90,7 +92,9 @@ public final class RunsElsewhere {
                             t ->
                                     t.status() == Tenant.Status.ACTIVE
                                             || t.status() == Tenant.Status.PAUSED)
-                    .sorted(Comparator.comparing(t -> last(t).orElse(Instant.EPOCH)))
+                    .sorted(
+                            Comparator.comparing(
+                                    t -> last.getOrDefault(t.tenantId(), Instant.EPOCH)))
                     .forEach(
                             t ->
                                     found.add(
@@ -99,7 +103,9 @@ public final class RunsElsewhere {
                                                         places.acquire();
                                                         try {
                                                             return System.nanoTime() < until
-                                                                    ? lookAt(t)
+                                                                    ? lookAt(
+                                                                            t,
+                                                                            last.get(t.tenantId()))
                                                                     : List.of();
                                                         } finally {
                                                             places.release();
@@ -109,21 +115,17 @@ public final class RunsElsewhere {
         return found.stream().flatMap(f -> f.resultNow().stream()).toList();
     }
 
-    private Optional<Instant> last(Tenant tenant) {
-        return looks.find(LOOKS, tenant.tenantId()).map(Look::at);
-    }
-
     /** What AMC does not tell of one tenant is asked for again at the next look. */
-    private List<String> lookAt(Tenant tenant) {
+    private List<String> lookAt(Tenant tenant, @Nullable Instant last) {
         try {
-            return find(tenant);
+            return find(tenant, last);
         } catch (FailureException e) {
             log.warn("AMC does not tell what runs for {}: {}", tenant.tenantId(), e.failure());
             return List.of();
         }
     }
 
-    private List<String> find(Tenant tenant) {
+    private List<String> find(Tenant tenant, @Nullable Instant last) {
         Instant now = clock.instant();
         List<Run> open =
                 store.newest(List.of(tenant.tenantId()), PAGE, null).records().stream()
@@ -134,13 +136,17 @@ public final class RunsElsewhere {
         }
         List<String> found = new ArrayList<>();
         for (AmcExecution execution :
-                amc.executions().list(AmcAddress.of(tenant), since(tenant, open, now))) {
+                amc.executions().list(AmcAddress.of(tenant), since(last, open, now))) {
             Instant created = execution.createdAt();
             if (created != null && created.plus(YOUNG).isBefore(now)) {
                 follow(tenant, execution, created).ifPresent(found::add);
             }
         }
-        looks.change(LOOKS, tenant.tenantId(), new Look(now, 0), l -> new Look(now, l.version()));
+        looks.change(
+                LOOKS,
+                tenant.tenantId(),
+                new Look(tenant.tenantId(), now, 0),
+                l -> new Look(l.tenantId(), now, l.version()));
         return found;
     }
 
@@ -148,8 +154,8 @@ public final class RunsElsewhere {
         return run.startedAt() != null && run.amcExecutionId() == null;
     }
 
-    private Instant since(Tenant tenant, List<Run> open, Instant now) {
-        Instant since = last(tenant).orElse(now.minus(FIRST_LOOK)).minus(OVERLAP);
+    private static Instant since(@Nullable Instant last, List<Run> open, Instant now) {
+        Instant since = (last == null ? now.minus(FIRST_LOOK) : last).minus(OVERLAP);
         for (Run run : open) {
             if (run.elsewhere() && run.requestedAt().isBefore(since)) {
                 since = run.requestedAt();

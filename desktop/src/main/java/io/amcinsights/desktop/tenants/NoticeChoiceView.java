@@ -39,7 +39,7 @@ final class NoticeChoiceView extends VBox {
                 new VBox(
                         16,
                         new WrappedLabel(MESSAGES.text("notices.text"), "muted"),
-                        field("notices.tenant", "noticesOfTenant", tenant),
+                        field(MESSAGES.text("notices.tenant"), "noticesOfTenant", tenant),
                         new WrappedLabel(MESSAGES.text("notices.workflows"), "subtitle"),
                         workflows);
         StateView state = new StateView();
@@ -75,17 +75,12 @@ final class NoticeChoiceView extends VBox {
         ComboBox<@Nullable Choice> box = new ComboBox<>();
         Choices.offer(box, List.of(Choice.values()));
         Choices.bind(box, row.choice(), NoticeChoiceView::word, MESSAGES.text("notices.asTenant"));
-        Field field = new Field();
-        field.setLabel(row.title());
-        box.setId("noticesOf-" + row.workflowId());
-        box.setMaxWidth(Double.MAX_VALUE);
-        field.getControl().add(box);
-        return field;
+        return field(row.title(), "noticesOf-" + row.workflowId(), box);
     }
 
     private static Field field(String label, String id, ComboBox<@Nullable Choice> box) {
         Field field = new Field();
-        field.setLabel(MESSAGES.text(label));
+        field.setLabel(label);
         box.setId(id);
         box.setMaxWidth(Double.MAX_VALUE);
         field.getControl().add(box);
