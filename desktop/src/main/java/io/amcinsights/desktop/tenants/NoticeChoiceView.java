@@ -56,6 +56,7 @@ final class NoticeChoiceView extends VBox {
         buttons = new HBox(8, back, save);
         buttons.getStyleClass().add("buttons");
         model.rows().subscribe(this::show);
+        show(); // no rows are no change
     }
 
     /** What stays in sight below. */

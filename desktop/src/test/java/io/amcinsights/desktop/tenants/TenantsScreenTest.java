@@ -623,6 +623,32 @@ class TenantsScreenTest {
         await(() -> robot.lookup("#editTenant").tryQuery().isPresent());
     }
 
+    @Test
+    void where_a_bucket_or_the_notices_cannot_be_seen_the_reason_stands_there(FxRobot robot)
+            throws Exception {
+        backend.on(
+                        TenantRequest.PlanBucket.class,
+                        request -> {
+                            throw Failure.of(
+                                            ErrorCode.BUCKET_ACCESS,
+                                            "We may not see how the bucket is set up.")
+                                    .next("Its owner must allow s3:GetBucketPolicy.")
+                                    .exception();
+                        })
+                .on(GetNoticeSettings.class, request -> NoticeSettings.of(request.tenantId()))
+                .on(ListWorkflows.class, request -> new WorkflowRequest.Workflows(List.of()));
+        await(() -> robot.lookup("#table").queryAs(TableView.class).getItems().size() == 2);
+        Clicks.clickOn(robot, "Kestrel Outdoor");
+        Clicks.clickOn(robot, "#bucketOfTenant");
+        await(() -> !robot.lookup("We may not see how the bucket is set up.").queryAll().isEmpty());
+        fixture.snapshots("tenants-bucket-failed");
+        assertThat(robot.lookup("#prepareBucket").tryQuery()).isEmpty();
+        Clicks.clickOn(robot, "#leaveBucket");
+        Clicks.clickOn(robot, "#noticesOfTenant");
+        await(() -> !robot.lookup("The tenant has no workflow yet.").queryAll().isEmpty());
+        fixture.snapshots("tenants-notices-none");
+    }
+
     private static Workflow workflow(String id, String title) {
         return new Workflow(
                 "amckestrel1", id, title, "", "select 1", List.of(), null, Instant.EPOCH, 1);
