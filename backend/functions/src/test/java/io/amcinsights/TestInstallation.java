@@ -143,6 +143,7 @@ public final class TestInstallation implements AutoCloseable {
                 "arn:aws:states:us-east-1:111122223333:stateMachine:tenant-provisioning");
         environment.put("WORKFLOW_RUN", "arn:machine:workflow-run");
         environment.put("LAKE_DELIVERY", "arn:machine:lake-delivery");
+        environment.put("LAKE_COMPACTION", "arn:machine:lake-compaction");
         environment.put("DATABASE", "amc_insights");
         environment.put("LAKE_BUCKET", "lake");
         return new Functions(
