@@ -142,7 +142,7 @@ public final class Functions {
                                                 datasetStore(),
                                                 portionStore(),
                                                 deliveryStore(),
-                                                publication(),
+                                                catalogue(),
                                                 lakeFiles())),
                                 bucketAccess(),
                                 clock));

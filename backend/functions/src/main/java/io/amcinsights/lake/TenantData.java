@@ -22,19 +22,19 @@ public final class TenantData implements Belongings {
     private final DatasetStore datasets;
     private final PortionStore portions;
     private final DeliveryStore deliveries;
-    private final Publication publication;
+    private final Catalogue catalogue;
     private final LakeFiles files;
 
     public TenantData(
             DatasetStore datasets,
             PortionStore portions,
             DeliveryStore deliveries,
-            Publication publication,
+            Catalogue catalogue,
             LakeFiles files) {
         this.datasets = datasets;
         this.portions = portions;
         this.deliveries = deliveries;
-        this.publication = publication;
+        this.catalogue = catalogue;
         this.files = files;
     }
 
@@ -73,13 +73,8 @@ public final class TenantData implements Belongings {
         Map<String, List<Portion>> shares = shares(tenant);
         shares.forEach(
                 (dataset, share) -> {
-                    share.forEach(portion -> publication.discard(datasets.get(dataset), portion));
-                    if (!portions.all(dataset, tenant.tenantId()).isEmpty()) {
-                        throw Failure.of(ErrorCode.CONFLICT, "The dataset is being written to.")
-                                .next("Try again in a minute.")
-                                .exception();
-                    }
-                    publication.complete(dataset);
+                    share.forEach(portion -> remove(dataset, portion));
+                    datasets.count(dataset, () -> portions.all(dataset));
                 });
         String token = null;
         do {
@@ -89,5 +84,17 @@ public final class TenantData implements Belongings {
             token = page.nextToken();
         } while (token != null);
         return shares.entrySet().stream().map(TenantData::belonging).toList();
+    }
+
+    private void remove(String dataset, Portion portion) {
+        String tenantId = portion.tenantId();
+        List<String> keys = files.keys(Portion.home(dataset, tenantId, portion.month()));
+        if (!portions.remove(dataset, portion)) {
+            throw Failure.of(ErrorCode.CONFLICT, "The dataset is being written to.")
+                    .next("Try again in a minute.")
+                    .exception();
+        }
+        catalogue.remove(dataset, tenantId, portion.month());
+        keys.forEach(files::delete);
     }
 }

@@ -52,14 +52,13 @@ class PartitionTypesTest {
     @CsvSource({
         "bigint, 'decimal(38,4)', 9007199254740993, 9007199254740993.0000",
         "bigint, 'decimal(38,10)', -5, -5.0000000000",
-        "bigint, double, 7, 7.0",
+        "bigint, double, 7, 7.0E0",
         "bigint, string, 9007199254740993, 9007199254740993",
         "'decimal(38,4)', 'decimal(38,10)', 1.25, 1.2500000000",
-        "'decimal(38,4)', double, 1.25, 1.25",
+        "'decimal(38,4)', double, 1.25, 1.25E0",
         "'decimal(38,4)', string, 1.25, 1.2500",
         "double, string, 1.5, 1.5",
-        "boolean, string, true, true",
-        "date, timestamp, 2026-11-23, 2026-11-23 00:00:00.000",
+        "boolean, string, true, TRUE",
         "date, string, 2026-11-23, 2026-11-23",
         "timestamp, string, 2026-11-23 10:15:30.123, 2026-11-23 10:15:30.123"
     })
