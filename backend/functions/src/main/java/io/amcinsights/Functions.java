@@ -382,7 +382,9 @@ public final class Functions {
     private Publication publication() {
         return once(
                 Publication.class,
-                () -> new Publication(datasetStore(), portionStore(), catalogue(), lakeFiles()));
+                () ->
+                        new Publication(
+                                datasetStore(), portionStore(), catalogue(), lakeFiles(), clock));
     }
 
     private Catalogue catalogue() {

@@ -74,12 +74,12 @@ public final class Compaction {
     }
 
     Object step(String step, JsonNode input) {
-        String dataset = input.path("dataset").asText();
-        String tenantId = input.path("tenantId").asText();
-        String month = input.path("month").asText();
         return step.equals("plan-compaction")
-                ? plan(dataset, tenantId, month)
-                : publish(key(dataset, tenantId, month));
+                ? plan(
+                        input.path("dataset").asText(),
+                        input.path("tenantId").asText(),
+                        input.path("month").asText())
+                : publish(input.path("plan").asText());
     }
 
     private Planned plan(String dataset, String tenantId, String month) {
@@ -88,14 +88,15 @@ public final class Compaction {
             return new Planned(false, null);
         }
         String folder =
-                Portion.folder(
-                        dataset, tenantId, month, portion.generation(), portion.compactions() + 1);
+                Portion.folder(dataset, tenantId, month, portion.generation(), portion.version());
         List<Merge> merges =
                 groups(portion.files()).stream()
                         .map(g -> merge(dataset, portion, g, folder))
                         .toList();
         Plan plan = new Plan(dataset, tenantId, month, portion.version(), merges);
-        String key = key(dataset, tenantId, month);
+        String key =
+                "pre-stage/compaction/%s/%s/%s/%d.json"
+                        .formatted(dataset, tenantId, month, portion.version());
         files.put(key, Json.write(plan));
         return new Planned(true, new LakeSteps.TransformCall("compact", key));
     }
@@ -153,9 +154,5 @@ public final class Compaction {
                                         .toList());
         publication.complete(plan.dataset());
         return new Done(compacted.isPresent());
-    }
-
-    private static String key(String dataset, String tenantId, String month) {
-        return "pre-stage/compaction/%s/%s/%s.json".formatted(dataset, tenantId, month);
     }
 }

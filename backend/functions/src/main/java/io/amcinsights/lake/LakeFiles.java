@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -178,7 +179,13 @@ public final class LakeFiles {
 
     /** The keys that begin so. */
     List<String> keys(String prefix) {
+        return keysBefore(prefix, Instant.MAX);
+    }
+
+    /** The keys that begin so and were written before a moment. */
+    List<String> keysBefore(String prefix, Instant moment) {
         return s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
+                .filter(object -> object.lastModified().isBefore(moment))
                 .map(S3Object::key)
                 .toList();
     }

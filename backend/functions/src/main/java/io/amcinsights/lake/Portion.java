@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * @param month {@code yyyy-MM}
  * @param generation of the dataset whose types the files have
- * @param compactions counts how often the small files of this generation became few
+ * @param revision of the portion that its folder was written for: whoever plans to replace the
+ *     files has a folder of his own
  * @param quality of all settled deliveries; null where none was measured
  * @param moved the catalogue may not know the folder yet
  * @param tidyAt when nobody reads the folders before this one any more; null where there are none
@@ -25,7 +26,7 @@ record Portion(
         String tenantId,
         String month,
         long generation,
-        int compactions,
+        long revision,
         List<DataFile> files,
         Quality.@Nullable Total quality,
         boolean moved,
@@ -53,12 +54,12 @@ record Portion(
 
     /** Where its files are, in the lake's bucket. Folders of a portion never lie in one another. */
     String folder(String dataset) {
-        return folder(dataset, tenantId, month, generation, compactions);
+        return folder(dataset, tenantId, month, generation, revision);
     }
 
     static String folder(
-            String dataset, String tenantId, String month, long generation, int compactions) {
-        return "%s%d-%d/".formatted(home(dataset, tenantId, month), generation, compactions);
+            String dataset, String tenantId, String month, long generation, long revision) {
+        return "%s%d-%d/".formatted(home(dataset, tenantId, month), generation, revision);
     }
 
     String key(String dataset, String name) {
@@ -71,7 +72,7 @@ record Portion(
                 folder.substring(home(dataset, tenantId, month).length()).split("[-/]", -1);
         long ofGeneration = Long.parseLong(numbers[0]);
         return ofGeneration < generation
-                || (ofGeneration == generation && Integer.parseInt(numbers[1]) < compactions);
+                || (ofGeneration == generation && Long.parseLong(numbers[1]) < revision);
     }
 
     Optional<DataFile> file(String name) {
@@ -89,7 +90,7 @@ record Portion(
                 tenantId,
                 month,
                 generation,
-                compactions,
+                revision,
                 List.copyOf(all),
                 quality,
                 moved,
@@ -102,7 +103,7 @@ record Portion(
                 tenantId,
                 month,
                 generation,
-                compactions,
+                revision,
                 files.stream().filter(f -> !f.name().equals(name)).toList(),
                 quality,
                 moved,
@@ -119,7 +120,7 @@ record Portion(
                 tenantId,
                 month,
                 generation,
-                compactions,
+                revision,
                 files,
                 before.plus(ofDelivery),
                 moved,
@@ -128,12 +129,12 @@ record Portion(
     }
 
     /** With its files in another folder. */
-    Portion in(long newGeneration, int newCompactions, List<DataFile> newFiles, Instant newTidyAt) {
+    Portion in(long newGeneration, long newRevision, List<DataFile> newFiles, Instant newTidyAt) {
         return new Portion(
                 tenantId,
                 month,
                 newGeneration,
-                newCompactions,
+                newRevision,
                 newFiles,
                 quality,
                 true,
@@ -143,11 +144,11 @@ record Portion(
 
     Portion placed() {
         return new Portion(
-                tenantId, month, generation, compactions, files, quality, false, tidyAt, version);
+                tenantId, month, generation, revision, files, quality, false, tidyAt, version);
     }
 
     Portion tidied() {
         return new Portion(
-                tenantId, month, generation, compactions, files, quality, moved, null, version);
+                tenantId, month, generation, revision, files, quality, moved, null, version);
     }
 }

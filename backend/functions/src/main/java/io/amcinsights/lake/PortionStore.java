@@ -52,7 +52,7 @@ public final class PortionStore {
     List<Move> moves(DatasetState dataset) {
         return all(dataset.name()).stream()
                 .filter(p -> p.generation() < dataset.generation())
-                .map(p -> new Move(p.tenantId(), p.month(), stale(dataset, p)))
+                .map(p -> new Move(p.tenantId(), p.month(), p.version(), stale(dataset, p)))
                 .toList();
     }
 
@@ -63,7 +63,7 @@ public final class PortionStore {
                         portion.tenantId(),
                         portion.month(),
                         dataset.generation(),
-                        0);
+                        portion.version());
         return portion.settled().stream()
                 .map(
                         f ->
@@ -89,7 +89,7 @@ public final class PortionStore {
                                 p.generation() < generation && names(p.settled()).equals(names)
                                         ? p.in(
                                                 generation,
-                                                0,
+                                                move.revision(),
                                                 p.settled(),
                                                 clock.instant().plus(READ_AT_MOST))
                                         : p)
@@ -144,18 +144,18 @@ public final class PortionStore {
     /**
      * Forgets a file that is not settled.
      *
-     * @return its key
+     * @return the key that it may be under; empty where it is settled
      */
     Optional<String> withdraw(String dataset, String tenantId, String month, String name) {
-        Portion seen = find(dataset, tenantId, month).orElse(null);
-        if (seen == null || seen.file(name).filter(f -> !f.settled()).isEmpty()) {
-            return Optional.empty();
-        }
-        portions.change(
-                partition(dataset),
-                key(seen),
-                p -> p.file(name).filter(f -> !f.settled()).isPresent() ? p.without(name) : p);
-        return Optional.of(seen.key(dataset, name));
+        Optional<Portion> left =
+                portions.change(
+                        partition(dataset),
+                        key(tenantId, month),
+                        p ->
+                                p.file(name).filter(f -> !f.settled()).isPresent()
+                                        ? p.without(name)
+                                        : p);
+        return left.filter(p -> p.file(name).isEmpty()).map(p -> p.key(dataset, name));
     }
 
     /**
@@ -171,7 +171,7 @@ public final class PortionStore {
                             key(seen),
                             seen.in(
                                     seen.generation(),
-                                    seen.compactions() + 1,
+                                    seen.version(),
                                     compacted,
                                     clock.instant().plus(READ_AT_MOST)),
                             seen.version()));

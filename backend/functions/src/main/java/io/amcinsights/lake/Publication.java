@@ -10,6 +10,9 @@ import io.amcinsights.lake.plan.TransformPlan.Separate;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,17 +24,26 @@ import java.util.Optional;
  */
 public final class Publication {
 
+    /** No execution of a state machine of the lake lives so long. */
+    private static final Duration PLANNED_AT_MOST = Duration.ofHours(5);
+
     private final DatasetStore datasets;
     private final PortionStore portions;
     private final Catalogue catalogue;
     private final LakeFiles files;
+    private final Clock clock;
 
     public Publication(
-            DatasetStore datasets, PortionStore portions, Catalogue catalogue, LakeFiles files) {
+            DatasetStore datasets,
+            PortionStore portions,
+            Catalogue catalogue,
+            LakeFiles files,
+            Clock clock) {
         this.datasets = datasets;
         this.portions = portions;
         this.catalogue = catalogue;
         this.files = files;
+        this.clock = clock;
     }
 
     /**
@@ -114,9 +126,6 @@ public final class Publication {
     private void place(DatasetState dataset, Portion portion) {
         Portion placed = portion;
         while (true) {
-            if (placed.moved()) {
-                sweep(dataset.name(), placed);
-            }
             catalogue.place(dataset, placed);
             Portion now =
                     portions.find(dataset.name(), placed.tenantId(), placed.month()).orElse(placed);
@@ -127,23 +136,15 @@ public final class Publication {
         }
     }
 
-    /** Nothing else may lie in a folder when readers come to it: somebody may have been cut off. */
-    private void sweep(String dataset, Portion portion) {
-        List<String> keys = files.keys(portion.folder(dataset));
-        // read afterwards: a file is announced before it is put down
-        Portion now = portions.find(dataset, portion.tenantId(), portion.month()).orElse(portion);
-        if (now.folder(dataset).equals(portion.folder(dataset))) {
-            List<String> named = now.files().stream().map(f -> now.key(dataset, f.name())).toList();
-            keys.stream().filter(key -> !named.contains(key)).forEach(files::delete);
-        }
-    }
-
-    /** Removes the folders that readers have left. */
+    /** Removes the folders that readers have left, and those that they have never come to. */
     void tidy(String dataset, Portion portion) {
         String home = Portion.home(dataset, portion.tenantId(), portion.month());
+        Instant abandoned = clock.instant().minus(PLANNED_AT_MOST);
         for (String folder : files.folders(home)) {
             if (portion.hasLeft(dataset, folder)) {
                 files.keys(folder).forEach(files::delete);
+            } else if (!folder.equals(portion.folder(dataset))) {
+                files.keysBefore(folder, abandoned).forEach(files::delete);
             }
         }
         portions.tidied(dataset, portion);

@@ -37,6 +37,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The Glue Data Catalog in memory, as far as the functions call it. */
 public final class MemoryGlue implements GlueClient {
@@ -46,7 +47,7 @@ public final class MemoryGlue implements GlueClient {
 
     public final Set<String> databases = new HashSet<>(Set.of("amc_insights"));
     private final Map<String, Table> tables = new HashMap<>();
-    private final Map<String, Partition> partitions = new HashMap<>();
+    private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
 
     @Override
     public String serviceName() {

@@ -53,14 +53,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /** S3 in memory, as far as the functions call it. Every other call is refused by the interface. */
 public final class MemoryS3 implements S3Client {
 
     public final Map<String, NotificationConfiguration> buckets = new HashMap<>();
-    public final Map<String, byte[]> objects = new TreeMap<>();
+    public final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
     public final Set<String> closed = new HashSet<>();
     public final Map<String, String> policies = new HashMap<>();
     public final Set<String> versioned = new HashSet<>();
@@ -218,7 +218,12 @@ public final class MemoryS3 implements S3Client {
                     .isTruncated(false)
                     .contents(
                             keys(request.bucket(), request.prefix())
-                                    .map(key -> S3Object.builder().key(key).build())
+                                    .map(
+                                            key ->
+                                                    S3Object.builder()
+                                                            .key(key)
+                                                            .lastModified(written)
+                                                            .build())
                                     .toList())
                     .build();
         }

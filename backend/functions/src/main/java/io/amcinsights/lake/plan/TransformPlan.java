@@ -56,8 +56,12 @@ public record TransformPlan(
      */
     public record Separate(String dataset, String target, long generation, List<Move> moves) {}
 
-    /** The files of a tenant and month, to be written anew in the dataset's types of today. */
-    public record Move(String tenantId, String month, List<Stale> files) {}
+    /**
+     * The files of a tenant and month, to be written anew in the dataset's types of today.
+     *
+     * @param revision of what they were when this was planned
+     */
+    public record Move(String tenantId, String month, long revision, List<Stale> files) {}
 
     /**
      * A file whose types are too narrow.
