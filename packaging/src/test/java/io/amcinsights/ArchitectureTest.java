@@ -48,6 +48,20 @@ final class ArchitectureTest {
                     .resideInAnyPackage(
                             "java.net..", "java.nio.file..", "java.sql..", "software.amazon..");
 
+    /** It is carried out by Spark, too, which has libraries of its own. */
+    @ArchTest
+    static final ArchRule THE_LAKES_PLAN_KNOWS_NOBODY =
+            classes()
+                    .that()
+                    .resideInAPackage("io.amcinsights.lake.plan..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.amcinsights.lake.plan..",
+                            "java..",
+                            "com.fasterxml.jackson.annotation..",
+                            "org.jspecify..");
+
     @ArchTest
     static final ArchRule SQL_KNOWS_NO_OTHER_MODULE =
             noClasses()

@@ -12,6 +12,7 @@ import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Notice;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
@@ -250,7 +251,10 @@ public final class LakeSteps {
                             apart.generation(),
                             datasets.stale(apart, delivery.deliveryId()));
         }
-        return new TransformPlan.Filtered(settings.flagColumn(), settings.filteredRows(), separate);
+        return new TransformPlan.Filtered(
+                settings.flagColumn(),
+                settings.filteredRows() == DatasetSettings.FilteredRows.KEEP,
+                separate);
     }
 
     /** By name, so that equal parameters are equal texts. */
@@ -366,6 +370,7 @@ public final class LakeSteps {
                                 != separate.generation())) {
             return new Published(true, plan.dataset(), outcome.rows());
         }
+        Quality quality = Measure.quality(plan, outcome.counts());
         datasets.renewed(plan.dataset(), plan.stale(), plan.generation());
         datasets.add(
                 plan.dataset(),
@@ -374,7 +379,7 @@ public final class LakeSteps {
                 outcome.rows(),
                 outcome.bytes(),
                 plan.generation(),
-                outcome.quality());
+                quality);
         publish(plan.dataset(), plan.provenance());
         if (separate != null) {
             datasets.renewed(separate.dataset(), separate.stale(), separate.generation());
@@ -384,7 +389,7 @@ public final class LakeSteps {
                     separate.dataset(),
                     delivery.deliveryId(),
                     separate.target(),
-                    outcome.quality().rows() - outcome.rows(),
+                    outcome.counts().rows() - outcome.rows(),
                     outcome.separateBytes(),
                     separate.generation(),
                     null);
@@ -394,11 +399,7 @@ public final class LakeSteps {
                 delivery.deliveryId(),
                 d ->
                         DeliveryChanges.loaded(
-                                d,
-                                plan.dataset(),
-                                outcome.rows(),
-                                outcome.quality(),
-                                clock.instant()));
+                                d, plan.dataset(), outcome.rows(), quality, clock.instant()));
         return new Published(false, plan.dataset(), outcome.rows());
     }
 
