@@ -20,12 +20,12 @@ import java.util.List;
  */
 public final class AmcCsv {
 
-    /** The file is not what AMC writes. */
+    /** The file is not what AMC writes, or not what it was before. */
     public static final class MalformedException extends IOException {
 
         private static final long serialVersionUID = 1;
 
-        MalformedException(String message) {
+        public MalformedException(String message) {
             super(message);
         }
     }

@@ -74,6 +74,11 @@ public record TransformPlan(
             @Nullable Instant windowEnd,
             Instant deliveredAt) {}
 
+    /** Where the outcome is left by whoever cannot return it: a key beside the plan's. */
+    public static String outcomeKey(String planKey) {
+        return planKey.substring(0, planKey.lastIndexOf('/') + 1) + "outcome.json";
+    }
+
     /**
      * What came of it.
      *
