@@ -63,6 +63,23 @@ final class ArchitectureTest {
                             "org.jspecify..");
 
     @ArchTest
+    static final ArchRule THE_GLUE_JOB_KNOWS_THE_PLAN_ONLY =
+            classes()
+                    .that()
+                    .resideInAPackage("io.amcinsights.glue..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.amcinsights.glue..",
+                            "io.amcinsights.lake.plan..",
+                            "java..",
+                            "scala..",
+                            "org.apache.spark..",
+                            "org.apache.hadoop..",
+                            "com.fasterxml.jackson..",
+                            "org.jspecify..");
+
+    @ArchTest
     static final ArchRule SQL_KNOWS_NO_OTHER_MODULE =
             noClasses()
                     .that()
@@ -92,6 +109,7 @@ final class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "io.amcinsights.local..",
+                            "io.amcinsights.glue..",
                             "io.amcinsights",
                             "io.amcinsights.tenants..",
                             "io.amcinsights.workflows..",

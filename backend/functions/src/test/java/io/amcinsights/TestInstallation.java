@@ -52,6 +52,9 @@ public final class TestInstallation implements AutoCloseable {
     public final MemoryMachines machines = new MemoryMachines();
     public final MemoryGlue glue = new MemoryGlue();
 
+    /** From which size on files are for Spark; 0: none. */
+    public long sparkFromMb;
+
     /** A clock that stands still until it is told to go on. */
     public static final class TestClock extends Clock {
 
@@ -145,6 +148,7 @@ public final class TestInstallation implements AutoCloseable {
         environment.put("LAKE_DELIVERY", "arn:machine:lake-delivery");
         environment.put("DATABASE", "amc_insights");
         environment.put("LAKE_BUCKET", "lake");
+        environment.put("SPARK_FROM_MB", String.valueOf(sparkFromMb));
         return new Functions(
                 environment,
                 throughPorts,

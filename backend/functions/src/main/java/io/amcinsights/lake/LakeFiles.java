@@ -1,5 +1,7 @@
 package io.amcinsights.lake;
 
+import io.amcinsights.lake.plan.TransformPlan;
+
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -116,8 +118,14 @@ public final class LakeFiles {
         return "pre-stage/%s/plan.json".formatted(deliveryId);
     }
 
-    /** Removes the copy of a delivery and its plan. */
+    /** Where a Glue job leaves what came of the plan of a delivery. */
+    static String outcomeKey(String deliveryId) {
+        return TransformPlan.outcomeKey(planKey(deliveryId));
+    }
+
+    /** Removes the copy of a delivery, its plan, and what a Glue job has left. */
     void deletePreStage(String deliveryId) {
+        delete(outcomeKey(deliveryId));
         delete(copyKey(deliveryId));
         delete(planKey(deliveryId));
     }

@@ -2,7 +2,6 @@ package io.amcinsights.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.amcinsights.Invocation;
 import io.amcinsights.amc.AmcExecution;
 import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.Delivery;
@@ -47,11 +46,21 @@ public final class LakeSteps {
      */
     private record Claimed(String deliveryId, boolean proceed, String reason) {}
 
+    /** Who carries a plan out. */
+    private enum Engine {
+        /** The function {@code transform}. */
+        DUCKDB,
+        /** The Glue job, for large files. */
+        SPARK
+    }
+
     /**
+     * @param engine null where there are no rows
      * @param transform what the function {@code transform} is called with; null where there are no
      *     rows
      */
-    private record Staged(boolean empty, @Nullable TransformCall transform) {}
+    private record Staged(
+            boolean empty, @Nullable Engine engine, @Nullable TransformCall transform) {}
 
     /**
      * @param plan key of the plan in the lake's bucket
@@ -74,7 +83,11 @@ public final class LakeSteps {
     private final LakeFiles files;
     private final NoticeBoard notices;
     private final Clock clock;
+    private final long sparkFrom;
 
+    /**
+     * @param sparkFrom size in bytes from which on a file is large; 0 where none is
+     */
     public LakeSteps(
             TenantStore tenants,
             DeliveryStore deliveries,
@@ -83,7 +96,8 @@ public final class LakeSteps {
             Origin origin,
             LakeFiles files,
             NoticeBoard notices,
-            Clock clock) {
+            Clock clock,
+            long sparkFrom) {
         this.tenants = tenants;
         this.deliveries = deliveries;
         this.datasets = datasets;
@@ -92,6 +106,7 @@ public final class LakeSteps {
         this.files = files;
         this.notices = notices;
         this.clock = clock;
+        this.sparkFrom = sparkFrom;
     }
 
     Object step(String step, JsonNode input) {
@@ -99,9 +114,7 @@ public final class LakeSteps {
             case "claim" -> claim(input.path("event"), input.path("execution").asText());
             case "pre-stage" -> preStage(deliveries.get(input.path("deliveryId").asText()));
             case "publish" ->
-                    publish(
-                            deliveries.get(input.path("deliveryId").asText()),
-                            Json.read(input.path("result").toString(), Outcome.class));
+                    publish(deliveries.get(input.path("deliveryId").asText()), outcome(input));
             case "record-failure" -> {
                 String deliveryId = input.path("deliveryId").asText();
                 if (deliveryId.isEmpty()) {
@@ -113,7 +126,7 @@ public final class LakeSteps {
                     deliveryId = late.deliveryId();
                 }
                 yield recordFailure(
-                        deliveries.get(deliveryId), Invocation.failureOf(input.path("error")));
+                        deliveries.get(deliveryId), JobFailure.orThatOf(input.path("error")));
             }
             default ->
                     throw Failure.invalid("step", "There is no step “%s”.".formatted(step))
@@ -191,7 +204,7 @@ public final class LakeSteps {
                                     DeliveryChanges.answering(d, runId),
                                     "AMC found nothing, or too few people in every row to show it.",
                                     clock.instant()));
-            return new Staged(true, null);
+            return new Staged(true, null, null);
         }
         deliveries.change(delivery.deliveryId(), d -> DeliveryChanges.answering(d, runId));
         List<@Nullable MoneyUnit> units = units(inspection, execution);
@@ -227,7 +240,9 @@ public final class LakeSteps {
                         datasets.stale(dataset, delivery.deliveryId()));
         files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
         return new Staged(
-                false, new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
+                false,
+                sparkFrom > 0 && delivery.bytes() >= sparkFrom ? Engine.SPARK : Engine.DUCKDB,
+                new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
     }
 
     /** What the settings say of rows whose values AMC has hidden; null where no column tells. */
@@ -356,6 +371,16 @@ public final class LakeSteps {
                 .orElse(List.of())
                 .forEach(c -> told.put(c.name(), ColumnType.ofAmc(c.dataType(), c.scale())));
         return told;
+    }
+
+    /** What the function has returned, or the Glue job has left. */
+    private Outcome outcome(JsonNode input) {
+        JsonNode result = input.path("result");
+        return Json.read(
+                result.has("jobRunId")
+                        ? files.read(LakeFiles.outcomeKey(input.path("deliveryId").asText()))
+                        : result.toString(),
+                Outcome.class);
     }
 
     private Published publish(Delivery delivery, Outcome outcome) {
