@@ -149,15 +149,13 @@ class LargeDeliveryTest {
         load(
                 FILE,
                 (job, arguments) -> {
-                    switch (attempts.incrementAndGet()) {
+                    return switch (attempts.incrementAndGet()) {
                         case 1 -> throw new StateError("Glue.ThrottlingException", "Rate exceeded");
                         case 2 ->
                                 throw new StateError(
                                         "Glue.ConcurrentRunsExceededException", "10 are running");
-                        default -> {
-                            return carryOut(job, arguments);
-                        }
-                    }
+                        default -> carryOut(job, arguments);
+                    };
                 });
         assertThat(attempts).hasValue(3);
         assertThat(delivery().status()).isEqualTo(Delivery.Status.LOADED);
@@ -174,10 +172,10 @@ class LargeDeliveryTest {
                     + " cannot be turned into a table: Row 7 has “x” in the column “users”, which"
                     + " is of the type bigint.",
                 "FAILED | Exception in User Class: java.lang.OutOfMemoryError : Java heap space |"
-                    + " INTERNAL | The Glue job for large files has failed: Java heap space",
+                        + " INTERNAL | The Glue job for large files has failed: Java heap space",
                 "FAILED | - | INTERNAL | The Glue job for large files has failed: FAILED",
                 "ERROR | Resource unavailable | INTERNAL | The Glue job for large files has failed:"
-                    + " Resource unavailable",
+                        + " Resource unavailable",
                 "TIMEOUT | - | INTERNAL | The Glue job for large files took longer than it may.",
                 "STOPPED | - | INTERNAL | The Glue job for large files was stopped.",
             })
