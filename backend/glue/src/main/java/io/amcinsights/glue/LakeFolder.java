@@ -68,6 +68,10 @@ final class LakeFolder {
         return new BufferedInputStream(files().open(path(key)), 1 << 16);
     }
 
+    boolean has(String key) throws IOException {
+        return files().exists(path(key));
+    }
+
     TransformPlan plan(String key) throws IOException {
         try (InputStream in = open(key)) {
             return JSON.readValue(in, TransformPlan.class);
@@ -82,7 +86,7 @@ final class LakeFolder {
 
     /**
      * Copies the one Parquet file of a folder that Spark wrote. A copy appears as a whole, so that
-     * readers of a file that is replaced see the old one or the new one.
+     * where there is a file, it is complete.
      *
      * @return its size in bytes
      */

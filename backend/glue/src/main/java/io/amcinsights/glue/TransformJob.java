@@ -13,6 +13,7 @@ import io.amcinsights.lake.plan.PlannedRows;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Counts;
 import io.amcinsights.lake.plan.TransformPlan.Filtered;
+import io.amcinsights.lake.plan.TransformPlan.Move;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Separate;
 import io.amcinsights.lake.plan.TransformPlan.Stale;
@@ -109,8 +110,10 @@ public final class TransformJob {
         TransformPlan plan = folder.plan(planKey);
         try {
             Outcome outcome = load(plan);
-            for (Stale stale : stale(plan)) {
-                renew(plan, stale);
+            for (Move move : moves(plan)) {
+                for (Stale stale : move.files()) {
+                    renew(plan, stale);
+                }
             }
             folder.write(outcome, TransformPlan.outcomeKey(planKey));
         } catch (Exception e) {
@@ -120,12 +123,12 @@ public final class TransformJob {
         }
     }
 
-    private static List<Stale> stale(TransformPlan plan) {
-        List<Stale> stale = new ArrayList<>(plan.stale());
+    private static List<Move> moves(TransformPlan plan) {
+        List<Move> moves = new ArrayList<>(plan.moves());
         if (plan.filtered() != null && plan.filtered().separate() != null) {
-            stale.addAll(plan.filtered().separate().stale());
+            moves.addAll(plan.filtered().separate().moves());
         }
-        return stale;
+        return moves;
     }
 
     private Outcome load(TransformPlan plan) throws IOException {
@@ -180,8 +183,11 @@ public final class TransformJob {
         return coalesce(lower(col(flag).cast(DataTypes.StringType)), lit("")).equalTo("true");
     }
 
-    /** Writes a file anew, its columns in the types that the dataset has by now. */
+    /** Writes a file anew, its columns in the types that the dataset has by now, if need be. */
     private void renew(TransformPlan plan, Stale stale) throws IOException {
+        if (folder.has(stale.newKey())) {
+            return;
+        }
         Map<String, ColumnType> types =
                 plan.datasetColumns().stream()
                         .collect(
@@ -195,7 +201,7 @@ public final class TransformJob {
             columns.add(type == null ? col(field.name()) : cast(field, type));
         }
         Dataset<Row> renewed = old.select(columns.toArray(Column[]::new));
-        folder.place(write(renewed, "renewed-" + UUID.randomUUID()), stale.key());
+        folder.place(write(renewed, "renewed-" + UUID.randomUUID()), stale.newKey());
     }
 
     private static Column cast(StructField field, ColumnType type) {
