@@ -206,7 +206,8 @@ class SparkEqualityTest {
                     ask(
                             lake,
                             new PutDatasetSettings(
-                                    new DatasetSettings(DATASET, golden.handling, "filtered", 0)));
+                                    new DatasetSettings(
+                                            DATASET, golden.handling, "filtered", null, 0)));
                     staged = step(lake, "{'step':'pre-stage','deliveryId':'%s'}".formatted(id));
                 }
                 if (i == golden.files.size() - 1) {
