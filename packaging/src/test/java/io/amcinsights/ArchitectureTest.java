@@ -48,6 +48,37 @@ final class ArchitectureTest {
                     .resideInAnyPackage(
                             "java.net..", "java.nio.file..", "java.sql..", "software.amazon..");
 
+    /** It is carried out by Spark, too, which has libraries of its own. */
+    @ArchTest
+    static final ArchRule THE_LAKES_PLAN_KNOWS_NOBODY =
+            classes()
+                    .that()
+                    .resideInAPackage("io.amcinsights.lake.plan..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.amcinsights.lake.plan..",
+                            "java..",
+                            "com.fasterxml.jackson.annotation..",
+                            "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule THE_GLUE_JOB_KNOWS_THE_PLAN_ONLY =
+            classes()
+                    .that()
+                    .resideInAPackage("io.amcinsights.glue..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.amcinsights.glue..",
+                            "io.amcinsights.lake.plan..",
+                            "java..",
+                            "scala..",
+                            "org.apache.spark..",
+                            "org.apache.hadoop..",
+                            "com.fasterxml.jackson..",
+                            "org.jspecify..");
+
     @ArchTest
     static final ArchRule SQL_KNOWS_NO_OTHER_MODULE =
             noClasses()
@@ -78,6 +109,7 @@ final class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "io.amcinsights.local..",
+                            "io.amcinsights.glue..",
                             "io.amcinsights",
                             "io.amcinsights.tenants..",
                             "io.amcinsights.workflows..",

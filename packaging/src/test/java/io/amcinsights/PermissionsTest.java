@@ -117,6 +117,8 @@ class PermissionsTest {
                     Map.entry("s3:ListMultipartUploadParts", "to write a long result"),
                     Map.entry("s3:PutObject", "to write a result"));
 
+    private static final Set<String> CALLS = Set.of("lambda:InvokeFunction", "glue:StartJobRun");
+
     private static JavaClasses functions;
     private static JavaClasses desktop;
     private static Stack stack;
@@ -170,20 +172,30 @@ class PermissionsTest {
     }
 
     @Test
-    void stateMachinesMayCallTheFunctionsThatTheyNameAndNoOthers() {
-        Set<String> named = new TreeSet<>();
+    void stateMachinesMayCallTheFunctionsAndJobsThatTheyNameAndNoOthers() {
+        Set<String> called = new TreeSet<>();
         Set<String> allowed = new TreeSet<>();
         for (Resource machine : stack.resources("AWS::StepFunctions::StateMachine")) {
             machine.properties()
                     .path("DefinitionSubstitutions")
-                    .forEach(arn -> named.add(arn.asText()));
+                    .forEach(
+                            named ->
+                                    called.add(
+                                            named.asText().startsWith("arn:")
+                                                    ? named.asText()
+                                                    : ACCOUNT.arn(
+                                                            "glue", "job/" + named.asText())));
             policiesOf(machine.properties().path("RoleArn").asText()).stream()
                     .flatMap(p -> list(p.path("Statement")))
-                    .filter(s -> s.path("Action").asText().equals("lambda:InvokeFunction"))
+                    .filter(
+                            s ->
+                                    list(s.path("Action"))
+                                            .map(JsonNode::asText)
+                                            .anyMatch(CALLS::contains))
                     .flatMap(s -> list(s.path("Resource")))
                     .forEach(arn -> allowed.add(arn.asText()));
         }
-        assertThat(allowed).isNotEmpty().isEqualTo(named);
+        assertThat(allowed).isNotEmpty().isEqualTo(called);
     }
 
     /** What the owner of a bucket in another account or region lets us do there. */

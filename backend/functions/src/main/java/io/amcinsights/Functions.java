@@ -353,7 +353,8 @@ public final class Functions {
                                 new Origin(amc(), runStore(), clock),
                                 lakeFiles(),
                                 notices(),
-                                clock));
+                                clock,
+                                Long.parseLong(setting("SPARK_FROM_MB")) << 20));
     }
 
     public Transform transform() {

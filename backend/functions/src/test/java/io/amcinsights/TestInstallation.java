@@ -54,6 +54,9 @@ public final class TestInstallation implements AutoCloseable {
     public final MemoryMachines machines = new MemoryMachines();
     public final MemoryGlue glue = new MemoryGlue();
 
+    /** From which size on files are for Spark; 0: none. */
+    public long sparkFromMb;
+
     /** A clock that stands still until it is told to go on. */
     public static final class TestClock extends Clock {
 
@@ -157,6 +160,7 @@ public final class TestInstallation implements AutoCloseable {
         environment.put("LAKE_COMPACTION", "arn:machine:lake-compaction");
         environment.put("DATABASE", "amc_insights");
         environment.put("LAKE_BUCKET", "lake");
+        environment.put("SPARK_FROM_MB", String.valueOf(sparkFromMb));
         return new Functions(
                 environment,
                 throughPorts,

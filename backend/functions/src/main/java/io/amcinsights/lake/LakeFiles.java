@@ -1,5 +1,7 @@
 package io.amcinsights.lake;
 
+import io.amcinsights.lake.plan.TransformPlan;
+
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -120,6 +122,11 @@ public final class LakeFiles {
         return "pre-stage/%s/plan.json".formatted(deliveryId);
     }
 
+    /** Where a Glue job leaves what came of the plan of a delivery. */
+    static String outcomeKey(String deliveryId) {
+        return TransformPlan.outcomeKey(planKey(deliveryId));
+    }
+
     /** Where the rows of a delivery are until they are published. */
     static String rowsKey(String deliveryId) {
         return "pre-stage/%s/rows.parquet".formatted(deliveryId);
@@ -133,6 +140,7 @@ public final class LakeFiles {
     /** Removes the copy of a delivery, its plan, and what was made of it. */
     void deletePreStage(String deliveryId) {
         deleteRows(deliveryId);
+        delete(outcomeKey(deliveryId));
         delete(copyKey(deliveryId));
         delete(planKey(deliveryId));
     }

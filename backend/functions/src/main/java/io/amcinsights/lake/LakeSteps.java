@@ -2,7 +2,6 @@ package io.amcinsights.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.amcinsights.Invocation;
 import io.amcinsights.amc.AmcExecution;
 import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.Delivery;
@@ -46,11 +45,21 @@ public final class LakeSteps {
      */
     private record Claimed(String deliveryId, boolean proceed, String reason) {}
 
+    /** Who carries a plan out. */
+    private enum Engine {
+        /** The function {@code transform}. */
+        DUCKDB,
+        /** The Glue job, for large files. */
+        SPARK
+    }
+
     /**
+     * @param engine null where there are no rows
      * @param transform what the function {@code transform} is called with; null where there are no
      *     rows
      */
-    private record Staged(boolean empty, @Nullable TransformCall transform) {}
+    private record Staged(
+            boolean empty, @Nullable Engine engine, @Nullable TransformCall transform) {}
 
     /**
      * @param plan key of the plan in the lake's bucket
@@ -74,7 +83,11 @@ public final class LakeSteps {
     private final LakeFiles files;
     private final NoticeBoard notices;
     private final Clock clock;
+    private final long sparkFrom;
 
+    /**
+     * @param sparkFrom size in bytes from which on a file is large; 0 where none is
+     */
     public LakeSteps(
             TenantStore tenants,
             DeliveryStore deliveries,
@@ -84,7 +97,8 @@ public final class LakeSteps {
             Origin origin,
             LakeFiles files,
             NoticeBoard notices,
-            Clock clock) {
+            Clock clock,
+            long sparkFrom) {
         this.tenants = tenants;
         this.deliveries = deliveries;
         this.datasets = datasets;
@@ -94,6 +108,7 @@ public final class LakeSteps {
         this.files = files;
         this.notices = notices;
         this.clock = clock;
+        this.sparkFrom = sparkFrom;
     }
 
     Object step(String step, JsonNode input) {
@@ -101,9 +116,7 @@ public final class LakeSteps {
             case "claim" -> claim(input.path("event"), input.path("execution").asText());
             case "pre-stage" -> preStage(deliveries.get(input.path("deliveryId").asText()));
             case "publish" ->
-                    publish(
-                            deliveries.get(input.path("deliveryId").asText()),
-                            Json.read(input.path("result").toString(), Outcome.class));
+                    publish(deliveries.get(input.path("deliveryId").asText()), outcome(input));
             case "record-failure" -> {
                 String deliveryId = input.path("deliveryId").asText();
                 if (deliveryId.isEmpty()) {
@@ -115,7 +128,7 @@ public final class LakeSteps {
                     deliveryId = late.deliveryId();
                 }
                 yield recordFailure(
-                        deliveries.get(deliveryId), Invocation.failureOf(input.path("error")));
+                        deliveries.get(deliveryId), JobFailure.orThatOf(input.path("error")));
             }
             default ->
                     throw Failure.invalid("step", "There is no step “%s”.".formatted(step))
@@ -205,7 +218,7 @@ public final class LakeSteps {
                                     DeliveryChanges.answering(d, runId),
                                     "AMC found nothing, or too few people in every row to show it.",
                                     clock.instant()));
-            return new Staged(true, null);
+            return new Staged(true, null, null);
         }
         deliveries.change(delivery.deliveryId(), d -> DeliveryChanges.answering(d, runId));
         List<@Nullable MoneyUnit> units = units(inspection, execution);
@@ -233,7 +246,9 @@ public final class LakeSteps {
                         portions.moves(dataset));
         files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
         return new Staged(
-                false, new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
+                false,
+                sparkFrom > 0 && delivery.bytes() >= sparkFrom ? Engine.SPARK : Engine.DUCKDB,
+                new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
     }
 
     /** What the settings say of rows whose values AMC has hidden; null where no column tells. */
@@ -253,7 +268,10 @@ public final class LakeSteps {
                             apart.generation(),
                             portions.moves(apart));
         }
-        return new TransformPlan.Filtered(settings.flagColumn(), settings.filteredRows(), separate);
+        return new TransformPlan.Filtered(
+                settings.flagColumn(),
+                settings.filteredRows() == DatasetSettings.FilteredRows.KEEP,
+                separate);
     }
 
     /** By name, so that equal parameters are equal texts. */
@@ -357,6 +375,16 @@ public final class LakeSteps {
         return told;
     }
 
+    /** What the function has returned, or the Glue job has left. */
+    private Outcome outcome(JsonNode input) {
+        JsonNode result = input.path("result");
+        return Json.read(
+                result.has("jobRunId")
+                        ? files.read(LakeFiles.outcomeKey(input.path("deliveryId").asText()))
+                        : result.toString(),
+                Outcome.class);
+    }
+
     private Published publish(Delivery delivery, Outcome outcome) {
         TransformPlan plan =
                 Json.read(
@@ -371,7 +399,7 @@ public final class LakeSteps {
                                 d,
                                 plan.dataset(),
                                 outcome.rows(),
-                                outcome.quality(),
+                                Measure.quality(plan, outcome.counts()),
                                 clock.instant()));
         publication.answered(plan.dataset(), plan.provenance(), outcome.rows() > 0);
         publication.complete(plan.dataset());

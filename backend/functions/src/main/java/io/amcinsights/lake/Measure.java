@@ -1,7 +1,9 @@
 package io.amcinsights.lake;
 
+import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.TransformPlan;
+import io.amcinsights.lake.plan.TransformPlan.Counts;
 import io.amcinsights.lake.plan.TransformPlan.Filtered;
 import io.amcinsights.lake.plan.TransformPlan.Separate;
 
@@ -28,26 +30,30 @@ record Measure(TransformPlan plan, Path parquet) {
                 .formatted(Transform.quoted(flag));
     }
 
-    /**
-     * Copies are looked for in files of so many rows, as to compare the rows of larger ones is
-     * dear.
-     */
-    private static final long MOST_COMPARED = 1_000_000;
-
-    Quality in(DuckDBConnection duck) throws SQLException {
+    Counts in(DuckDBConnection duck) throws SQLException {
         Filtered filtered = plan.filtered();
-        return new Quality(
+        return new Counts(
                 plan.rows(),
                 filtered == null
                         ? null
-                        : filtered(
-                                filtered,
-                                count(
-                                        duck,
-                                        "count(*) FILTER (WHERE %s)"
-                                                .formatted(isFiltered(filtered.flag())))),
-                plan.rows() > MOST_COMPARED ? null : duplicates(duck),
-                nulls(duck),
+                        : count(
+                                duck,
+                                "count(*) FILTER (WHERE %s)"
+                                        .formatted(isFiltered(filtered.flag()))),
+                plan.rows() > Counts.MOST_COMPARED ? null : duplicates(duck),
+                nulls(duck));
+    }
+
+    /** What the counts say of the delivery. */
+    static Quality quality(TransformPlan plan, Counts counts) {
+        Filtered filtered = plan.filtered();
+        return new Quality(
+                counts.rows(),
+                filtered == null || counts.filtered() == null
+                        ? null
+                        : filtered(plan, filtered, counts.filtered()),
+                counts.duplicates(),
+                counts.nulls(),
                 plan.provenance().windowEnd());
     }
 
@@ -88,14 +94,14 @@ record Measure(TransformPlan plan, Path parquet) {
         return nulls;
     }
 
-    private Quality.Filtered filtered(Filtered filtered, long rows) {
+    private static Quality.Filtered filtered(TransformPlan plan, Filtered filtered, long rows) {
         Separate separate = filtered.separate();
-        String dataset =
-                switch (filtered.handling()) {
-                    case KEEP -> plan.dataset();
-                    case DROP -> null;
-                    case SEPARATE -> separate == null ? null : separate.dataset();
-                };
-        return new Quality.Filtered(rows, filtered.handling(), rows == 0 ? null : dataset);
+        if (filtered.kept()) {
+            return new Quality.Filtered(rows, FilteredRows.KEEP, rows == 0 ? null : plan.dataset());
+        }
+        return separate == null
+                ? new Quality.Filtered(rows, FilteredRows.DROP, null)
+                : new Quality.Filtered(
+                        rows, FilteredRows.SEPARATE, rows == 0 ? null : separate.dataset());
     }
 }

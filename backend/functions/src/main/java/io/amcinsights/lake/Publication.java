@@ -61,7 +61,7 @@ public final class Publication {
                 plan.moves(),
                 plan.target(),
                 shown,
-                outcome.quality())) {
+                Measure.quality(plan, outcome.counts()))) {
             return false;
         }
         if (separate == null || outcome.separateBytes() == 0) {
@@ -70,7 +70,7 @@ public final class Publication {
         DataFile hidden =
                 new DataFile(
                         plan.deliveryId(),
-                        outcome.quality().rows() - outcome.rows(),
+                        outcome.counts().rows() - outcome.rows(),
                         outcome.separateBytes(),
                         1,
                         false);

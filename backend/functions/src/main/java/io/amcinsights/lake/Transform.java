@@ -2,18 +2,17 @@ package io.amcinsights.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
-import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.AmcCsv;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Dialect;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan;
+import io.amcinsights.lake.plan.TransformPlan.Counts;
 import io.amcinsights.lake.plan.TransformPlan.Filtered;
 import io.amcinsights.lake.plan.TransformPlan.Move;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
@@ -193,20 +192,20 @@ public final class Transform {
                                     .formatted(written, plan.rows()))
                     .exception();
         }
-        Quality quality = Measure.of(plan, parquet).in(duck);
+        Counts counts = Measure.of(plan, parquet).in(duck);
         Filtered filtered = plan.filtered();
-        if (filtered == null || filtered.handling() == DatasetSettings.FilteredRows.KEEP) {
+        if (filtered == null || filtered.kept()) {
             files.upload(parquet, plan.target());
-            return new Outcome(written, Files.size(parquet), 0, quality);
+            return new Outcome(written, Files.size(parquet), 0, counts);
         }
-        return divided(plan, filtered, quality, parquet, duck);
+        return divided(plan, filtered, counts, parquet, duck);
     }
 
     /** Loads the rows whose values AMC has hidden elsewhere, or not at all. */
     private Outcome divided(
             TransformPlan plan,
             Filtered filtered,
-            Quality quality,
+            Counts counts,
             Path parquet,
             DuckDBConnection duck)
             throws SQLException, IOException {
@@ -216,13 +215,13 @@ public final class Transform {
         long rows = write(duck, select + "NOT " + isFiltered, shown);
         files.upload(shown, plan.target());
         Separate separate = filtered.separate();
-        if (separate == null || rows == quality.rows()) {
-            return new Outcome(rows, Files.size(shown), 0, quality);
+        if (separate == null || rows == counts.rows()) {
+            return new Outcome(rows, Files.size(shown), 0, counts);
         }
         Path hidden = parquet.resolveSibling("hidden.parquet");
         write(duck, select + isFiltered, hidden);
         files.upload(hidden, separate.target());
-        return new Outcome(rows, Files.size(shown), Files.size(hidden), quality);
+        return new Outcome(rows, Files.size(shown), Files.size(hidden), counts);
     }
 
     /** The file as DuckDB reads it by itself, told everything, guessing nothing. */

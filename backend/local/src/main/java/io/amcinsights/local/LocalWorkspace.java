@@ -17,6 +17,7 @@ import io.amcinsights.local.events.Queues;
 import io.amcinsights.local.events.StoredTimers;
 import io.amcinsights.local.glue.Catalogue;
 import io.amcinsights.local.glue.GlueService;
+import io.amcinsights.local.glue.JobTask;
 import io.amcinsights.local.http.AccessKeys;
 import io.amcinsights.local.http.AccessKeys.AccessKey;
 import io.amcinsights.local.http.AwsService;
@@ -223,7 +224,9 @@ public final class LocalWorkspace implements Serving {
                                 ACCOUNT.region(),
                                 Map.of(
                                         "arn:aws:states:::lambda:invoke",
-                                        new LambdaTask(functions))));
+                                        new LambdaTask(functions),
+                                        "arn:aws:states:::glue:startJobRun.sync",
+                                        new JobTask(JobTask.WITHOUT_SPARK))));
 
         String template = text("template.yaml");
         if (template == null) {
@@ -236,7 +239,8 @@ public final class LocalWorkspace implements Serving {
                         ACCOUNT,
                         Map.of(
                                 "AmcApiUrl", simulator.baseUri().toString(),
-                                "AmcTokenUrl", simulator.tokenUri().toString()));
+                                "AmcTokenUrl", simulator.tokenUri().toString(),
+                                "SparkFromMb", "0"));
         WorkGroups workGroups = new WorkGroups(clock);
         List<QueueConsumer> consumers =
                 new Deployment(

@@ -347,18 +347,6 @@ final class Interpreter {
                         task.resource() + " has no integration in the local workspace");
             }
             CompletableFuture<JsonNode> done = new CompletableFuture<>();
-            // Not interrupted with the execution: a function that runs is not stopped on AWS
-            // either.
-            Thread.ofVirtual()
-                    .name("task-" + task.name())
-                    .start(
-                            () -> {
-                                try {
-                                    done.complete(resource.run(arguments));
-                                } catch (StateError | InterruptedException | RuntimeException e) {
-                                    done.completeExceptionally(e);
-                                }
-                            });
             Timer.Alarm alarm =
                     timeout == null
                             ? () -> {}
@@ -371,6 +359,18 @@ final class Interpreter {
                                                             "The task took longer than "
                                                                     + timeout.toSeconds()
                                                                     + " s.")));
+            // Not interrupted with the execution: a function that runs is not stopped on AWS
+            // either.
+            Thread.ofVirtual()
+                    .name("task-" + task.name())
+                    .start(
+                            () -> {
+                                try {
+                                    done.complete(resource.run(arguments));
+                                } catch (StateError | InterruptedException | RuntimeException e) {
+                                    done.completeExceptionally(e);
+                                }
+                            });
             try {
                 return done.get();
             } catch (ExecutionException e) {

@@ -113,6 +113,7 @@ record Identity(String ref, Map<String, String> attributes) {
                             "Id");
             case "AWS::Glue::Database" ->
                     new Identity(required(naming, "DatabaseInput/Name"), Map.of());
+            case "AWS::Glue::Job" -> new Identity(name(naming, "Name"), Map.of());
             case "AWS::Athena::WorkGroup" -> new Identity(required(naming, "Name"), Map.of());
             case "AWS::Events::Rule" -> {
                 String name = name(naming, "Name");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.amcinsights.local.LocalWorkspace;
 import io.amcinsights.local.clock.JumpingTimer;
+import io.amcinsights.local.glue.JobTask;
 import io.amcinsights.local.http.AwsError;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.local.store.Sql;
@@ -15,6 +16,8 @@ import io.amcinsights.local.template.Account;
 import io.amcinsights.local.template.MachineDefinition;
 import io.amcinsights.local.template.Stack;
 import io.amcinsights.local.template.TemplateException;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,8 +41,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * A state machine of the template, run through the API. Only the functions are not there: their
- * invocations are recorded and answered by a script, in a time in which nobody waits until the
- * machine's own limit.
+ * invocations are recorded and answered by a script, in a time in which nobody waits until a limit
+ * of the machine or of a task.
  */
 final class DeployedMachine implements AutoCloseable {
 
@@ -47,6 +50,7 @@ final class DeployedMachine implements AutoCloseable {
 
     private static final Account ACCOUNT = new Account("000000000000", "us-east-1", "aws");
     private static final String INVOKE = "arn:aws:states:::lambda:invoke";
+    private static final String RUN_JOB = "arn:aws:states:::glue:startJobRun.sync";
     private static final String NAME = "e1";
 
     /**
@@ -60,6 +64,12 @@ final class DeployedMachine implements AutoCloseable {
         public String toString() {
             return state + " " + function + " " + payload;
         }
+    }
+
+    /** Functions that do their work, in place of the script. */
+    @FunctionalInterface
+    interface Functions {
+        JsonNode call(String function, JsonNode payload) throws StateError;
     }
 
     private interface Answer {
@@ -82,6 +92,8 @@ final class DeployedMachine implements AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Deque<Answer>> troubles = new HashMap<>();
     private final Map<String, Deque<Answer>> replies = new HashMap<>();
+    private @Nullable Functions functions;
+    private JobTask.@Nullable Runner jobs;
 
     /**
      * @param logicalId in the template
@@ -91,9 +103,13 @@ final class DeployedMachine implements AutoCloseable {
         definition = MachineDefinition.of(resource, name -> text("statemachines/" + name));
         arn = resource.physicalId();
         database = Database.open(folder.resolve("test.db"));
-        timer = new JumpingTimer(limit().minusSeconds(1));
+        timer = new JumpingTimer(shortestLimit().minusSeconds(1));
         machines =
-                new StateMachines(database, timer, ACCOUNT.region(), Map.of(INVOKE, this::invoke));
+                new StateMachines(
+                        database,
+                        timer,
+                        ACCOUNT.region(),
+                        Map.of(INVOKE, this::invoke, RUN_JOB, new JobTask(this::runJob)));
         machines.define(arn, resource.properties().path("RoleArn").asText(), definition);
         service = new StatesService(machines);
     }
@@ -142,6 +158,18 @@ final class DeployedMachine implements AutoCloseable {
         return Duration.ofSeconds(definition.path("TimeoutSeconds").asLong());
     }
 
+    /** Of the machine and of its tasks. */
+    private Duration shortestLimit() {
+        Duration shortest = limit();
+        for (JsonNode task : definition.path("States")) {
+            if (task.has("TimeoutSeconds")) {
+                Duration limit = Duration.ofSeconds(task.path("TimeoutSeconds").asLong());
+                shortest = limit.compareTo(shortest) < 0 ? limit : shortest;
+            }
+        }
+        return shortest;
+    }
+
     /** What a state's function replies, call by call; the last reply again and again. */
     synchronized void replies(String state, String... payloads) {
         for (String payload : payloads) {
@@ -173,6 +201,12 @@ final class DeployedMachine implements AutoCloseable {
         return held;
     }
 
+    /** Functions and jobs do their work from now on. */
+    void does(Functions work, JobTask.Runner jobRunner) {
+        functions = work;
+        jobs = jobRunner;
+    }
+
     private JsonNode invoke(JsonNode arguments) throws StateError, InterruptedException {
         String state = lastEntered();
         calls.add(
@@ -182,8 +216,30 @@ final class DeployedMachine implements AutoCloseable {
                         arguments.path("Payload"),
                         Duration.between(JumpingTimer.START, timer.instant())));
         ObjectNode result = JSON.createObjectNode().put("StatusCode", 200);
-        result.put("ExecutedVersion", "1").set("Payload", answer(state).give());
+        JsonNode payload =
+                functions == null
+                        ? answer(state).give()
+                        : functions.call(calls.getLast().function(), arguments.path("Payload"));
+        result.put("ExecutedVersion", "1").set("Payload", payload);
         return result;
+    }
+
+    /** A state's job is answered as its function would be: {@code {"state", "message"}}. */
+    private JobTask.Ended runJob(String job, Map<String, String> arguments)
+            throws StateError, InterruptedException {
+        String state = lastEntered();
+        calls.add(
+                new Call(
+                        state,
+                        job,
+                        JSON.valueToTree(arguments),
+                        Duration.between(JumpingTimer.START, timer.instant())));
+        if (jobs != null) {
+            return jobs.run(job, arguments);
+        }
+        JsonNode answer = answer(state).give();
+        return new JobTask.Ended(
+                answer.path("state").asText("SUCCEEDED"), answer.path("message").asText(null));
     }
 
     private synchronized Answer answer(String state) {

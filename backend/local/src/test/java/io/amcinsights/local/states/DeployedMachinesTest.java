@@ -44,7 +44,10 @@ class DeployedMachinesTest {
             "{\"errorMessage\":\"{\\\"code\\\":\\\"AMC_REFUSED\\\"}\",\"errorType\":\"x\"}";
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    /** The states that a machine calls, in order, when nothing fails. */
+    /** A delivery that the Glue job is asked for: another script of the same machine. */
+    private static final String LARGE = "LakeDelivery, large";
+
+    /** The states that a machine calls by a script, in order, when nothing fails. */
     private static final Map<String, List<String>> PATHS = new HashMap<>();
 
     @TempDir static Path first;
@@ -54,11 +57,11 @@ class DeployedMachinesTest {
 
     @BeforeAll
     static void runEachMachineOnce() throws Exception {
-        for (String name : DeployedMachine.all().toList()) {
+        for (String script : Stream.concat(DeployedMachine.all(), Stream.of(LARGE)).toList()) {
             try (DeployedMachine machine =
-                    scripted(Files.createDirectory(first.resolve(name)), name)) {
-                machine.run(input(name));
-                PATHS.put(name, List.copyOf(machine.called()));
+                    scripted(Files.createDirectory(first.resolve(script)), script)) {
+                machine.run(input(machineOf(script)));
+                PATHS.put(script, List.copyOf(machine.called()));
             }
         }
     }
@@ -70,15 +73,19 @@ class DeployedMachinesTest {
         }
     }
 
-    private DeployedMachine open(String name) throws Exception {
-        DeployedMachine opened = scripted(folder, name);
+    private static String machineOf(String script) {
+        return script.equals(LARGE) ? "LakeDelivery" : script;
+    }
+
+    private DeployedMachine open(String script) throws Exception {
+        DeployedMachine opened = scripted(folder, script);
         machine = opened;
         return opened;
     }
 
-    private static DeployedMachine scripted(Path folder, String name) throws Exception {
-        DeployedMachine machine = new DeployedMachine(folder, name);
-        switch (name) {
+    private static DeployedMachine scripted(Path folder, String script) throws Exception {
+        DeployedMachine machine = new DeployedMachine(folder, machineOf(script));
+        switch (script) {
             case "WorkflowRun" -> {
                 machine.replies("CreateAtAmc", progress(false, 30));
                 machine.replies("AskAmc", progress(false, 60), progress(true, 1));
@@ -97,13 +104,19 @@ class DeployedMachinesTest {
                 machine.replies("Compact", "{\"files\":1}");
                 machine.replies("Publish", "{\"compacted\":true}");
             }
+            case LARGE -> {
+                machine.replies("Claim", "{\"deliveryId\":\"d-1\",\"proceed\":true}");
+                machine.replies("PreStage", STAGED.replace("DUCKDB", "SPARK"));
+                machine.replies("Publish", "{\"replan\":false}");
+            }
             default -> {}
         }
         return machine;
     }
 
     private static final String STAGED =
-            "{\"empty\":false,\"transform\":{\"step\":\"transform\",\"plan\":\"plans/d-1.json\"}}";
+            "{\"empty\":false,\"engine\":\"DUCKDB\","
+                    + "\"transform\":{\"step\":\"transform\",\"plan\":\"plans/d-1.json\"}}";
 
     private static String progress(boolean ended, int waitSeconds) {
         return "{\"runId\":\"run-1\",\"ended\":%s,\"waitSeconds\":%d}"
@@ -224,6 +237,47 @@ class DeployedMachinesTest {
     }
 
     @Test
+    void aLargeDeliveryIsTransformedByTheJobAndPublishedAsTheJobHasLeftIt() throws Exception {
+        DeployedMachine delivery = open(LARGE);
+        JsonNode execution = delivery.run(input("LakeDelivery"));
+        assertThat(execution.path("status").asText()).isEqualTo("SUCCEEDED");
+        assertThat(delivery.called())
+                .containsExactly("Claim", "PreStage", "TransformLarge", "Publish");
+        assertThat(delivery.calls().get(2).toString())
+                .isEqualTo("TransformLarge amc-insights-transform {\"--plan\":\"plans/d-1.json\"}");
+        assertThat(delivery.calls().get(3).payload().at("/result/jobRunId").asText())
+                .startsWith("jr_");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FAILED", "TIMEOUT", "STOPPED", "ERROR"})
+    void aJobThatDoesNotSucceedIsRecordedWithItsState(String state) throws Exception {
+        DeployedMachine delivery = open(LARGE);
+        delivery.replies("TransformLarge", "{\"state\":\"%s\"}".formatted(state));
+        JsonNode execution = delivery.run(input("LakeDelivery"));
+        assertThat(execution.path("status").asText()).isEqualTo("FAILED");
+        assertThat(delivery.called())
+                .containsExactly("Claim", "PreStage", "TransformLarge", "RecordFailure");
+        JsonNode error = delivery.calls().getLast().payload().path("error");
+        assertThat(error.path("Error").asText()).isEqualTo("States.TaskFailed");
+        JsonNode run = DeployedMachine.JSON.readTree(error.path("Cause").asText());
+        assertThat(run.path("JobRunState").asText()).isEqualTo(state);
+    }
+
+    @Test
+    void aJobThatDoesNotEndIsGivenUpAfterItsTimeAndRecorded() throws Exception {
+        DeployedMachine delivery = open(LARGE);
+        Held held = delivery.holds("TransformLarge");
+        delivery.start(input("LakeDelivery"));
+        held.awaitBegun();
+        delivery.jumpTo(Duration.ofHours(4));
+        JsonNode execution = delivery.ended();
+        held.released().countDown();
+        assertFailed(execution, "States.Timeout", "The task took longer than 14400 s.");
+        assertThat(delivery.called()).endsWith("TransformLarge", "RecordFailure");
+    }
+
+    @Test
     void aDeliveryThatIsNotOursIsLeftAlone() throws Exception {
         DeployedMachine delivery = new DeployedMachine(folder, "LakeDelivery");
         machine = delivery;
@@ -315,6 +369,21 @@ class DeployedMachinesTest {
     /** A Task state of a machine. */
     record Task(String machine, String state) {
 
+        String script() {
+            return state.equals("TransformLarge") ? LARGE : machine;
+        }
+
+        boolean runsJob() throws TemplateException {
+            return definition().path("Resource").asText().contains(":glue:");
+        }
+
+        /** Errors that pass. */
+        List<String> passing() throws TemplateException {
+            return runsJob()
+                    ? List.of("Glue.ConcurrentRunsExceededException", "Glue.ThrottlingException")
+                    : List.of(BUSY, "Lambda.TooManyRequestsException");
+        }
+
         boolean catches() throws TemplateException {
             return definition().has("Catch");
         }
@@ -369,7 +438,7 @@ class DeployedMachinesTest {
     @ParameterizedTest
     @MethodSource("tasksThatCatch")
     void aStepThatFailsIsRecordedAndFailsTheExecution(Task task) throws Exception {
-        DeployedMachine failing = open(task.machine());
+        DeployedMachine failing = open(task.script());
         failing.fails(task.state(), 1, FAILED, CAUSE);
         assertFailed(failing.run(input(task.machine())), FAILED, CAUSE);
         assertThat(failing.called()).isEqualTo(with(until(task), "RecordFailure"));
@@ -380,7 +449,7 @@ class DeployedMachinesTest {
     @ParameterizedTest
     @MethodSource("tasksThatDoNotCatch")
     void aFailureThatCannotBeRecordedFailsTheExecution(Task task) throws Exception {
-        DeployedMachine failing = open(task.machine());
+        DeployedMachine failing = open(task.script());
         List<String> path = leadTo(failing, task);
         failing.fails(task.state(), 1, "Lambda.Unknown", "out of memory");
         assertFailed(failing.run(input(task.machine())), "Lambda.Unknown", "out of memory");
@@ -388,17 +457,17 @@ class DeployedMachinesTest {
     }
 
     static Stream<Arguments> tasksAndPassingErrors() throws TemplateException {
-        return tasks().stream()
-                .flatMap(
-                        task ->
-                                Stream.of("Lambda.TooManyRequestsException", BUSY)
-                                        .map(error -> Arguments.of(task, error)));
+        List<Arguments> all = new ArrayList<>();
+        for (Task task : tasks()) {
+            task.passing().forEach(error -> all.add(Arguments.of(task, error)));
+        }
+        return all.stream();
     }
 
     @ParameterizedTest
     @MethodSource("tasksAndPassingErrors")
     void aStepThatFailsForAWhileIsTriedAgainAndGoesOn(Task task, String error) throws Exception {
-        DeployedMachine busy = open(task.machine());
+        DeployedMachine busy = open(task.script());
         List<String> path = leadTo(busy, task);
         busy.fails(task.state(), 2, error, CAUSE);
         assertEndedAsUsual(busy.run(input(task.machine())), task);
@@ -411,15 +480,17 @@ class DeployedMachinesTest {
     void aStepThatStaysBusyFailsWhenItsAttemptsAreUsedUp(Task task) throws Exception {
         JsonNode retrier = task.definition().path("Retry").path(0);
         int retries = retrier.path("MaxAttempts").asInt();
-        DeployedMachine busy = open(task.machine());
+        String error = task.passing().getFirst();
+        DeployedMachine busy = open(task.script());
         List<String> path = leadTo(busy, task);
-        busy.fails(task.state(), 1 + retries, BUSY, CAUSE);
-        assertFailed(busy.run(input(task.machine())), BUSY, CAUSE);
+        busy.fails(task.state(), 1 + retries, error, CAUSE);
+        assertFailed(busy.run(input(task.machine())), error, CAUSE);
 
         List<String> tried = with(path, Collections.nCopies(retries, task.state()));
         assertThat(busy.called()).isEqualTo(task.catches() ? with(tried, "RecordFailure") : tried);
         if (task.catches()) {
-            assertThat(busy.calls().getLast().payload()).isEqualTo(failureRecord(task, BUSY, busy));
+            assertThat(busy.calls().getLast().payload())
+                    .isEqualTo(failureRecord(task, error, busy));
         }
         Duration most = Duration.ofSeconds(retrier.path("MaxDelaySeconds").asLong());
         for (int i = path.size(); i < tried.size(); i++) {
@@ -429,10 +500,20 @@ class DeployedMachinesTest {
         }
     }
 
+    static List<Task> tasksWithoutLimit() throws TemplateException {
+        List<Task> all = new ArrayList<>();
+        for (Task task : tasks()) {
+            if (!task.definition().has("TimeoutSeconds")) {
+                all.add(task);
+            }
+        }
+        return all;
+    }
+
     @ParameterizedTest
-    @MethodSource("tasks")
+    @MethodSource("tasksWithoutLimit")
     void aStepThatDoesNotEndTimesTheExecutionOut(Task task) throws Exception {
-        DeployedMachine slow = open(task.machine());
+        DeployedMachine slow = open(task.script());
         List<String> path = leadTo(slow, task);
         Held held = slow.holds(task.state());
         slow.start(input(task.machine()));
@@ -450,7 +531,7 @@ class DeployedMachinesTest {
     @ParameterizedTest
     @MethodSource("tasks")
     void anExecutionThatIsStoppedTakesNoFurtherStep(Task task) throws Exception {
-        DeployedMachine stopped = open(task.machine());
+        DeployedMachine stopped = open(task.script());
         List<String> path = leadTo(stopped, task);
         Held held = stopped.holds(task.state());
         stopped.start(input(task.machine()));
@@ -480,7 +561,7 @@ class DeployedMachinesTest {
     @ParameterizedTest
     @MethodSource("tasks")
     void aStoppedExecutionIsRedrivenFromTheStepThatItWasIn(Task task) throws Exception {
-        DeployedMachine redriven = open(task.machine());
+        DeployedMachine redriven = open(task.script());
         List<String> path = leadTo(redriven, task);
         Held held = redriven.holds(task.state());
         redriven.start(input(task.machine()));
@@ -504,7 +585,7 @@ class DeployedMachinesTest {
     @MethodSource("tasksThatDoNotCatch")
     void anExecutionWhoseFailureWasNotCaughtIsRedrivenFromTheStepThatFailed(Task task)
             throws Exception {
-        DeployedMachine redriven = open(task.machine());
+        DeployedMachine redriven = open(task.script());
         List<String> path = leadTo(redriven, task);
         redriven.fails(task.state(), 1, "Lambda.Unknown", "out of memory");
         assertFailed(redriven.run(input(task.machine())), "Lambda.Unknown", "out of memory");
@@ -518,7 +599,7 @@ class DeployedMachinesTest {
     @MethodSource("tasksThatCatch")
     void aRedriveAfterARecordedFailureEntersTheFailStateAgainAndNothingElse(Task task)
             throws Exception {
-        DeployedMachine redriven = open(task.machine());
+        DeployedMachine redriven = open(task.script());
         redriven.fails(task.state(), 1, FAILED, CAUSE);
         redriven.run(input(task.machine()));
         List<String> before = List.copyOf(redriven.called());
@@ -655,7 +736,7 @@ class DeployedMachinesTest {
 
     /** As if the step had done its work at once. */
     private static void assertEndedAsUsual(JsonNode execution, Task task) {
-        if (path(task.machine()).contains(task.state())) {
+        if (path(task.script()).contains(task.state())) {
             assertThat(execution.path("status").asText()).isEqualTo("SUCCEEDED");
         } else {
             assertFailed(execution, FAILED, CAUSE);
@@ -668,14 +749,14 @@ class DeployedMachinesTest {
 
     /** What is called until the task is called the first time. */
     private static List<String> until(Task task) {
-        List<String> path = path(task.machine());
+        List<String> path = path(task.script());
         assertThat(path).as("the script leads to it").contains(task.state());
         return path.subList(0, path.indexOf(task.state()) + 1);
     }
 
     /** What is called after the task. */
     private static List<String> after(Task task) {
-        List<String> path = path(task.machine());
+        List<String> path = path(task.script());
         return path.contains(task.state())
                 ? path.subList(path.indexOf(task.state()) + 1, path.size())
                 : List.of();
@@ -684,10 +765,10 @@ class DeployedMachinesTest {
     /** As {@link #until}; the step that records failures gets one to record. */
     private static List<String> leadTo(DeployedMachine machine, Task task)
             throws TemplateException {
-        if (path(task.machine()).contains(task.state())) {
+        if (path(task.script()).contains(task.state())) {
             return until(task);
         }
-        for (String state : path(task.machine())) {
+        for (String state : path(task.script())) {
             Task failing = new Task(task.machine(), state);
             if (failing.catches()) {
                 machine.fails(state, 1, FAILED, CAUSE);

@@ -2,8 +2,10 @@ package io.amcinsights.lake.plan;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -58,19 +60,19 @@ public final class Layout {
     public static List<Column> merge(
             List<Column> dataset, List<String> header, List<ColumnType> types) {
         List<Column> merged = new ArrayList<>(dataset);
-        Map<String, List<Integer>> bySource = new HashMap<>();
+        Map<String, Deque<Integer>> bySource = new HashMap<>();
         Set<String> taken = new HashSet<>(PROVENANCE.keySet());
         taken.addAll(PARTITIONS);
         for (int i = 0; i < dataset.size(); i++) {
             if (dataset.get(i).money() == null) {
-                bySource.computeIfAbsent(dataset.get(i).source(), s -> new ArrayList<>()).add(i);
+                bySource.computeIfAbsent(dataset.get(i).source(), s -> new ArrayDeque<>()).add(i);
             }
             taken.add(dataset.get(i).name());
         }
         Names names = new Names(taken);
         for (int i = 0; i < header.size(); i++) {
             String source = header.get(i);
-            List<Integer> known = bySource.getOrDefault(source, new ArrayList<>());
+            Deque<Integer> known = bySource.getOrDefault(source, new ArrayDeque<>());
             if (known.isEmpty()) {
                 String name = names.allot(source);
                 merged.add(new Column(name, source, typed(name, types.get(i))));

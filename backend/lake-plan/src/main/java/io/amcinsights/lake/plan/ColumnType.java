@@ -37,7 +37,8 @@ public record ColumnType(Kind kind, int scale) {
     public static final ColumnType TIMESTAMP = of(Kind.TIMESTAMP);
     public static final ColumnType VARCHAR = of(Kind.VARCHAR);
 
-    private static final int DIGITS = 38;
+    /** Of every decimal, before and behind the point. */
+    public static final int DIGITS = 38;
 
     /** Few scales, so that a file with one more digit seldom changes a dataset's type. */
     private static final int[] SCALES = {0, 4, 10};

@@ -20,12 +20,12 @@ import java.util.List;
  */
 public final class AmcCsv {
 
-    /** The file is not what AMC writes. */
+    /** The file is not what AMC writes, or not what it was before. */
     public static final class MalformedException extends IOException {
 
         private static final long serialVersionUID = 1;
 
-        MalformedException(String message) {
+        public MalformedException(String message) {
             super(message);
         }
     }
@@ -105,7 +105,7 @@ public final class AmcCsv {
                 return null;
             }
             readRow(row);
-            odd |= row.size() == 1 && row.getFirst() == null;
+            odd |= row.size() == 1 && row.get(0) == null;
         } while (isBlankLine(row));
         rows++;
         if (row.size() != header.size()) {
@@ -117,7 +117,7 @@ public final class AmcCsv {
 
     /** A line without anything is no row, unless there is one column, which is NULL then. */
     private boolean isBlankLine(List<@Nullable String> row) {
-        return row.size() == 1 && row.getFirst() == null && header.size() > 1;
+        return row.size() == 1 && row.get(0) == null && header.size() > 1;
     }
 
     private boolean readRow(List<@Nullable String> row) throws IOException {

@@ -2,7 +2,9 @@ package io.amcinsights.lake.plan;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
@@ -91,6 +93,25 @@ public enum MoneyUnit {
                         type.scale() - digits,
                         "0." + "0".repeat(digits - 1) + "1",
                         type.sql());
+    }
+
+    /**
+     * One amount as {@link #convert} has DuckDB calculate it.
+     *
+     * @param type what {@link #converted} told
+     */
+    @Nullable BigDecimal inCurrency(@Nullable String text, ColumnType type) {
+        BigDecimal amount;
+        try {
+            amount = text == null ? null : new BigDecimal(text.strip());
+        } catch (NumberFormatException e) {
+            return null;
+        }
+        if (amount == null) {
+            return null;
+        }
+        BigDecimal rounded = amount.setScale(type.scale() - digits, RoundingMode.HALF_UP);
+        return rounded.precision() > ColumnType.DIGITS ? null : rounded.movePointLeft(digits);
     }
 
     /** In words, with what it is of the currency's unit. */

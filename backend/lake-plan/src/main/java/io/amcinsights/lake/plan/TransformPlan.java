@@ -1,12 +1,10 @@
 package io.amcinsights.lake.plan;
 
-import io.amcinsights.contract.DatasetSettings;
-import io.amcinsights.contract.Quality;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How one delivery becomes Parquet. Who carries it out reads and writes the lake's bucket and needs
@@ -43,10 +41,10 @@ public record TransformPlan(
      * Rows whose values AMC has hidden.
      *
      * @param flag column of the file that is true for them
-     * @param separate where they go; null unless they are kept apart
+     * @param kept they are rows of the dataset as all others
+     * @param separate where they go instead; null unless they are kept apart
      */
-    public record Filtered(
-            String flag, DatasetSettings.FilteredRows handling, @Nullable Separate separate) {}
+    public record Filtered(String flag, boolean kept, @Nullable Separate separate) {}
 
     /**
      * The dataset of rows whose values AMC has hidden. Its columns are those of the dataset.
@@ -87,6 +85,11 @@ public record TransformPlan(
             @Nullable Instant windowEnd,
             Instant deliveredAt) {}
 
+    /** Where the outcome is left by whoever cannot return it: a key beside the plan's. */
+    public static String outcomeKey(String planKey) {
+        return planKey.substring(0, planKey.lastIndexOf('/') + 1) + "outcome.json";
+    }
+
     /**
      * What came of it.
      *
@@ -94,5 +97,26 @@ public record TransformPlan(
      * @param bytes of the dataset's file
      * @param separateBytes of the file of rows that are kept apart; 0 where there is none
      */
-    public record Outcome(long rows, long bytes, long separateBytes, Quality quality) {}
+    public record Outcome(long rows, long bytes, long separateBytes, Counts counts) {}
+
+    /**
+     * What the rows of the delivered file are like, counted over all of them.
+     *
+     * @param filtered whose values AMC has hidden; null where no column tells
+     * @param duplicates rows that are exact copies of an earlier one; null where the file is too
+     *     large to compare them
+     * @param nulls how many rows are NULL, by column, for all columns of the file
+     */
+    public record Counts(
+            long rows,
+            @Nullable Long filtered,
+            @Nullable Long duplicates,
+            Map<String, Long> nulls) {
+
+        /**
+         * Copies are looked for in files of so many rows, as to compare the rows of larger ones is
+         * dear.
+         */
+        public static final long MOST_COMPARED = 1_000_000;
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.glue;
+
+import org.jspecify.annotations.NullMarked;
