@@ -3,16 +3,20 @@ package io.amcinsights;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.aws.AwsPorts;
+import io.amcinsights.contract.Access;
 import io.amcinsights.lake.Catalogue;
 import io.amcinsights.lake.DatasetStore;
 import io.amcinsights.lake.Datasets;
 import io.amcinsights.lake.Deliveries;
 import io.amcinsights.lake.DeliveryStore;
+import io.amcinsights.lake.GrantStore;
 import io.amcinsights.lake.LakeFiles;
 import io.amcinsights.lake.LakeSteps;
 import io.amcinsights.lake.MissedDeliveries;
 import io.amcinsights.lake.Origin;
+import io.amcinsights.lake.Readers;
 import io.amcinsights.lake.TenantData;
+import io.amcinsights.lake.TenantGrants;
 import io.amcinsights.lake.Transform;
 import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.BucketOwners;
@@ -48,13 +52,16 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -65,7 +72,11 @@ public final class Functions {
 
     /** The AWS services that the functions call as such. */
     public record Clients(
-            S3Client s3, BucketAccess.Guests guests, SfnClient machines, GlueClient glue) {}
+            S3Client s3,
+            BucketAccess.Guests guests,
+            SfnClient machines,
+            GlueClient glue,
+            LakeFormationClient lakeFormation) {}
 
     private final Map<String, String> environment;
     private final Ports ports;
@@ -105,7 +116,8 @@ public final class Functions {
                                     .build(),
                             (pass, region) -> guest(http, pass, region),
                             SfnClient.builder().httpClient(http).build(),
-                            GlueClient.builder().httpClient(http).build()),
+                            GlueClient.builder().httpClient(http).build(),
+                            LakeFormationClient.builder().httpClient(http).build()),
                     Clock.systemUTC());
         }
     }
@@ -138,7 +150,8 @@ public final class Functions {
                                                 datasetStore(),
                                                 deliveryStore(),
                                                 catalogue(),
-                                                lakeFiles())),
+                                                lakeFiles()),
+                                        new TenantGrants(grantStore(), clock)),
                                 bucketAccess(),
                                 clock));
     }
@@ -327,7 +340,26 @@ public final class Functions {
                                 catalogue(),
                                 new Origin(amc(), runStore(), clock),
                                 lakeFiles(),
+                                readers(),
                                 notices(),
+                                clock));
+    }
+
+    public Readers readers() {
+        return once(
+                Readers.class,
+                () ->
+                        Readers.of(
+                                grantStore(),
+                                tenantStore(),
+                                catalogue(),
+                                clients.lakeFormation(),
+                                new Readers.Home(
+                                        setting("LAKE_ROLE").split(":", -1)[4],
+                                        setting("DATABASE"),
+                                        Access.Mode.valueOf(
+                                                setting("LAKE_FORMATION").toUpperCase(Locale.ROOT)),
+                                        Set.of(setting("LAKE_ROLE"), setting("TENANTS_ROLE"))),
                                 clock));
     }
 
@@ -341,6 +373,10 @@ public final class Functions {
 
     private Documents documents() {
         return once(Documents.class, ports::documents);
+    }
+
+    private GrantStore grantStore() {
+        return once(GrantStore.class, () -> new GrantStore(documents()));
     }
 
     private DeliveryStore deliveryStore() {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.amc.ScriptedAmc;
 import io.amcinsights.aws.MemoryGlue;
+import io.amcinsights.aws.MemoryLakeFormation;
 import io.amcinsights.aws.MemoryMachines;
 import io.amcinsights.aws.MemoryS3;
 import io.amcinsights.contract.AmcRegion;
@@ -51,6 +52,10 @@ public final class TestInstallation implements AutoCloseable {
     public final MemoryS3 s3 = new MemoryS3().bucket("lake");
     public final MemoryMachines machines = new MemoryMachines();
     public final MemoryGlue glue = new MemoryGlue();
+    public final MemoryLakeFormation lakeFormation = new MemoryLakeFormation();
+
+    /** The template's parameter. */
+    public String lakeFormationMode = "off";
 
     /** A clock that stands still until it is told to go on. */
     public static final class TestClock extends Clock {
@@ -145,11 +150,16 @@ public final class TestInstallation implements AutoCloseable {
         environment.put("LAKE_DELIVERY", "arn:machine:lake-delivery");
         environment.put("DATABASE", "amc_insights");
         environment.put("LAKE_BUCKET", "lake");
+        environment.put("LAKE_FORMATION", lakeFormationMode);
         return new Functions(
                 environment,
                 throughPorts,
                 new Functions.Clients(
-                        s3, (pass, region) -> ports.guest(pass, region), throughMachines, glue),
+                        s3,
+                        (pass, region) -> ports.guest(pass, region),
+                        throughMachines,
+                        glue,
+                        lakeFormation),
                 clock);
     }
 

@@ -44,6 +44,14 @@ public final class Catalogue {
         return database;
     }
 
+    /** All tables and views of the database, of whomever. */
+    List<TablePermissions.Table> tables() {
+        return glue.getTablesPaginator(r -> r.databaseName(database)).stream()
+                .flatMap(page -> page.tableList().stream())
+                .map(Readers::table)
+                .toList();
+    }
+
     /** Makes or changes the table so that it has the dataset's columns, then adds the partition. */
     void publish(DatasetState dataset, String tenantId, String month) {
         StorageDescriptor storage = storage(dataset, "");

@@ -11,16 +11,20 @@ import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
+import io.amcinsights.contract.LakeRequest.ListGrants;
 import io.amcinsights.contract.LakeRequest.PreviewDelivery;
 import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
+import io.amcinsights.contract.LakeRequest.PutGrant;
 import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
+import io.amcinsights.contract.LakeRequest.RemoveGrant;
 import io.amcinsights.contract.Request;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 
 /** The function {@code lake}. */
 public final class LakeHandler implements RequestStreamHandler {
@@ -29,6 +33,7 @@ public final class LakeHandler implements RequestStreamHandler {
     private final Datasets datasets;
     private final LakeSteps steps;
     private final MissedDeliveries missed;
+    private final Readers readers;
 
     /** On AWS. */
     public LakeHandler() {
@@ -40,6 +45,7 @@ public final class LakeHandler implements RequestStreamHandler {
         this.datasets = functions.datasets();
         this.steps = functions.lakeSteps();
         this.missed = functions.missedDeliveries();
+        this.readers = functions.readers();
     }
 
     @Override
@@ -62,7 +68,14 @@ public final class LakeHandler implements RequestStreamHandler {
             case RedriveDelivery(String deliveryId) -> deliveries.redrive(deliveryId);
             case RedriveDeliveries(var deliveryIds) -> deliveries.redrive(deliveryIds);
             case PreviewDelivery(String deliveryId) -> steps.preview(deliveryId);
-            case ReconcileDeliveries _ -> new LakeRequest.FoundDeliveries(missed.load());
+            case ListGrants _ -> readers.list();
+            case PutGrant grant -> readers.put(grant);
+            case RemoveGrant(String principal) -> readers.remove(principal);
+            case ReconcileDeliveries _ -> {
+                List<String> found = missed.load();
+                readers.enforce();
+                yield new LakeRequest.FoundDeliveries(found);
+            }
         };
     }
 }

@@ -71,6 +71,7 @@ public final class LakeSteps {
     private final Catalogue catalogue;
     private final Origin origin;
     private final LakeFiles files;
+    private final Readers readers;
     private final NoticeBoard notices;
     private final Clock clock;
 
@@ -81,6 +82,7 @@ public final class LakeSteps {
             Catalogue catalogue,
             Origin origin,
             LakeFiles files,
+            Readers readers,
             NoticeBoard notices,
             Clock clock) {
         this.tenants = tenants;
@@ -89,6 +91,7 @@ public final class LakeSteps {
         this.catalogue = catalogue;
         this.origin = origin;
         this.files = files;
+        this.readers = readers;
         this.notices = notices;
         this.clock = clock;
     }
@@ -409,6 +412,7 @@ public final class LakeSteps {
             catalogue.publish(dataset, provenance.tenantId(), provenance.month());
             // another delivery may have added a column while we wrote
         } while (!datasets.get(name).columns().equals(dataset.columns()));
+        readers.published(name);
     }
 
     private Delivery recordFailure(Delivery delivery, Failure problem) {
