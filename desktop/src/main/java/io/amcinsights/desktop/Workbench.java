@@ -199,7 +199,7 @@ final class Workbench {
                                         backend, tasks, dialogs, navigation, toasts, pipeline),
                                 new ExecutionViewModel(
                                         opened.executions(), tasks, Workbench::textWidth),
-                                new DatasetsViewModel(backend, tasks, navigation, toasts),
+                                new DatasetsViewModel(backend, tasks, navigation, toasts, dialogs),
                                 new ReadersViewModel(
                                         backend,
                                         tasks,

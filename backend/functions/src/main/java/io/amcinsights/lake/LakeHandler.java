@@ -2,6 +2,7 @@ package io.amcinsights.lake;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.Functions;
 import io.amcinsights.Invocation;
@@ -24,7 +25,6 @@ import io.amcinsights.contract.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.List;
 
 /** The function {@code lake}. */
 public final class LakeHandler implements RequestStreamHandler {
@@ -33,6 +33,8 @@ public final class LakeHandler implements RequestStreamHandler {
     private final Datasets datasets;
     private final LakeSteps steps;
     private final MissedDeliveries missed;
+    private final Upkeep upkeep;
+    private final Compaction compaction;
     private final Readers readers;
 
     /** On AWS. */
@@ -45,13 +47,22 @@ public final class LakeHandler implements RequestStreamHandler {
         this.datasets = functions.datasets();
         this.steps = functions.lakeSteps();
         this.missed = functions.missedDeliveries();
+        this.upkeep = functions.upkeep();
+        this.compaction = functions.compaction();
         this.readers = functions.readers();
     }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context)
             throws IOException {
-        Invocation.serve(in, out, context, this::answer, steps::step);
+        Invocation.serve(in, out, context, this::answer, this::step);
+    }
+
+    private Object step(String step, JsonNode input) {
+        return switch (step) {
+            case "plan-compaction", "publish-compaction" -> compaction.step(step, input);
+            default -> steps.step(step, input);
+        };
     }
 
     private Object answer(Request<?> request) {
@@ -72,9 +83,10 @@ public final class LakeHandler implements RequestStreamHandler {
             case PutGrant grant -> readers.put(grant);
             case RemoveGrant(String principal) -> readers.remove(principal);
             case ReconcileDeliveries _ -> {
-                List<String> found = missed.load();
+                var found = new LakeRequest.FoundDeliveries(missed.load());
+                upkeep.run();
                 readers.enforce();
-                yield new LakeRequest.FoundDeliveries(found);
+                yield found;
             }
         };
     }

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.glue.model.GetTableRequest;
 import software.amazon.awssdk.services.glue.model.GetTableResponse;
 import software.amazon.awssdk.services.glue.model.GetTablesRequest;
 import software.amazon.awssdk.services.glue.model.GetTablesResponse;
+import software.amazon.awssdk.services.glue.model.InternalServiceException;
 import software.amazon.awssdk.services.glue.model.Partition;
 import software.amazon.awssdk.services.glue.model.PartitionInput;
 import software.amazon.awssdk.services.glue.model.Table;
@@ -39,13 +40,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The Glue Data Catalog in memory, as far as the functions call it. */
 public final class MemoryGlue implements GlueClient {
 
+    /** No table can be made. */
+    public boolean broken;
+
     public final Set<String> databases = new HashSet<>(Set.of("amc_insights"));
     private final Map<String, Table> tables = new HashMap<>();
-    private final Map<String, Partition> partitions = new HashMap<>();
+    private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
 
     @Override
     public String serviceName() {
@@ -97,6 +102,9 @@ public final class MemoryGlue implements GlueClient {
 
     @Override
     public CreateTableResponse createTable(CreateTableRequest request) {
+        if (broken) {
+            throw InternalServiceException.builder().message("broken").build();
+        }
         if (tables.containsKey(request.tableInput().name())) {
             throw AlreadyExistsException.builder().message("table exists").build();
         }

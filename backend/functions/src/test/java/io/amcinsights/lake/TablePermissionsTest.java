@@ -47,7 +47,8 @@ class TablePermissionsTest {
         Set<String> wanted = permissions.wanted(all, tables);
         assertThat(of(ANALYST)).isEqualTo(wanted);
         assertThat(wanted)
-                .containsExactlyInAnyOrder("DESCRIBE database", "SELECT table *", "DESCRIBE table *");
+                .containsExactlyInAnyOrder(
+                        "DESCRIBE database", "SELECT table *", "DESCRIBE table *");
         assertThat(permissions.foreign(permissions.held(), h -> h.principal().equals(ANALYST)))
                 .extracting(f -> f.principal() + " " + f.permissions() + " on " + f.on())
                 .containsExactly(

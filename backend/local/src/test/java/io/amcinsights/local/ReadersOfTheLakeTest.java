@@ -31,6 +31,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.athena.AthenaClient;
+import software.amazon.awssdk.services.athena.model.AthenaException;
 import software.amazon.awssdk.services.athena.model.QueryExecutionState;
 import software.amazon.awssdk.services.athena.model.QueryExecutionStatus;
 import software.amazon.awssdk.services.glue.GlueClient;
@@ -181,15 +182,18 @@ class ReadersOfTheLakeTest {
                 .contains("Lake Formation");
         assertThat(
                         analyst.refusal(
-                                ("EXECUTE IMMEDIATE 'CREATE TABLE mine.over (x varchar) WITH"
-                                                + " (format = ''PARQUET'', external_location ="
-                                                + " ''s3://%s/post-stage/%s'')'")
+                                ("CREATE TABLE mine.over WITH (format = 'PARQUET',"
+                                                + " external_location ="
+                                                + " 's3://%s/post-stage/%s/x') AS SELECT 1 AS x")
                                         .formatted(LAKE, table)))
                 .contains("Lake Formation");
         assertThat(analyst.refusal("SELECT query FROM system.runtime.queries"))
                 .contains("Access Denied");
-        assertThat(analyst.refusal("EXECUTE IMMEDIATE 'SHOW STATS FOR %s'".formatted(table)))
-                .isNotEmpty();
+        assertThatThrownBy(
+                        () ->
+                                analyst.start(
+                                        "EXECUTE IMMEDIATE 'SHOW STATS FOR %s'".formatted(table)))
+                .isInstanceOf(AthenaException.class);
         assertThat(
                         analyst.ask(
                                 "SELECT table_name FROM information_schema.tables WHERE"

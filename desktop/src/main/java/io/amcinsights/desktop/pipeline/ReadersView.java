@@ -11,6 +11,7 @@ import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.WrappedLabel;
 import io.amcinsights.desktop.pipeline.ReadersViewModel.Draft;
 
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -104,7 +105,7 @@ final class ReadersView extends VBox {
         VBox words =
                 new VBox(
                         2,
-                        new WrappedLabel(Principals.name(grant.principal())),
+                        new WrappedLabel(Principals.name(grant.principal()), "text-bold"),
                         new WrappedLabel(model.rows(grant)),
                         new WrappedLabel(grant.principal(), "muted", "small"));
         HBox.setHgrow(words, Priority.ALWAYS);
@@ -158,7 +159,7 @@ final class ReadersView extends VBox {
     private static Node row(Access.Foreign foreign) {
         return new VBox(
                 2,
-                new WrappedLabel(Principals.name(foreign.principal())),
+                new WrappedLabel(Principals.name(foreign.principal()), "text-bold"),
                 new WrappedLabel(
                         MESSAGES.text(
                                 "readers.foreign.on",
@@ -201,9 +202,8 @@ final class ReadersView extends VBox {
             box.setId("reads-" + choice.tenantId());
             box.selectedProperty().bindBidirectional(choice.chosen());
             box.disableProperty().bind(draft.all());
-            VBox indented = new VBox(box);
-            indented.getStyleClass().add("indented");
-            boxes.add(indented);
+            VBox.setMargin(box, new Insets(0, 0, 0, 24));
+            boxes.add(box);
         }
         choices.getChildren().addAll(boxes);
         Field rows = new Field();

@@ -115,7 +115,7 @@ public final class ReadersViewModel {
     void edit(@Nullable Grant before) {
         refused.set(null);
         wrong.set(null);
-        draft.set(
+        Draft entered =
                 new Draft(
                         before,
                         new SimpleStringProperty(before == null ? "" : before.principal()),
@@ -132,7 +132,11 @@ public final class ReadersViewModel {
                                                                                 .contains(
                                                                                         t
                                                                                                 .tenantId()))))
-                                .toList()));
+                                .toList());
+        entered.principal().subscribe(() -> wrong.set(null));
+        entered.all().subscribe(() -> wrong.set(null));
+        entered.tenants().forEach(c -> c.chosen().subscribe(() -> wrong.set(null)));
+        draft.set(entered);
     }
 
     void leave() {

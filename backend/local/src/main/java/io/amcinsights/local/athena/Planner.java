@@ -266,6 +266,12 @@ final class Planner {
     private Plan execute(String sql, Tokens tokens, Context context) throws QueryFailure {
         tokens.expect("EXECUTE");
         if (tokens.accept("IMMEDIATE")) {
+            // Trino would run more, as SHOW STATS, which tells of rows that may not be read.
+            if (!(plan(tokens.text(), context) instanceof OnEngine meant)
+                    || meant.type() == StatementType.UTILITY) {
+                throw QueryFailure.user(
+                        "EXECUTE IMMEDIATE runs queries and INSERT, CREATE TABLE AS or UNLOAD");
+            }
             return engine(StatementType.DML, "SELECT", Leaves.TABLE, sql);
         }
         String name = tokens.next().text();
