@@ -41,8 +41,12 @@ OPERATIONS = {
         """.split(),
     },
     "LakeFunction": {
-        "read": "ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings".split(),
-        "write": "RedriveDelivery RedriveDeliveries PutDatasetSettings".split(),
+        "read": """
+            ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings ListGrants
+        """.split(),
+        "write": """
+            RedriveDelivery RedriveDeliveries PutDatasetSettings PutGrant RemoveGrant
+        """.split(),
     },
 }
 

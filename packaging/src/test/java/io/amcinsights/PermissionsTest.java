@@ -123,6 +123,9 @@ class PermissionsTest {
     private static JavaClasses desktop;
     private static Stack stack;
 
+    /** With grants: the functions may do the most, and people who have one the least. */
+    private static Stack governed;
+
     @BeforeAll
     static void read() throws TemplateException, IOException {
         functions =
@@ -135,11 +138,13 @@ class PermissionsTest {
                 new ClassFileImporter()
                         .withImportOption(new ImportOption.DoNotIncludeTests())
                         .importPackages("io.amcinsights.desktop");
-        stack = stack();
+        stack = stack("off");
+        governed = stack("hybrid");
     }
 
-    private static Stack stack() throws TemplateException {
-        return Stack.read(template(), "amc-insights", ACCOUNT, Map.of());
+    private static Stack stack(String lakeFormation) throws TemplateException {
+        return Stack.read(
+                template(), "amc-insights", ACCOUNT, Map.of("LakeFormation", lakeFormation));
     }
 
     private static String template() {
@@ -151,7 +156,7 @@ class PermissionsTest {
     }
 
     static Stream<String> functionsOfTheTemplate() throws TemplateException {
-        return stack().resources("AWS::Lambda::Function").stream().map(Resource::physicalId);
+        return stack("off").resources("AWS::Lambda::Function").stream().map(Resource::physicalId);
     }
 
     @ParameterizedTest
@@ -169,6 +174,37 @@ class PermissionsTest {
         besides.putAll(BESIDES.getOrDefault(word, Map.of()));
 
         compare(actions(policiesOf(role)), needed, besides);
+    }
+
+    @Test
+    void noFunctionTouchesLakeFormationWhereItIsOff() {
+        assertThat(actions(policiesOf(stack, "LakeRole")))
+                .noneMatch(action -> action.startsWith("lakeformation:"));
+        assertThat(stack.resources()).noneMatch(r -> r.type().startsWith("AWS::LakeFormation::"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"off, true, false", "hybrid, false, true", "on, false, true"})
+    void anAnalystReadsTheFilesByIamOnlyWhereLakeFormationIsOff(
+            String mode, boolean files, boolean granted) throws TemplateException {
+        Set<String> allowed = actions(List.of(document(stack(mode), ANALYST)));
+        assertThat(allowed.contains("lakeformation:GetDataAccess")).isEqualTo(granted);
+        assertThat(
+                        list(document(stack(mode), ANALYST).path("Statement"))
+                                .anyMatch(s -> s.path("Sid").asText().equals("Datasets")))
+                .isEqualTo(files);
+    }
+
+    /** Those who administer the lake already stay. */
+    @Test
+    void administratorsOfTheLakeAreAddedWhereOnlyTheyMayOptOthersIn() throws TemplateException {
+        assertThat(governed.resources("AWS::LakeFormation::DataLakeSettings"))
+                .singleElement()
+                .satisfies(
+                        s ->
+                                assertThat(s.properties().path("MutationType").asText())
+                                        .isEqualTo("APPEND"));
+        assertThat(stack("on").resources("AWS::LakeFormation::DataLakeSettings")).isEmpty();
     }
 
     @Test
@@ -221,6 +257,13 @@ class PermissionsTest {
 
     private static List<JsonNode> policiesOf(String role) {
         return policiesOf(only("AWS::IAM::Role", role.substring(role.lastIndexOf('/') + 1)));
+    }
+
+    private static List<JsonNode> policiesOf(Stack of, String role) {
+        return of.resources("AWS::IAM::Role").stream()
+                .filter(r -> r.logicalId().equals(role))
+                .flatMap(r -> policiesOf(r).stream())
+                .toList();
     }
 
     private static List<JsonNode> policiesOf(Resource role) {
@@ -330,7 +373,11 @@ class PermissionsTest {
     }
 
     private static JsonNode document(String policy) {
-        return stack.resources("AWS::IAM::ManagedPolicy").stream()
+        return document(stack, policy);
+    }
+
+    private static JsonNode document(Stack of, String policy) {
+        return of.resources("AWS::IAM::ManagedPolicy").stream()
                 .filter(r -> r.logicalId().equals(policy))
                 .findFirst()
                 .orElseThrow()
@@ -388,7 +435,7 @@ class PermissionsTest {
     }
 
     private static Resource only(String type, String physicalId) {
-        return stack.resources(type).stream()
+        return governed.resources(type).stream()
                 .filter(r -> r.physicalId().equals(physicalId))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + type + " " + physicalId));

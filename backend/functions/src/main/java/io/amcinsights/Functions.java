@@ -3,19 +3,23 @@ package io.amcinsights;
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.aws.AwsPorts;
+import io.amcinsights.contract.Access;
 import io.amcinsights.lake.Catalogue;
 import io.amcinsights.lake.Compaction;
 import io.amcinsights.lake.DatasetStore;
 import io.amcinsights.lake.Datasets;
 import io.amcinsights.lake.Deliveries;
 import io.amcinsights.lake.DeliveryStore;
+import io.amcinsights.lake.GrantStore;
 import io.amcinsights.lake.LakeFiles;
 import io.amcinsights.lake.LakeSteps;
 import io.amcinsights.lake.MissedDeliveries;
 import io.amcinsights.lake.Origin;
 import io.amcinsights.lake.PortionStore;
 import io.amcinsights.lake.Publication;
+import io.amcinsights.lake.Readers;
 import io.amcinsights.lake.TenantData;
+import io.amcinsights.lake.TenantGrants;
 import io.amcinsights.lake.Transform;
 import io.amcinsights.lake.Upkeep;
 import io.amcinsights.notices.NoticeBoard;
@@ -52,13 +56,16 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -69,7 +76,11 @@ public final class Functions {
 
     /** The AWS services that the functions call as such. */
     public record Clients(
-            S3Client s3, BucketAccess.Guests guests, SfnClient machines, GlueClient glue) {}
+            S3Client s3,
+            BucketAccess.Guests guests,
+            SfnClient machines,
+            GlueClient glue,
+            LakeFormationClient lakeFormation) {}
 
     private final Map<String, String> environment;
     private final Ports ports;
@@ -109,7 +120,8 @@ public final class Functions {
                                     .build(),
                             (pass, region) -> guest(http, pass, region),
                             SfnClient.builder().httpClient(http).build(),
-                            GlueClient.builder().httpClient(http).build()),
+                            GlueClient.builder().httpClient(http).build(),
+                            LakeFormationClient.builder().httpClient(http).build()),
                     Clock.systemUTC());
         }
     }
@@ -143,7 +155,8 @@ public final class Functions {
                                                 portionStore(),
                                                 deliveryStore(),
                                                 catalogue(),
-                                                lakeFiles())),
+                                                lakeFiles()),
+                                        new TenantGrants(grantStore(), clock)),
                                 bucketAccess(),
                                 clock));
     }
@@ -352,9 +365,28 @@ public final class Functions {
                                 publication(),
                                 new Origin(amc(), runStore(), clock),
                                 lakeFiles(),
+                                readers(),
                                 notices(),
                                 clock,
                                 Long.parseLong(setting("SPARK_FROM_MB")) << 20));
+    }
+
+    public Readers readers() {
+        return once(
+                Readers.class,
+                () ->
+                        Readers.of(
+                                grantStore(),
+                                tenantStore(),
+                                catalogue(),
+                                clients.lakeFormation(),
+                                new Readers.Home(
+                                        setting("LAKE_ROLE").split(":", -1)[4],
+                                        setting("DATABASE"),
+                                        Access.Mode.valueOf(
+                                                setting("LAKE_FORMATION").toUpperCase(Locale.ROOT)),
+                                        Set.of(setting("LAKE_ROLE"), setting("TENANTS_ROLE"))),
+                                clock));
     }
 
     public Transform transform() {
@@ -367,6 +399,10 @@ public final class Functions {
 
     private Documents documents() {
         return once(Documents.class, ports::documents);
+    }
+
+    private GrantStore grantStore() {
+        return once(GrantStore.class, () -> new GrantStore(documents()));
     }
 
     private DeliveryStore deliveryStore() {

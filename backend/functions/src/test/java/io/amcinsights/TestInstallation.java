@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.amc.ScriptedAmc;
 import io.amcinsights.aws.MemoryGlue;
+import io.amcinsights.aws.MemoryLakeFormation;
 import io.amcinsights.aws.MemoryMachines;
 import io.amcinsights.aws.MemoryS3;
 import io.amcinsights.contract.AmcRegion;
@@ -53,6 +54,10 @@ public final class TestInstallation implements AutoCloseable {
     public final MemoryS3 s3 = new MemoryS3().bucket("lake");
     public final MemoryMachines machines = new MemoryMachines();
     public final MemoryGlue glue = new MemoryGlue();
+    public final MemoryLakeFormation lakeFormation = new MemoryLakeFormation();
+
+    /** The template's parameter. */
+    public String lakeFormationMode = "off";
 
     /** From which size on files are for Spark; 0: none. */
     public long sparkFromMb;
@@ -161,6 +166,7 @@ public final class TestInstallation implements AutoCloseable {
         environment.put("DATABASE", "amc_insights");
         environment.put("LAKE_BUCKET", "lake");
         environment.put("SPARK_FROM_MB", String.valueOf(sparkFromMb));
+        environment.put("LAKE_FORMATION", lakeFormationMode);
         return new Functions(
                 environment,
                 throughPorts,
@@ -168,7 +174,8 @@ public final class TestInstallation implements AutoCloseable {
                         throughS3,
                         (pass, region) -> ports.guest(pass, region),
                         throughMachines,
-                        throughGlue),
+                        throughGlue,
+                        lakeFormation),
                 clock);
     }
 

@@ -20,6 +20,7 @@ import io.amcinsights.desktop.pipeline.DetailViewModel;
 import io.amcinsights.desktop.pipeline.ExecutionViewModel;
 import io.amcinsights.desktop.pipeline.PipelineController;
 import io.amcinsights.desktop.pipeline.PipelineViewModel;
+import io.amcinsights.desktop.pipeline.ReadersViewModel;
 import io.amcinsights.desktop.queries.AthenaQueries;
 import io.amcinsights.desktop.queries.EditorStore;
 import io.amcinsights.desktop.queries.QueriesController;
@@ -64,6 +65,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +74,12 @@ import java.util.function.Supplier;
 
 /** The composition root: builds every object of the application, by hand. */
 final class Workbench {
+
+    /** Whom grants can be tried with. */
+    private static final List<String> LOCAL_ROLES =
+            List.of(
+                    "arn:aws:iam::000000000000:role/Administrator",
+                    "arn:aws:iam::000000000000:role/Analyst");
 
     private final DesktopFolders folders;
     private final Tasks tasks = Tasks.onVirtualThreads();
@@ -192,6 +200,12 @@ final class Workbench {
                                 new ExecutionViewModel(
                                         opened.executions(), tasks, Workbench::textWidth),
                                 new DatasetsViewModel(backend, tasks, navigation, toasts, dialogs),
+                                new ReadersViewModel(
+                                        backend,
+                                        tasks,
+                                        dialogs,
+                                        toasts,
+                                        opened.installation().local() ? LOCAL_ROLES : List.of()),
                                 toasts));
         controllers.put(
                 SchedulesController.class,

@@ -40,8 +40,8 @@ public sealed interface LakeRequest<R> extends Request<R> {
             implements LakeRequest<DatasetSettings>, Writing {}
 
     /**
-     * Loads what AMC has delivered in the last three days and nobody has told of. Asked by a timer
-     * of the installation, every hour.
+     * Loads what AMC has delivered in the last three days and nobody has told of, and gives what is
+     * granted on datasets that have come since. Asked by a timer of the installation, every hour.
      */
     record ReconcileDeliveries() implements LakeRequest<FoundDeliveries>, Writing {}
 
@@ -75,4 +75,23 @@ public sealed interface LakeRequest<R> extends Request<R> {
 
     /** Loads a delivery again that failed. */
     record RedriveDelivery(String deliveryId) implements LakeRequest<Delivery>, Writing {}
+
+    /** Who may read what. */
+    record ListGrants() implements LakeRequest<Access> {}
+
+    /**
+     * Lets a principal read the rows of some tenants, or of all, and of no others any more. Refused
+     * with {@link ErrorCode#NOT_ALLOWED} where Lake Formation is off.
+     *
+     * @param tenants ids; empty where all
+     * @param version of the grant that was seen; 0 for a new one
+     */
+    record PutGrant(String principal, boolean all, List<String> tenants, long version)
+            implements LakeRequest<Access>, Writing {}
+
+    /**
+     * Takes a principal's grant back. What it may read then is up to the mode: everything that IAM
+     * lets it read in {@link Access.Mode#HYBRID}, nothing in {@link Access.Mode#ON}.
+     */
+    record RemoveGrant(String principal) implements LakeRequest<Access>, Writing {}
 }

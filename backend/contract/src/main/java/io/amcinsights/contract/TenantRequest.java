@@ -103,7 +103,9 @@ public sealed interface TenantRequest<R> extends Request<R> {
             RUN_UNDER_WAY,
             SCHEDULE,
             WORKFLOW,
-            DATASET
+            DATASET,
+            /** A principal that may read the tenant's rows by name. */
+            GRANT
         }
     }
 

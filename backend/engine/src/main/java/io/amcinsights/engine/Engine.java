@@ -51,6 +51,7 @@ public final class Engine extends Server {
         @Inject
         HiveConnector(PluginInstaller plugins) {
             plugins.installPlugin(new HivePlugin());
+            plugins.installPlugin(InvokerRights.plugin());
         }
     }
 }

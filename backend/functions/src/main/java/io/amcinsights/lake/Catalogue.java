@@ -44,6 +44,14 @@ public final class Catalogue {
         return database;
     }
 
+    /** All tables and views of the database, of whomever. */
+    List<TablePermissions.Table> tables() {
+        return glue.getTablesPaginator(r -> r.databaseName(database)).stream()
+                .flatMap(page -> page.tableList().stream())
+                .map(Readers::table)
+                .toList();
+    }
+
     /**
      * Makes or changes the table so that it has the dataset's columns, and the view of the latest.
      * New columns come behind all others: Athena finds a partition's columns by their place too.

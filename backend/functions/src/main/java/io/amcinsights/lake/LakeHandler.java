@@ -12,11 +12,14 @@ import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
+import io.amcinsights.contract.LakeRequest.ListGrants;
 import io.amcinsights.contract.LakeRequest.PreviewDelivery;
 import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
+import io.amcinsights.contract.LakeRequest.PutGrant;
 import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
+import io.amcinsights.contract.LakeRequest.RemoveGrant;
 import io.amcinsights.contract.Request;
 
 import java.io.IOException;
@@ -32,6 +35,7 @@ public final class LakeHandler implements RequestStreamHandler {
     private final MissedDeliveries missed;
     private final Upkeep upkeep;
     private final Compaction compaction;
+    private final Readers readers;
 
     /** On AWS. */
     public LakeHandler() {
@@ -45,6 +49,7 @@ public final class LakeHandler implements RequestStreamHandler {
         this.missed = functions.missedDeliveries();
         this.upkeep = functions.upkeep();
         this.compaction = functions.compaction();
+        this.readers = functions.readers();
     }
 
     @Override
@@ -78,9 +83,13 @@ public final class LakeHandler implements RequestStreamHandler {
             case RedriveDelivery(String deliveryId) -> deliveries.redrive(deliveryId);
             case RedriveDeliveries(var deliveryIds) -> deliveries.redrive(deliveryIds);
             case PreviewDelivery(String deliveryId) -> steps.preview(deliveryId);
+            case ListGrants _ -> readers.list();
+            case PutGrant grant -> readers.put(grant);
+            case RemoveGrant(String principal) -> readers.remove(principal);
             case ReconcileDeliveries _ -> {
                 var found = new LakeRequest.FoundDeliveries(missed.load());
                 upkeep.run();
+                readers.enforce();
                 yield found;
             }
         };

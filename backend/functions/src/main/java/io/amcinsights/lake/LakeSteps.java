@@ -81,6 +81,7 @@ public final class LakeSteps {
     private final Publication publication;
     private final Origin origin;
     private final LakeFiles files;
+    private final Readers readers;
     private final NoticeBoard notices;
     private final Clock clock;
     private final long sparkFrom;
@@ -96,6 +97,7 @@ public final class LakeSteps {
             Publication publication,
             Origin origin,
             LakeFiles files,
+            Readers readers,
             NoticeBoard notices,
             Clock clock,
             long sparkFrom) {
@@ -106,6 +108,7 @@ public final class LakeSteps {
         this.publication = publication;
         this.origin = origin;
         this.files = files;
+        this.readers = readers;
         this.notices = notices;
         this.clock = clock;
         this.sparkFrom = sparkFrom;
@@ -403,8 +406,10 @@ public final class LakeSteps {
                                 clock.instant()));
         publication.answered(plan.dataset(), plan.provenance(), outcome.rows() > 0);
         publication.complete(plan.dataset());
+        readers.published(plan.dataset());
         if (plan.filtered() != null && plan.filtered().separate() != null) {
             publication.complete(plan.filtered().separate().dataset());
+            readers.published(plan.filtered().separate().dataset());
         }
         files.deleteRows(delivery.deliveryId());
         return new Published(false, plan.dataset(), outcome.rows());

@@ -21,6 +21,8 @@ import software.amazon.awssdk.services.glue.model.GetPartitionsRequest;
 import software.amazon.awssdk.services.glue.model.GetPartitionsResponse;
 import software.amazon.awssdk.services.glue.model.GetTableRequest;
 import software.amazon.awssdk.services.glue.model.GetTableResponse;
+import software.amazon.awssdk.services.glue.model.GetTablesRequest;
+import software.amazon.awssdk.services.glue.model.GetTablesResponse;
 import software.amazon.awssdk.services.glue.model.InternalServiceException;
 import software.amazon.awssdk.services.glue.model.Partition;
 import software.amazon.awssdk.services.glue.model.PartitionInput;
@@ -31,6 +33,7 @@ import software.amazon.awssdk.services.glue.model.UpdatePartitionResponse;
 import software.amazon.awssdk.services.glue.model.UpdateTableRequest;
 import software.amazon.awssdk.services.glue.model.UpdateTableResponse;
 import software.amazon.awssdk.services.glue.paginators.GetPartitionsIterable;
+import software.amazon.awssdk.services.glue.paginators.GetTablesIterable;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +59,16 @@ public final class MemoryGlue implements GlueClient {
 
     @Override
     public void close() {}
+
+    @Override
+    public GetTablesResponse getTables(GetTablesRequest request) {
+        return GetTablesResponse.builder().tableList(tables.values()).build();
+    }
+
+    @Override
+    public GetTablesIterable getTablesPaginator(GetTablesRequest request) {
+        return new GetTablesIterable(this, request);
+    }
 
     /** A table's columns with their types, in their order. */
     public List<String> columns(String table) {

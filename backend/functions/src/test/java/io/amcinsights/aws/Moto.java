@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * AWS as the Python package moto plays it, over the wire. Tests are skipped where it is not
  * installed ({@code pip install 'moto[server]'}).
  */
-final class Moto implements BeforeAllCallback, AfterAllCallback {
+public final class Moto implements BeforeAllCallback, AfterAllCallback {
 
     private static final Pattern READY =
             Pattern.compile("Running on (http://127\\.0\\.0\\.1:\\d+)");
@@ -73,7 +73,7 @@ final class Moto implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** A client that talks to moto. */
-    <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
+    public <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
         return builder.endpointOverride(endpoint())
                 .region(Region.US_EAST_1)
                 .credentialsProvider(

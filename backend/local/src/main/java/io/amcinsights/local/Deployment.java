@@ -11,6 +11,7 @@ import io.amcinsights.local.events.Queues;
 import io.amcinsights.local.events.StoredTimers;
 import io.amcinsights.local.glue.Catalogue;
 import io.amcinsights.local.http.AwsError;
+import io.amcinsights.local.lakeformation.Rights;
 import io.amcinsights.local.lambda.AsyncInvocations;
 import io.amcinsights.local.lambda.LambdaFunction;
 import io.amcinsights.local.lambda.LambdaFunctions;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /** Makes of a stack's resources what they are in the workspace. */
@@ -43,6 +45,7 @@ final class Deployment {
     private final Account account;
     private final ObjectStore objects;
     private final Catalogue catalogue;
+    private final Rights rights;
     private final WorkGroups workGroups;
     private final LambdaFunctions functions;
     private final AsyncInvocations later;
@@ -58,6 +61,7 @@ final class Deployment {
             Account account,
             ObjectStore objects,
             Catalogue catalogue,
+            Rights rights,
             WorkGroups workGroups,
             LambdaFunctions functions,
             AsyncInvocations later,
@@ -70,6 +74,7 @@ final class Deployment {
         this.account = account;
         this.objects = objects;
         this.catalogue = catalogue;
+        this.rights = rights;
         this.workGroups = workGroups;
         this.functions = functions;
         this.later = later;
@@ -101,6 +106,9 @@ final class Deployment {
             catalogue.provideDatabase(
                     database.physicalId(),
                     database.properties().at("/DatabaseInput/Description").asText());
+        }
+        for (Resource registered : stack.resources("AWS::LakeFormation::Resource")) {
+            register(registered);
         }
         for (Resource group : stack.resources("AWS::Athena::WorkGroup")) {
             workGroups.define(
@@ -139,6 +147,29 @@ final class Deployment {
             schedule(schedule);
         }
         return List.copyOf(consumers);
+    }
+
+    /** With the databases whose tables lie there. */
+    private void register(Resource registered) throws TemplateException {
+        String place =
+                registered.properties().path("ResourceArn").asText().replaceFirst("^arn:.*:::", "");
+        String bucket =
+                place.substring(0, place.indexOf('/') < 0 ? place.length() : place.indexOf('/'));
+        if (!objects.hasBucket(bucket)) {
+            throw registered.problem("there is no bucket " + bucket);
+        }
+        rights.register(
+                bucket,
+                registered.properties().path("HybridAccessEnabled").asBoolean(),
+                stack.resources("AWS::Glue::Database").stream()
+                        .filter(
+                                d ->
+                                        d.properties()
+                                                .at("/DatabaseInput/LocationUri")
+                                                .asText()
+                                                .startsWith("s3://" + bucket + "/"))
+                        .map(Resource::physicalId)
+                        .collect(Collectors.toSet()));
     }
 
     private void queue(Resource queue) {

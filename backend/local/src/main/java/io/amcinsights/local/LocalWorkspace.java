@@ -1,6 +1,7 @@
 package io.amcinsights.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import io.amcinsights.Functions;
@@ -21,7 +22,11 @@ import io.amcinsights.local.glue.JobTask;
 import io.amcinsights.local.http.AccessKeys;
 import io.amcinsights.local.http.AccessKeys.AccessKey;
 import io.amcinsights.local.http.AwsService;
+import io.amcinsights.local.http.Caller;
 import io.amcinsights.local.http.Front;
+import io.amcinsights.local.lakeformation.LakeFormationService;
+import io.amcinsights.local.lakeformation.Permissions;
+import io.amcinsights.local.lakeformation.Rights;
 import io.amcinsights.local.lambda.AsyncInvocations;
 import io.amcinsights.local.lambda.LambdaFunctions;
 import io.amcinsights.local.lambda.LambdaService;
@@ -48,6 +53,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
@@ -61,12 +67,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * The composition root of the local workspace, and its program. Parts are closed in the reverse
@@ -77,6 +86,13 @@ public final class LocalWorkspace implements Serving {
     private static final Logger LOG = LoggerFactory.getLogger(LocalWorkspace.class);
     static final Account ACCOUNT = new Account("000000000000", "us-east-1", "aws");
     private static final String STACK = "amc-insights";
+
+    /** The roles that people have here. */
+    static final String ADMINISTRATOR =
+            "arn:%s:iam::%s:role/Administrator".formatted(ACCOUNT.partition(), ACCOUNT.id());
+
+    static final String ANALYST =
+            "arn:%s:iam::%s:role/Analyst".formatted(ACCOUNT.partition(), ACCOUNT.id());
 
     /** A workspace that cannot start, and why, for people. */
     static final class CannotStart extends Exception {
@@ -196,6 +212,9 @@ public final class LocalWorkspace implements Serving {
                         clock,
                         router::wake);
         Catalogue catalogue = new Catalogue(database, ACCOUNT.id(), clock);
+        Permissions permissions = new Permissions(database);
+        Rights rights = new Rights(permissions, catalogue);
+        catalogue.guardedBy(rights);
         AmcSimulator simulator = simulator(data, database, timer, objects);
 
         Queues queues = new Queues(database, timer);
@@ -238,6 +257,7 @@ public final class LocalWorkspace implements Serving {
                         STACK,
                         ACCOUNT,
                         Map.of(
+                                "LakeFormation", options.lakeFormation(),
                                 "AmcApiUrl", simulator.baseUri().toString(),
                                 "AmcTokenUrl", simulator.tokenUri().toString(),
                                 "SparkFromMb", "0"));
@@ -248,6 +268,7 @@ public final class LocalWorkspace implements Serving {
                                 ACCOUNT,
                                 objects,
                                 catalogue,
+                                rights,
                                 workGroups,
                                 functions,
                                 later,
@@ -274,24 +295,29 @@ public final class LocalWorkspace implements Serving {
                                 objects,
                                 saved,
                                 engine,
+                                rights,
                                 data.resolve("results"),
                                 clock));
 
         Instant now = clock.instant();
         List<AwsService> services =
                 List.of(
-                        new S3Service(objects, ACCOUNT.id(), ACCOUNT.region()),
+                        new S3Service(objects, ACCOUNT.id(), ACCOUNT.region(), rights::mayRead),
                         new GlueService(catalogue),
+                        new LakeFormationService(
+                                permissions,
+                                ACCOUNT.id(),
+                                Set.of(ADMINISTRATOR, ANALYST)::contains),
                         new AthenaService(
                                 athena, saved, workGroups, catalogue, objects, ACCOUNT.id()),
                         new StatesService(machines),
-                        new LambdaService(functions, later, now.toString()),
+                        new LambdaService(functions, later, mayInvoke(stack), now.toString()),
                         new CloudFormationService(stack, template, now));
         Front serving = front(options.port(), keys, timer, services);
         engine.start(serving.uri(), keys.of("engine"));
         AccessKey inner = keys.of("functions");
         clients.complete(clients(serving.uri(), inner));
-        writeProfile(data, serving.uri(), keys.of("user"));
+        writeProfiles(data, serving.uri(), keys);
         PrivateFiles.write(data.resolve("amc.json"), simulator.connection().toPrettyString());
 
         consumers.forEach(c -> part(c).start());
@@ -405,24 +431,57 @@ public final class LocalWorkspace implements Serving {
                                 .region(region)
                                 .credentialsProvider(credentials)
                                 .httpClientBuilder(http)
+                                .build()),
+                part(
+                        LakeFormationClient.builder()
+                                .endpointOverride(endpoint)
+                                .region(region)
+                                .credentialsProvider(credentials)
+                                .httpClientBuilder(http)
                                 .build()));
     }
 
+    /** Administrators may invoke all; analysts what the template's policy for them names. */
+    private static Predicate<String> mayInvoke(Stack stack) {
+        Set<String> ofAnalysts = new HashSet<>();
+        for (Stack.Resource policy : stack.resources("AWS::IAM::ManagedPolicy")) {
+            if (policy.logicalId().equals("AnalystPolicy")) {
+                for (JsonNode statement : policy.properties().at("/PolicyDocument/Statement")) {
+                    if (statement.path("Action").asText().equals("lambda:InvokeFunction")) {
+                        statement.path("Resource").forEach(arn -> ofAnalysts.add(arn.asText()));
+                    }
+                }
+            }
+        }
+        return arn -> !ANALYST.equals(Caller.principal()) || ofAnalysts.contains(arn);
+    }
+
     /** In the formats of the AWS CLI: "Configuration and credential file settings". */
-    private static void writeProfile(Path data, URI uri, AccessKey key) throws IOException {
-        List<String> credentials = new ArrayList<>();
-        credentials.add("[local]");
-        credentials.add("aws_access_key_id = " + key.id());
-        credentials.add("aws_secret_access_key = " + key.secret());
-        PrivateFiles.write(data.resolve("credentials"), String.join("\n", credentials) + "\n");
-        PrivateFiles.write(
-                data.resolve("config"),
-                """
-                [profile local]
-                region = %s
-                endpoint_url = %s
-                """
-                        .formatted(ACCOUNT.region(), uri));
+    private static void writeProfiles(Path data, URI uri, AccessKeys keys) throws IOException {
+        StringBuilder credentials = new StringBuilder();
+        StringBuilder config = new StringBuilder();
+        Map<String, AccessKey> profiles = new LinkedHashMap<>();
+        profiles.put("local", keys.of(ADMINISTRATOR));
+        profiles.put("local-analyst", keys.of(ANALYST));
+        profiles.forEach(
+                (name, key) -> {
+                    credentials.append(
+                            """
+                            [%s]
+                            aws_access_key_id = %s
+                            aws_secret_access_key = %s
+                            """
+                                    .formatted(name, key.id(), key.secret()));
+                    config.append(
+                            """
+                            [profile %s]
+                            region = %s
+                            endpoint_url = %s
+                            """
+                                    .formatted(name, ACCOUNT.region(), uri));
+                });
+        PrivateFiles.write(data.resolve("credentials"), credentials.toString());
+        PrivateFiles.write(data.resolve("config"), config.toString());
     }
 
     private static @Nullable String text(String name) {

@@ -12,18 +12,24 @@ import java.util.List;
  * @param port 0: any free one
  * @param data folder of everything that the workspace keeps
  * @param engine folder of the Athena engine; null: where the build puts it
+ * @param lakeFormation the template's parameter
  * @param parents process ids; the workspace ends with the first of them that ends
  */
-record Options(int port, Path data, @Nullable Path engine, List<Long> parents) {
+record Options(
+        int port, Path data, @Nullable Path engine, String lakeFormation, List<Long> parents) {
+
+    /** Who has a grant reads what it names, and everybody else everything: both can be tried. */
+    static final String USUAL_LAKE_FORMATION = "hybrid";
 
     static final String USAGE =
             """
-            Usage: java -jar amc-insights-local.jar [amc] --port PORT --data DIR [--engine DIR] [--with-parent PID]
-              amc            the AMC simulator alone, without AWS
-              --port         on 127.0.0.1; 0 takes any free one
-              --data         folder of the workspace; made if it is not there
-              --engine       folder of the Athena engine
-              --with-parent  stop when this process ends; may be given more than once
+            Usage: java -jar amc-insights-local.jar [amc] --port PORT --data DIR [--engine DIR] [--lake-formation MODE] [--with-parent PID]
+              amc               the AMC simulator alone, without AWS
+              --port            on 127.0.0.1; 0 takes any free one
+              --data            folder of the workspace; made if it is not there
+              --engine          folder of the Athena engine
+              --lake-formation  off, hybrid (unless said) or on: whether grants decide who reads
+              --with-parent     stop when this process ends; may be given more than once
             """;
 
     /**
@@ -33,6 +39,7 @@ record Options(int port, Path data, @Nullable Path engine, List<Long> parents) {
         Integer port = null;
         Path data = null;
         Path engine = null;
+        String lakeFormation = USUAL_LAKE_FORMATION;
         List<Long> parents = new ArrayList<>();
         for (int i = 0; i < arguments.length; i += 2) {
             String name = arguments[i];
@@ -44,6 +51,12 @@ record Options(int port, Path data, @Nullable Path engine, List<Long> parents) {
                 case "--port" -> port = (int) number(name, value, 65535);
                 case "--data" -> data = Path.of(value);
                 case "--engine" -> engine = Path.of(value);
+                case "--lake-formation" -> {
+                    if (!List.of("off", "hybrid", "on").contains(value)) {
+                        throw new IllegalArgumentException(name + " is off, hybrid or on");
+                    }
+                    lakeFormation = value;
+                }
                 case "--with-parent" -> parents.add(number(name, value, Long.MAX_VALUE));
                 default -> throw new IllegalArgumentException("There is no option " + name);
             }
@@ -51,7 +64,8 @@ record Options(int port, Path data, @Nullable Path engine, List<Long> parents) {
         if (port == null || data == null) {
             throw new IllegalArgumentException("--port and --data are needed");
         }
-        return new Options(port, data.toAbsolutePath(), engine, List.copyOf(parents));
+        return new Options(
+                port, data.toAbsolutePath(), engine, lakeFormation, List.copyOf(parents));
     }
 
     private static long number(String name, String value, long most) {

@@ -15,6 +15,7 @@ import io.amcinsights.amc.AmcExecution;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.amc.NobodyWatches;
 import io.amcinsights.aws.MemoryGlue;
+import io.amcinsights.aws.MemoryLakeFormation;
 import io.amcinsights.aws.MemoryS3;
 import io.amcinsights.contract.AmcRegion;
 import io.amcinsights.contract.Json;
@@ -39,6 +40,8 @@ import io.amcinsights.local.events.Queues;
 import io.amcinsights.local.events.StoredTimers;
 import io.amcinsights.local.glue.Catalogue;
 import io.amcinsights.local.http.AwsError;
+import io.amcinsights.local.lakeformation.Permissions;
+import io.amcinsights.local.lakeformation.Rights;
 import io.amcinsights.local.lambda.AsyncInvocations;
 import io.amcinsights.local.lambda.LambdaFunctions;
 import io.amcinsights.local.lambda.LambdaTask;
@@ -184,8 +187,10 @@ class ManyRunsTest {
                         new MemoryS3(),
                         (pass, region) -> new MemoryS3(region),
                         new Machines(machines),
-                        new MemoryGlue()));
+                        new MemoryGlue(),
+                        new MemoryLakeFormation()));
         EventRouter router = part(new EventRouter(database, timer));
+        Catalogue catalogue = new Catalogue(database, ACCOUNT.id(), clock);
         List<QueueConsumer> consumers =
                 new Deployment(
                                 Stack.read(
@@ -203,7 +208,8 @@ class ManyRunsTest {
                                         ACCOUNT.region(),
                                         clock,
                                         router::wake),
-                                new Catalogue(database, ACCOUNT.id(), clock),
+                                catalogue,
+                                new Rights(new Permissions(database), catalogue),
                                 new WorkGroups(clock),
                                 functions,
                                 later,

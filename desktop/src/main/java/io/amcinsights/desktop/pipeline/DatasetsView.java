@@ -14,6 +14,7 @@ import io.amcinsights.desktop.common.Rows;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.WrappedLabel;
 
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
@@ -41,6 +42,7 @@ final class DatasetsView extends HBox {
     private static final Messages MESSAGES = Messages.of(DatasetsView.class);
 
     private final DatasetsViewModel model;
+    private final ReadersViewModel readers;
     private final TableView<Dataset> table = new TableView<>();
     private final Drawer drawer = new Drawer();
     private final FlowPane facts = new FlowPane();
@@ -48,13 +50,16 @@ final class DatasetsView extends HBox {
     private final VBox columns = new VBox();
     private @Nullable String open;
 
-    DatasetsView(DatasetsViewModel model) {
+    DatasetsView(DatasetsViewModel model, ReadersViewModel readers) {
         this.model = model;
+        this.readers = readers;
         StateView face = new StateView();
         face.setContent(table());
         face.stateProperty().bind(model.stateProperty());
-        setHgrow(face, Priority.ALWAYS);
-        getChildren().addAll(face, drawer);
+        VBox.setVgrow(face, Priority.ALWAYS);
+        VBox list = new VBox(8, bar(), face);
+        setHgrow(list, Priority.ALWAYS);
+        getChildren().addAll(list, drawer);
         facts.getStyleClass().add("facts");
         form.getStyleClass().add("form");
         form.setId("datasetSettings");
@@ -67,6 +72,22 @@ final class DatasetsView extends HBox {
                 });
         model.chosenProperty().subscribe(this::show);
         model.settingsProperty().subscribe(now -> showSettings());
+    }
+
+    private HBox bar() {
+        Button who = new Button(MESSAGES.text("readers.open"), new FontIcon("fth-users"));
+        who.setId("whoMayRead");
+        who.setOnAction(event -> showReaders());
+        HBox bar = new HBox(who);
+        bar.setAlignment(Pos.CENTER_RIGHT);
+        return bar;
+    }
+
+    private void showReaders() {
+        drawer.hide();
+        readers.open();
+        ReadersView view = new ReadersView(readers);
+        drawer.show(MESSAGES.text("readers.title"), view, view.buttons());
     }
 
     private TableView<Dataset> table() {

@@ -57,6 +57,7 @@ public final class PipelineController implements ScreenController {
     private final DetailViewModel details;
     private final ExecutionViewModel execution;
     private final DatasetsViewModel datasets;
+    private final ReadersViewModel readers;
     private final Toasts toasts;
 
     @FXML private VBox list;
@@ -113,11 +114,13 @@ public final class PipelineController implements ScreenController {
             DetailViewModel details,
             ExecutionViewModel execution,
             DatasetsViewModel datasets,
+            ReadersViewModel readers,
             Toasts toasts) {
         this.model = model;
         this.details = details;
         this.execution = execution;
         this.datasets = datasets;
+        this.readers = readers;
         this.toasts = toasts;
     }
 
@@ -125,7 +128,7 @@ public final class PipelineController implements ScreenController {
     void initialize() {
         bindList();
         bindPage();
-        datasetsPlace.getChildren().setAll(new DatasetsView(datasets));
+        datasetsPlace.getChildren().setAll(new DatasetsView(datasets, readers));
         datasetsTab.selectedProperty().subscribe(this::refreshDatasets);
         model.refreshedAtProperty().subscribe(this::refreshDatasets);
     }

@@ -384,6 +384,7 @@ public final class TenantViewModel {
                 Belonging.Kind.DATASET,
                 deleteData.get(),
                 deleteData.get() ? "offboard.data.gone" : "offboard.data");
+        add(plan, Belonging.Kind.GRANT, true, "offboard.grants");
         plan.add(new Line(true, MESSAGES.text("offboard.record")));
         plan.add(new Line(false, MESSAGES.text("offboard.bucket", tenant().bucketName())));
         plan.add(new Line(false, MESSAGES.text("offboard.history")));

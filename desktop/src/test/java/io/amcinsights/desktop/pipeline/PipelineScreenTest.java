@@ -2,6 +2,7 @@ package io.amcinsights.desktop.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amcinsights.contract.Access;
 import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.Dataset;
 import io.amcinsights.contract.DatasetSettings;
@@ -9,6 +10,7 @@ import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Grant;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.Run;
@@ -33,6 +35,7 @@ import io.amcinsights.desktop.places.OpenTrial;
 
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.RadioButton;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.TableView;
@@ -84,6 +87,10 @@ class PipelineScreenTest {
                 "Transform": {"Type": "Task", "Next": "Publish"},
                 "Publish": {"Type": "Task", "End": true}}}
             """;
+
+    private static final String ANALYST = "arn:aws:iam::112233445566:role/Analyst";
+    private static final String AGENCY =
+            "arn:aws:iam::112233445566:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_AgencyNorth_0123456789abcdef";
 
     @TempDir static Path folder;
 
@@ -206,6 +213,12 @@ class PipelineScreenTest {
                                                         text -> 8.0 * text.length()),
                                                 new DatasetsViewModel(
                                                         backend, tasks, visited, toasts, dialogs),
+                                                new ReadersViewModel(
+                                                        backend,
+                                                        tasks,
+                                                        dialogs,
+                                                        toasts,
+                                                        List.of(ANALYST)),
                                                 toasts)));
         fixture.show(Screen.PIPELINE);
     }
@@ -452,6 +465,112 @@ class PipelineScreenTest {
         Clicks.clickOn(robot, "#queryDataset");
         assertThat(visited.places())
                 .containsExactly(OpenQuery.ofDataset("reach_and_frequency_filtered", null));
+    }
+
+    @Test
+    void who_may_read_is_granted_changed_and_taken_back(FxRobot robot) throws Exception {
+        Grant agency =
+                new Grant(
+                        AGENCY, false, List.of("amckestrel1"), false, true, null, Instant.EPOCH, 4);
+        Grant stuck =
+                new Grant(
+                        "arn:aws:iam::112233445566:user/reporting",
+                        true,
+                        List.of(),
+                        false,
+                        false,
+                        Failure.of(
+                                        ErrorCode.INTERNAL,
+                                        "Lake Formation refused: not a data lake administrator.")
+                                .next("It is tried again every hour."),
+                        Instant.EPOCH,
+                        2);
+        Access before =
+                new Access(
+                        Access.Mode.HYBRID,
+                        List.of(agency, stuck),
+                        List.of(
+                                new Access.Foreign(
+                                        "arn:aws:iam::112233445566:role/DataTeam",
+                                        "all tables",
+                                        List.of("DESCRIBE", "SELECT"))));
+        backend.on(LakeRequest.ListGrants.class, request -> before)
+                .on(
+                        TenantRequest.ListTenants.class,
+                        request ->
+                                new TenantRequest.Tenants(
+                                        List.of(
+                                                KESTREL,
+                                                Samples.tenant(
+                                                        "amcharbor1",
+                                                        "Harbor Coffee",
+                                                        Tenant.Status.ACTIVE))))
+                .on(LakeRequest.PutGrant.class, request -> before)
+                .on(LakeRequest.RemoveGrant.class, request -> before);
+        datasets(robot, true);
+        Clicks.clickOn(robot, "#whoMayRead");
+        await(() -> !robot.lookup("AgencyNorth").queryAll().isEmpty());
+        assertThat(robot.lookup("Kestrel Outdoor").queryAll()).isNotEmpty();
+        assertThat(robot.lookup("DESCRIBE, SELECT on all tables").queryAll()).isNotEmpty();
+        fixture.snapshots("pipeline-readers");
+
+        Clicks.clickOn(robot, "#addReader");
+        Clicks.clickOn(robot, "#saveReader");
+        assertThat(robot.lookup("#readersWrong").queryLabeled().getText())
+                .contains("Enter the ARN");
+        robot.interact(
+                () ->
+                        robot.lookup("#principal")
+                                .<ComboBox<String>>query()
+                                .getEditor()
+                                .setText(ANALYST));
+        Clicks.clickOn(robot, "#saveReader");
+        assertThat(robot.lookup("#readersWrong").queryLabeled().getText())
+                .contains("at least one tenant");
+        Clicks.clickOn(robot, "#reads-amcharbor1");
+        fixture.snapshots("pipeline-reader");
+        dialogs.answer(true);
+        Clicks.clickOn(robot, "#saveReader");
+        await(() -> !backend.asked(LakeRequest.PutGrant.class).isEmpty());
+        assertThat(backend.asked(LakeRequest.PutGrant.class))
+                .containsExactly(
+                        new LakeRequest.PutGrant(ANALYST, false, List.of("amcharbor1"), 0));
+
+        await(() -> !robot.lookup("#edit-AgencyNorth").queryAll().isEmpty());
+        Clicks.clickOn(robot, "#edit-AgencyNorth");
+        Clicks.clickOn(robot, "#allTenants");
+        Clicks.clickOn(robot, "#saveReader");
+        await(() -> backend.asked(LakeRequest.PutGrant.class).size() == 2);
+        assertThat(backend.asked(LakeRequest.PutGrant.class).getLast())
+                .isEqualTo(new LakeRequest.PutGrant(AGENCY, true, List.of(), 4));
+
+        await(() -> !robot.lookup("#remove-AgencyNorth").queryAll().isEmpty());
+        Clicks.clickOn(robot, "#remove-AgencyNorth");
+        await(() -> !backend.asked(LakeRequest.RemoveGrant.class).isEmpty());
+        assertThat(dialogs.asked())
+                .containsExactly(
+                        "Change what Analyst may read?",
+                        "Change what AgencyNorth may read?",
+                        "Take back what AgencyNorth may read?");
+    }
+
+    @Test
+    void where_lake_formation_is_off_it_is_said_how_to_switch_it_on(FxRobot robot)
+            throws Exception {
+        backend.on(
+                        LakeRequest.ListGrants.class,
+                        request -> new Access(Access.Mode.OFF, List.of(), List.of()))
+                .on(
+                        TenantRequest.ListTenants.class,
+                        request -> new TenantRequest.Tenants(List.of(KESTREL)));
+        datasets(robot, true);
+        Clicks.clickOn(robot, "#whoMayRead");
+        await(
+                () ->
+                        robot.lookup(".label").queryAllAs(Labeled.class).stream()
+                                .anyMatch(l -> l.getText().contains("LakeFormation=hybrid")));
+        assertThat(robot.lookup("#addReader").queryAll()).isEmpty();
+        fixture.snapshots("pipeline-readers-off");
     }
 
     @Test

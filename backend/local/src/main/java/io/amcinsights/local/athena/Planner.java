@@ -6,6 +6,8 @@ import io.amcinsights.local.athena.Plan.OnEngine;
 import io.amcinsights.local.athena.Query.StatementType;
 import io.amcinsights.local.athena.Tokens.TableName;
 import io.amcinsights.local.glue.Catalogue;
+import io.amcinsights.local.http.AwsError;
+import io.amcinsights.local.http.Caller;
 import io.amcinsights.sql.athena.AthenaSql;
 
 import org.jspecify.annotations.Nullable;
@@ -201,10 +203,13 @@ final class Planner {
                                 database.replace("\"", "\"\""), table, properties.trino(), query),
                 properties.session(),
                 null,
-                () -> {
-                    catalogue.dropTable(database, table);
-                    return Plan.Text.NONE;
-                });
+                () ->
+                        Caller.<Plan.Text, AwsError>as(
+                                Caller.WORKSPACE,
+                                () -> {
+                                    catalogue.dropTable(database, table);
+                                    return Plan.Text.NONE;
+                                }));
     }
 
     private static Plan repair(Tokens tokens) throws QueryFailure {
@@ -261,6 +266,12 @@ final class Planner {
     private Plan execute(String sql, Tokens tokens, Context context) throws QueryFailure {
         tokens.expect("EXECUTE");
         if (tokens.accept("IMMEDIATE")) {
+            // Trino would run more, as SHOW STATS, which tells of rows that may not be read.
+            if (!(plan(tokens.text(), context) instanceof OnEngine meant)
+                    || meant.type() == StatementType.UTILITY) {
+                throw QueryFailure.user(
+                        "EXECUTE IMMEDIATE runs queries and INSERT, CREATE TABLE AS or UNLOAD");
+            }
             return engine(StatementType.DML, "SELECT", Leaves.TABLE, sql);
         }
         String name = tokens.next().text();

@@ -13,6 +13,8 @@ import io.amcinsights.local.athena.Query.Statistics;
 import io.amcinsights.local.athena.QueryFailure.Category;
 import io.amcinsights.local.glue.Catalogue;
 import io.amcinsights.local.http.AwsError;
+import io.amcinsights.local.http.Caller;
+import io.amcinsights.local.lakeformation.Rights;
 import io.amcinsights.local.s3.ObjectStore;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.local.store.PrivateFiles;
@@ -63,6 +65,7 @@ public final class Queries implements AutoCloseable {
     private final Planner planner;
     private final ObjectStore objects;
     private final TrinoProcess engine;
+    private final Rights rights;
     private final Path folder;
     private final InstantSource clock;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
@@ -80,6 +83,7 @@ public final class Queries implements AutoCloseable {
             ObjectStore objects,
             SavedQueries saved,
             TrinoProcess engine,
+            Rights rights,
             Path folder,
             InstantSource clock)
             throws IOException {
@@ -87,6 +91,7 @@ public final class Queries implements AutoCloseable {
         this.planner = new Planner(catalogue, saved);
         this.objects = objects;
         this.engine = engine;
+        this.rights = rights;
         this.folder = folder;
         this.clock = clock;
         PrivateFiles.folder(folder);
@@ -144,12 +149,19 @@ public final class Queries implements AutoCloseable {
                         null);
         Query kept = store.add(wanted, request.token());
         if (kept.id().equals(id)) {
+            String asker = Caller.owner();
             // Known before it runs, so that a quick one does not stay known behind its end.
             FutureTask<Void> task =
                     new FutureTask<>(
                             () -> {
                                 try {
-                                    run(kept, plan, request.group().scanLimit());
+                                    long limit = request.group().scanLimit();
+                                    Caller.as(
+                                            asker,
+                                            () -> {
+                                                run(kept, plan, limit);
+                                                return kept;
+                                            });
                                 } finally {
                                     tasks.remove(id);
                                 }
@@ -289,7 +301,8 @@ public final class Queries implements AutoCloseable {
                                 new TrinoClient.Session(
                                         query.database(),
                                         onEngine.session(),
-                                        statement == null ? Map.of() : Map.of("athena", statement)),
+                                        statement == null ? Map.of() : Map.of("athena", statement),
+                                        rights.ofQuery()),
                                 recorder);
                 if (onEngine.after() != null) {
                     onEngine.after().run();

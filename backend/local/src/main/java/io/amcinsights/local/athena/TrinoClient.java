@@ -37,11 +37,14 @@ final class TrinoClient {
      * @param schema of names that have none; null: there is none
      * @param properties of the session
      * @param prepared statements that EXECUTE finds, by name
+     * @param rights what the statement may read and change, as the engine's access control reads
+     *     it; null: everything
      */
     record Session(
             @Nullable String schema,
             Map<String, String> properties,
-            Map<String, String> prepared) {}
+            Map<String, String> prepared,
+            @Nullable String rights) {}
 
     /** One column of a result. */
     record Column(String name, TrinoType type) {}
@@ -121,6 +124,9 @@ final class TrinoClient {
         }
         if (!session.prepared().isEmpty()) {
             post.header("X-Trino-Prepared-Statement", list(session.prepared()));
+        }
+        if (session.rights() != null) {
+            post.header("X-Trino-Extra-Credential", list(Map.of("rights", session.rights())));
         }
         HttpRequest next = post.build();
         URI running = null;

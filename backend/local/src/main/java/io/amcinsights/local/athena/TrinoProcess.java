@@ -289,7 +289,7 @@ public final class TrinoProcess implements AutoCloseable {
         try {
             client.run(
                     "SELECT count(*) FROM information_schema.schemata",
-                    new TrinoClient.Session(null, Map.of(), Map.of()),
+                    new TrinoClient.Session(null, Map.of(), Map.of(), null),
                     new TrinoClient.Sink() {
                         @Override
                         public void columns(List<TrinoClient.Column> columns) {}
@@ -355,6 +355,7 @@ public final class TrinoProcess implements AutoCloseable {
                 http-server.authentication.jwt.key-file=%2$s
                 internal-communication.shared-secret=%3$s
                 discovery.uri=http://127.0.0.1:%1$d
+                access-control.config-files=%6$s
                 catalog.config-dir=%4$s
                 plugin.dir=%5$s
                 web-ui.enabled=false
@@ -368,7 +369,10 @@ public final class TrinoProcess implements AutoCloseable {
                                 folder.resolve("jwt.key"),
                                 Base64.getEncoder().encodeToString(sign("internal")),
                                 folder.resolve("catalog"),
-                                folder.resolve("plugin")));
+                                folder.resolve("plugin"),
+                                folder.resolve("access-control.properties")));
+        PrivateFiles.write(
+                folder.resolve("access-control.properties"), "access-control.name=amc-insights\n");
         PrivateFiles.write(
                 folder.resolve("catalog").resolve(TrinoClient.CATALOG + ".properties"),
                 """

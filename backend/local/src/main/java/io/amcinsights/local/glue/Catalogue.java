@@ -25,8 +25,27 @@ import java.util.function.BiPredicate;
  */
 public final class Catalogue {
 
+    /** Decides what the one who asks sees of the catalogue, and may change in it. */
+    public interface Guard {
+
+        /** Whether everything is allowed. */
+        boolean isOpen();
+
+        boolean sees(String database);
+
+        boolean sees(String database, ObjectNode table);
+
+        boolean seesAllRows(String database, ObjectNode table);
+
+        /**
+         * @param stored the table or partition that is to be
+         */
+        void checkChange(String database, JsonNode stored) throws AwsError;
+    }
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private volatile @Nullable Guard guard;
     private final Database database;
     private final String account;
     private final Clock clock;
@@ -55,6 +74,31 @@ public final class Catalogue {
                 """);
     }
 
+    /** From now on not everybody sees everything. */
+    public void guardedBy(Guard by) {
+        guard = by;
+    }
+
+    /** Null where everything is allowed. */
+    private @Nullable Guard guard() {
+        Guard now = guard;
+        return now == null || now.isOpen() ? null : now;
+    }
+
+    private static AwsError denied(String what) {
+        return new AwsError(
+                400,
+                "AccessDeniedException",
+                "Insufficient Lake Formation permission(s): Required Describe on " + what);
+    }
+
+    private void checkChange(String databaseName, JsonNode stored) throws AwsError {
+        Guard now = guard();
+        if (now != null) {
+            now.checkChange(lower(databaseName), stored);
+        }
+    }
+
     /** Makes a database unless it is there. */
     public void provideDatabase(String name, String description) {
         ObjectNode input = JSON.createObjectNode();
@@ -64,6 +108,16 @@ public final class Catalogue {
 
     /** Up to {@code limit} databases by name, behind {@code after}. */
     public List<ObjectNode> databases(String after, int limit) {
+        Guard now = guard();
+        return now == null
+                ? read(after, limit)
+                : read(after, Integer.MAX_VALUE).stream()
+                        .filter(d -> now.sees(d.path("Name").asText()))
+                        .limit(limit)
+                        .toList();
+    }
+
+    private List<ObjectNode> read(String after, int limit) {
         return database.read(
                 c ->
                         Sql.query(
@@ -93,6 +147,10 @@ public final class Catalogue {
             throw new AwsError(
                     400, "EntityNotFoundException", "Database " + lower(name) + " not found.");
         }
+        Guard now = guard();
+        if (now != null && !now.sees(lower(name))) {
+            throw denied(lower(name));
+        }
         return found;
     }
 
@@ -116,6 +174,7 @@ public final class Catalogue {
     /** Drops a database with all that is in it. */
     public void dropDatabase(String name) throws AwsError {
         String key = database(name).path("Name").asText();
+        checkChange(key, JSON.createObjectNode());
         database.write(
                 c -> {
                     Sql.update(c, "delete from glue_partitions where database = ?", key);
@@ -126,6 +185,7 @@ public final class Catalogue {
 
     void updateDatabase(String name, ObjectNode input) throws AwsError {
         ObjectNode before = database(name);
+        checkChange(name, JSON.createObjectNode());
         ObjectNode kept = input.deepCopy();
         String key = before.path("Name").asText();
         kept.put("Name", key);
@@ -142,6 +202,16 @@ public final class Catalogue {
 
     /** Up to {@code limit} tables of a database by name, behind {@code after}. */
     public List<ObjectNode> tables(String databaseName, String after, int limit) {
+        Guard now = guard();
+        return now == null
+                ? read(databaseName, after, limit)
+                : read(databaseName, after, Integer.MAX_VALUE).stream()
+                        .filter(t -> now.sees(lower(databaseName), t))
+                        .limit(limit)
+                        .toList();
+    }
+
+    private List<ObjectNode> read(String databaseName, String after, int limit) {
         return database.read(
                 c ->
                         Sql.query(
@@ -166,6 +236,10 @@ public final class Catalogue {
             throw new AwsError(
                     400, "EntityNotFoundException", "Table " + lower(name) + " not found.");
         }
+        Guard now = guard();
+        if (now != null && !now.sees(lower(databaseName), found)) {
+            throw denied(lower(name));
+        }
         return found;
     }
 
@@ -183,6 +257,7 @@ public final class Catalogue {
     public boolean createTable(String databaseName, ObjectNode input) throws AwsError {
         String databaseKey = database(databaseName).path("Name").asText();
         String name = lower(input.path("Name").asText());
+        checkChange(databaseKey, input);
         ObjectNode kept = tableOf(databaseKey, name, input, 0);
         kept.put("CreateTime", now());
         return database.write(
@@ -207,6 +282,7 @@ public final class Catalogue {
         String name = lower(input.path("Name").asText());
         ObjectNode seen = table(databaseName, name);
         String databaseKey = seen.path("DatabaseName").asText();
+        checkChange(databaseKey, input);
         return database.write(
                 c -> {
                     ObjectNode before = table(c, databaseKey, name);
@@ -248,6 +324,7 @@ public final class Catalogue {
         ObjectNode table = table(databaseName, name);
         String databaseKey = table.path("DatabaseName").asText();
         String key = table.path("Name").asText();
+        checkChange(databaseKey, JSON.createObjectNode());
         database.write(
                 c -> {
                     Sql.update(
@@ -266,6 +343,7 @@ public final class Catalogue {
     /** False if a partition of the same values is there already. */
     public boolean createPartition(ObjectNode table, ObjectNode input) throws AwsError {
         checkValues(table, input.path("Values"));
+        checkChange(table.path("DatabaseName").asText(), input);
         ObjectNode kept = partitionOf(table, input);
         kept.put("CreationTime", now());
         return database.write(
@@ -284,6 +362,7 @@ public final class Catalogue {
     /** Replaces the partition of some values, by one that may have others; false if not there. */
     boolean updatePartition(ObjectNode table, JsonNode values, ObjectNode input) throws AwsError {
         checkValues(table, input.path("Values"));
+        checkChange(table.path("DatabaseName").asText(), input);
         ObjectNode before = partition(table, values);
         if (before == null) {
             return false;
@@ -321,7 +400,15 @@ public final class Catalogue {
         }
     }
 
-    @Nullable ObjectNode partition(ObjectNode table, JsonNode values) {
+    private void checkAllRows(ObjectNode table) throws AwsError {
+        Guard now = guard();
+        if (now != null && !now.seesAllRows(table.path("DatabaseName").asText(), table)) {
+            throw denied("all rows of " + table.path("Name").asText());
+        }
+    }
+
+    @Nullable ObjectNode partition(ObjectNode table, JsonNode values) throws AwsError {
+        checkAllRows(table);
         return database.read(
                 c ->
                         Sql.first(
@@ -335,7 +422,8 @@ public final class Catalogue {
     }
 
     /** False if there is no such partition. */
-    public boolean dropPartition(ObjectNode table, JsonNode values) {
+    public boolean dropPartition(ObjectNode table, JsonNode values) throws AwsError {
+        checkChange(table.path("DatabaseName").asText(), JSON.createObjectNode());
         return database.write(
                         c ->
                                 Sql.update(
@@ -354,7 +442,9 @@ public final class Catalogue {
      * @param wanted sees the values as JSON text, and the partition
      */
     public List<ObjectNode> partitions(
-            ObjectNode table, String after, int limit, BiPredicate<String, ObjectNode> wanted) {
+            ObjectNode table, String after, int limit, BiPredicate<String, ObjectNode> wanted)
+            throws AwsError {
+        checkAllRows(table);
         return database
                 .read(
                         c ->

@@ -17,11 +17,16 @@ public final class AccessKeys {
     /**
      * One access key.
      *
+     * @param owner the ARN of a role, or the name of a part of the workspace
      * @param sessionToken must come with each request, if there is one
      * @param expires after it the key is refused; null: never
      */
     public record AccessKey(
-            String id, String secret, @Nullable String sessionToken, @Nullable Instant expires) {
+            String id,
+            String owner,
+            String secret,
+            @Nullable String sessionToken,
+            @Nullable Instant expires) {
 
         @Override
         public String toString() {
@@ -58,7 +63,7 @@ public final class AccessKeys {
                     if (known != null) {
                         return known;
                     }
-                    AccessKey key = new AccessKey(newId(), newSecret(), null, null);
+                    AccessKey key = new AccessKey(newId(), owner, newSecret(), null, null);
                     Sql.update(
                             c,
                             "INSERT INTO access_keys (id, owner, secret) VALUES (?, ?, ?)",
@@ -78,6 +83,7 @@ public final class AccessKeys {
         long expires = row.getLong("expires");
         return new AccessKey(
                 row.getString("id"),
+                row.getString("owner"),
                 row.getString("secret"),
                 row.getString("session_token"),
                 expires == 0 ? null : Instant.ofEpochMilli(expires));

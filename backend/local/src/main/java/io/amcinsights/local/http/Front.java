@@ -151,13 +151,14 @@ public final class Front implements AutoCloseable {
                                         + " key/date/region/service/aws4_request.");
             }
             InputStream body = signatures.verify(request, credential, service);
-            return service.handle(
-                    new Call(request.method(), path, request.query(), headers, body, requestId));
+            Call call = new Call(request.method(), path, request.query(), headers, body, requestId);
+            return Caller.<Reply, Exception>as(
+                    signatures.owner(credential), () -> service.handle(call));
         } catch (RefusedBody e) {
             return service.error(e.error(), requestId);
         } catch (AwsError e) {
             return service.error(e, requestId);
-        } catch (RuntimeException | IOException e) {
+        } catch (Exception e) {
             LOG.error("{} {} failed ({})", request.method(), path, requestId, e);
             return service.error(
                     new AwsError(

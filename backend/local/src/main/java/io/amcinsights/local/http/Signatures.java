@@ -206,6 +206,12 @@ final class Signatures {
         }
     }
 
+    /** Whose key a verified request was signed with. */
+    String owner(Credential credential) {
+        AccessKey key = keys.find(credential.accessKeyId());
+        return key == null ? "" : key.owner();
+    }
+
     private AccessKey key(Request request, Credential credential, AwsService service)
             throws AwsError {
         AccessKey key = keys.find(credential.accessKeyId());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.amcinsights.local.http.AwsError;
 import io.amcinsights.local.http.AwsService;
 import io.amcinsights.local.http.Call;
+import io.amcinsights.local.http.Caller;
 import io.amcinsights.local.http.Reply;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,13 +29,20 @@ public final class LambdaService implements AwsService {
 
     private final LambdaFunctions functions;
     private final AsyncInvocations later;
+    private final Predicate<String> mayInvoke;
     private final String lastModified;
 
     /**
+     * @param mayInvoke whether the one who asks may invoke a function, by its qualified ARN
      * @param lastModified when the functions came here, ISO
      */
-    public LambdaService(LambdaFunctions functions, AsyncInvocations later, String lastModified) {
+    public LambdaService(
+            LambdaFunctions functions,
+            AsyncInvocations later,
+            Predicate<String> mayInvoke,
+            String lastModified) {
         this.functions = functions;
+        this.mayInvoke = mayInvoke;
         this.later = later;
         this.lastModified = lastModified;
     }
@@ -106,6 +115,14 @@ public final class LambdaService implements AwsService {
                     400,
                     "InvalidRequestContentException",
                     "Could not parse request body into json: " + e.getMessage());
+        }
+        String qualified = functions.qualified(function, qualifier);
+        if (!mayInvoke.test(qualified)) {
+            throw new AwsError(
+                    403,
+                    "AccessDeniedException",
+                    "%s is not authorized to perform: lambda:InvokeFunction on resource: %s"
+                            .formatted(Caller.principal(), qualified));
         }
         String type = call.header("x-amz-invocation-type");
         return switch (type == null ? "RequestResponse" : type) {

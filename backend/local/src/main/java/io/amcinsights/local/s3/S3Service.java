@@ -8,13 +8,17 @@ import io.amcinsights.local.http.Reply;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * S3's REST protocol, with the bucket in the path. Sub-resources and parameters that are not there
  * answer {@code NotImplemented}, as S3 itself says of what it lacks. Bucket policies are kept and
- * given back, not enforced: whoever holds keys of the workspace owns all of it.
+ * given back, not enforced: whoever holds keys of the workspace owns all of it but what Lake
+ * Formation guards.
  */
 public final class S3Service implements AwsService {
 
@@ -45,13 +49,18 @@ public final class S3Service implements AwsService {
                     "response-content-encoding");
 
     private final String account;
+    private final Predicate<String> mayRead;
     private final ObjectStore store;
     private final BucketCalls buckets;
     private final ObjectCalls objects;
     private final MultipartCalls multipart;
 
-    public S3Service(ObjectStore store, String account, String region) {
+    /**
+     * @param mayRead whether the one who asks may reach into a bucket
+     */
+    public S3Service(ObjectStore store, String account, String region, Predicate<String> mayRead) {
         this.account = account;
+        this.mayRead = mayRead;
         this.store = store;
         this.buckets = new BucketCalls(store, region);
         this.objects = new ObjectCalls(store);
@@ -100,6 +109,10 @@ public final class S3Service implements AwsService {
         }
         String owner = call.header("x-amz-expected-bucket-owner");
         if (owner != null && !owner.equals(account)) {
+            throw new AwsError(403, "AccessDenied", "Access Denied");
+        }
+        String source = call.header("x-amz-copy-source");
+        if (!mayRead.test(name) || (source != null && !mayRead.test(bucketOf(source)))) {
             throw new AwsError(403, "AccessDenied", "Access Denied");
         }
         return key.isEmpty()
@@ -161,6 +174,15 @@ public final class S3Service implements AwsService {
             }
             default -> throw notImplemented(operation);
         };
+    }
+
+    private static String bucketOf(String source) {
+        String path =
+                URLDecoder.decode(
+                        source.startsWith("/") ? source.substring(1) : source,
+                        StandardCharsets.UTF_8);
+        int slash = path.indexOf('/');
+        return slash < 0 ? path : path.substring(0, slash);
     }
 
     /** What stands behind the question mark besides parameters, such as {@code ?policy}. */

@@ -25,7 +25,8 @@ record Identity(String ref, Map<String, String> attributes) {
                     "AWS::KMS::Key",
                     "AWS::LakeFormation::DataLakeSettings",
                     "AWS::LakeFormation::PrincipalPermissions",
-                    "AWS::LakeFormation::Resource",
+                    "AWS::LakeFormation::Tag",
+                    "AWS::LakeFormation::TagAssociation",
                     "AWS::Lambda::EventInvokeConfig",
                     "AWS::Lambda::Permission",
                     "AWS::Logs::LogGroup",
@@ -114,6 +115,8 @@ record Identity(String ref, Map<String, String> attributes) {
             case "AWS::Glue::Database" ->
                     new Identity(required(naming, "DatabaseInput/Name"), Map.of());
             case "AWS::Glue::Job" -> new Identity(name(naming, "Name"), Map.of());
+            case "AWS::LakeFormation::Resource" ->
+                    new Identity(required(naming, "ResourceArn"), Map.of());
             case "AWS::Athena::WorkGroup" -> new Identity(required(naming, "Name"), Map.of());
             case "AWS::Events::Rule" -> {
                 String name = name(naming, "Name");

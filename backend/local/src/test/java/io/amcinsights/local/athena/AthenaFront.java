@@ -8,6 +8,8 @@ import io.amcinsights.local.glue.GlueService;
 import io.amcinsights.local.http.AccessKeys;
 import io.amcinsights.local.http.AccessKeys.AccessKey;
 import io.amcinsights.local.http.Front;
+import io.amcinsights.local.lakeformation.Permissions;
+import io.amcinsights.local.lakeformation.Rights;
 import io.amcinsights.local.s3.ObjectStore;
 import io.amcinsights.local.s3.S3Service;
 import io.amcinsights.local.store.Database;
@@ -49,6 +51,7 @@ final class AthenaFront implements AutoCloseable {
     final AthenaClient athena;
     final GlueClient glue;
     final S3Client s3;
+    final Rights rights;
 
     private final Database database;
     private final TrinoProcess engine;
@@ -71,6 +74,8 @@ final class AthenaFront implements AutoCloseable {
         objects.provide(RESULTS, false, false);
         Catalogue catalogue = new Catalogue(database, "111122223333", clock);
         catalogue.provideDatabase(DATABASE, "for tests");
+        rights = new Rights(new Permissions(database), catalogue);
+        catalogue.guardedBy(rights);
         WorkGroups groups = new WorkGroups(clock);
         groups.define(GROUP, "All of them", configuration(1L << 40));
         groups.define(THRIFTY, "", configuration(1000));
@@ -83,6 +88,7 @@ final class AthenaFront implements AutoCloseable {
                         objects,
                         saved,
                         engine,
+                        rights,
                         folder.resolve("results"),
                         clock);
         front =
@@ -92,7 +98,7 @@ final class AthenaFront implements AutoCloseable {
                         keys,
                         clock,
                         List.of(
-                                new S3Service(objects, "000000000000", REGION),
+                                new S3Service(objects, "000000000000", REGION, rights::mayRead),
                                 new GlueService(catalogue),
                                 new AthenaService(
                                         queries,

@@ -123,7 +123,9 @@ class LambdaServiceTest {
                         "us-east-1",
                         keys,
                         Instant::now,
-                        List.of(new LambdaService(functions, later, "2026-01-01T00:00:00Z")));
+                        List.of(
+                                new LambdaService(
+                                        functions, later, arn -> true, "2026-01-01T00:00:00Z")));
         lambda =
                 LambdaClient.builder()
                         .endpointOverride(front.uri())

@@ -90,7 +90,7 @@ class S3ServiceTest {
                         REGION,
                         keys,
                         Clock.systemUTC(),
-                        List.of(new S3Service(store, "111122223333", REGION)));
+                        List.of(new S3Service(store, "111122223333", REGION, bucket -> true)));
         s3 =
                 S3Client.builder()
                         .endpointOverride(front.uri())
