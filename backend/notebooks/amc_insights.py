@@ -41,8 +41,13 @@ OPERATIONS = {
         """.split(),
     },
     "LakeFunction": {
-        "read": "ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings".split(),
-        "write": "RedriveDelivery RedriveDeliveries PutDatasetSettings".split(),
+        "read": """
+            ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings
+            ListRawDatasets
+        """.split(),
+        "write": """
+            RedriveDelivery RedriveDeliveries PutDatasetSettings PutRawDataset RemoveRawDataset
+        """.split(),
     },
 }
 

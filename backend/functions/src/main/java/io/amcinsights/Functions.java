@@ -12,6 +12,7 @@ import io.amcinsights.lake.LakeFiles;
 import io.amcinsights.lake.LakeSteps;
 import io.amcinsights.lake.MissedDeliveries;
 import io.amcinsights.lake.Origin;
+import io.amcinsights.lake.RawDatasets;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.Transform;
 import io.amcinsights.notices.NoticeBoard;
@@ -306,6 +307,7 @@ public final class Functions {
                         new MissedDeliveries(
                                 tenantStore(),
                                 deliveryStore(),
+                                rawDatasets(),
                                 clients.s3(),
                                 clients.machines(),
                                 setting("LAKE_DELIVERY"),
@@ -316,6 +318,18 @@ public final class Functions {
         return once(Datasets.class, () -> new Datasets(datasetStore(), catalogue()));
     }
 
+    public RawDatasets rawDatasets() {
+        return once(
+                RawDatasets.class,
+                () ->
+                        new RawDatasets(
+                                documents(),
+                                datasetStore(),
+                                tenantStore(),
+                                setting("LAKE_BUCKET"),
+                                clock));
+    }
+
     public LakeSteps lakeSteps() {
         return once(
                 LakeSteps.class,
@@ -324,6 +338,7 @@ public final class Functions {
                                 tenantStore(),
                                 deliveryStore(),
                                 datasetStore(),
+                                rawDatasets(),
                                 catalogue(),
                                 new Origin(amc(), runStore(), clock),
                                 lakeFiles(),

@@ -167,16 +167,22 @@ public final class Catalogue {
     private TableInput tableInput(DatasetState dataset, StorageDescriptor storage) {
         return TableInput.builder()
                 .name(dataset.name())
-                .description(
-                        (dataset.filteredOf() == null
-                                        ? "Results of the AMC workflow "
-                                        : "Rows with values that AMC has hidden, of the workflow ")
-                                + dataset.workflowId())
+                .description(description(dataset))
                 .tableType("EXTERNAL_TABLE")
                 .parameters(Map.of("EXTERNAL", "TRUE", "classification", "parquet"))
                 .partitionKeys(partitionKeys())
                 .storageDescriptor(storage)
                 .build();
+    }
+
+    private static String description(DatasetState dataset) {
+        if (dataset.isFedBy(DatasetStore.DROPPED)) {
+            return "Files that were dropped for it";
+        }
+        return (dataset.filteredOf() == null
+                        ? "Results of the AMC workflow "
+                        : "Rows with values that AMC has hidden, of the workflow ")
+                + dataset.workflowId();
     }
 
     private static List<Column> partitionKeys() {
@@ -192,6 +198,7 @@ public final class Catalogue {
     }
 
     private StorageDescriptor storage(DatasetState dataset, String folder) {
+        String whose = dataset.isFedBy(DatasetStore.DROPPED) ? "The file's" : "AMC's";
         List<Column> columns = new ArrayList<>();
         dataset.columns()
                 .forEach(
@@ -201,7 +208,11 @@ public final class Catalogue {
                                                 c.name(),
                                                 c.type(),
                                                 Layout.description(c, dataset.columns())
-                                                        .orElse("AMC's column " + c.source()))));
+                                                        .orElse(
+                                                                "%s column %s"
+                                                                        .formatted(
+                                                                                whose,
+                                                                                c.source())))));
         Layout.PROVENANCE.forEach((name, type) -> columns.add(column(name, type, "")));
         return StorageDescriptor.builder()
                 .columns(columns)

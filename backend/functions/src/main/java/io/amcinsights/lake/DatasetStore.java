@@ -16,6 +16,7 @@ import io.amcinsights.store.Records;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,6 +47,10 @@ public final class DatasetStore {
     record Share(long rows, long bytes, List<String> keys) {}
 
     private static final String DATASETS = "dataset";
+
+    /** Stands for the workflow where there is none. */
+    static final String DROPPED = "";
+
     private static final String SETTINGS = "dataset-settings";
 
     private final Records<DatasetState> datasets;
@@ -102,6 +107,30 @@ public final class DatasetStore {
                                         types,
                                         units))
                 .orElseThrow();
+    }
+
+    /** Takes a name for dropped files; false where a workflow's dataset has it. */
+    boolean register(String name) {
+        return reserve(name, DROPPED, List.of(), List.of(), List.of()).isPresent();
+    }
+
+    /** Gives a name back that was taken for dropped files; false where the dataset has rows. */
+    boolean unregister(String name) throws ConflictException {
+        Optional<DatasetState> dataset = find(name).filter(d -> d.isFedBy(DROPPED));
+        if (dataset.isPresent()) {
+            if (dataset.get().deliveries() > 0) {
+                return false;
+            }
+            documents.delete(DATASETS, name, dataset.get().version());
+        }
+        return true;
+    }
+
+    /** Makes room for a dropped file's columns. */
+    DatasetState reserveDropped(String name, List<String> header, List<ColumnType> types) {
+        List<@Nullable MoneyUnit> none = new ArrayList<>();
+        header.forEach(column -> none.add(null));
+        return reserve(name, DROPPED, header, types, none).orElseThrow();
     }
 
     private static String suffix(String workflowId) {

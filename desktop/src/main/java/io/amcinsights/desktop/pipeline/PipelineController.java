@@ -57,6 +57,7 @@ public final class PipelineController implements ScreenController {
     private final DetailViewModel details;
     private final ExecutionViewModel execution;
     private final DatasetsViewModel datasets;
+    private final DropsViewModel drops;
     private final Toasts toasts;
 
     @FXML private VBox list;
@@ -113,11 +114,13 @@ public final class PipelineController implements ScreenController {
             DetailViewModel details,
             ExecutionViewModel execution,
             DatasetsViewModel datasets,
+            DropsViewModel drops,
             Toasts toasts) {
         this.model = model;
         this.details = details;
         this.execution = execution;
         this.datasets = datasets;
+        this.drops = drops;
         this.toasts = toasts;
     }
 
@@ -125,7 +128,7 @@ public final class PipelineController implements ScreenController {
     void initialize() {
         bindList();
         bindPage();
-        datasetsPlace.getChildren().setAll(new DatasetsView(datasets));
+        datasetsPlace.getChildren().setAll(new DatasetsView(datasets, drops, model.tenants()));
         datasetsTab.selectedProperty().subscribe(this::refreshDatasets);
         model.refreshedAtProperty().subscribe(this::refreshDatasets);
     }
