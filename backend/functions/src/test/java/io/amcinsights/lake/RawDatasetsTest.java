@@ -106,8 +106,6 @@ class RawDatasetsTest {
                                 .formatted(delivery.deliveryId()));
         Dataset dataset = ask(lake, new ListDatasets()).datasets().getFirst();
         assertThat(dataset.workflowId()).isEmpty();
-        assertThat(installation.glue.table("prices").description())
-                .isEqualTo("Files that were dropped for it");
         assertThat(installation.glue.columns("prices"))
                 .startsWith("sku_id string", "cost decimal(38,4)", "delivery_id string");
         assertThat(refusal(lake, new RemoveRawDataset("prices")).code())
