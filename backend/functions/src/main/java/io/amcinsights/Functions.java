@@ -4,6 +4,7 @@ import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.aws.AwsPorts;
 import io.amcinsights.lake.Catalogue;
+import io.amcinsights.lake.Compaction;
 import io.amcinsights.lake.DatasetStore;
 import io.amcinsights.lake.Datasets;
 import io.amcinsights.lake.Deliveries;
@@ -12,9 +13,12 @@ import io.amcinsights.lake.LakeFiles;
 import io.amcinsights.lake.LakeSteps;
 import io.amcinsights.lake.MissedDeliveries;
 import io.amcinsights.lake.Origin;
+import io.amcinsights.lake.PortionStore;
+import io.amcinsights.lake.Publication;
 import io.amcinsights.lake.RawDatasets;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.Transform;
+import io.amcinsights.lake.Upkeep;
 import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.BucketOwners;
 import io.amcinsights.ports.Documents;
@@ -137,6 +141,7 @@ public final class Functions {
                                         workflows(),
                                         new TenantData(
                                                 datasetStore(),
+                                                portionStore(),
                                                 deliveryStore(),
                                                 catalogue(),
                                                 lakeFiles())),
@@ -314,6 +319,24 @@ public final class Functions {
                                 clock));
     }
 
+    public Upkeep upkeep() {
+        return once(
+                Upkeep.class,
+                () ->
+                        new Upkeep(
+                                datasetStore(),
+                                portionStore(),
+                                publication(),
+                                clients.machines(),
+                                setting("LAKE_COMPACTION"),
+                                clock));
+    }
+
+    public Compaction compaction() {
+        return once(
+                Compaction.class, () -> new Compaction(portionStore(), publication(), lakeFiles()));
+    }
+
     public Datasets datasets() {
         return once(Datasets.class, () -> new Datasets(datasetStore(), catalogue()));
     }
@@ -339,7 +362,8 @@ public final class Functions {
                                 deliveryStore(),
                                 datasetStore(),
                                 rawDatasets(),
-                                catalogue(),
+                                portionStore(),
+                                publication(),
                                 new Origin(amc(), runStore(), clock),
                                 lakeFiles(),
                                 notices(),
@@ -364,6 +388,18 @@ public final class Functions {
 
     private DatasetStore datasetStore() {
         return once(DatasetStore.class, () -> new DatasetStore(documents(), clock));
+    }
+
+    private PortionStore portionStore() {
+        return once(PortionStore.class, () -> new PortionStore(documents(), clock));
+    }
+
+    private Publication publication() {
+        return once(
+                Publication.class,
+                () ->
+                        new Publication(
+                                datasetStore(), portionStore(), catalogue(), lakeFiles(), clock));
     }
 
     private Catalogue catalogue() {

@@ -45,25 +45,32 @@ public record Quality(
         public static final Total NONE = new Total(0, null, 0L, Map.of(), null);
 
         public Total plus(Quality quality) {
+            return plus(
+                    new Total(
+                            quality.rows,
+                            quality.filtered == null ? null : quality.filtered.rows(),
+                            quality.duplicates,
+                            quality.nulls,
+                            quality.dataUntil));
+        }
+
+        public Total plus(Total other) {
             Map<String, Long> sum = new LinkedHashMap<>();
             nulls.forEach(
                     (column, count) ->
-                            sum.put(
-                                    column,
-                                    count + quality.nulls.getOrDefault(column, quality.rows)));
-            quality.nulls.forEach((column, count) -> sum.putIfAbsent(column, rows + count));
+                            sum.put(column, count + other.nulls.getOrDefault(column, other.rows)));
+            other.nulls.forEach((column, count) -> sum.putIfAbsent(column, rows + count));
             return new Total(
-                    rows + quality.rows,
-                    quality.filtered == null
+                    rows + other.rows,
+                    other.filteredRows == null
                             ? filteredRows
                             : Long.valueOf(
-                                    (filteredRows == null ? 0 : filteredRows)
-                                            + quality.filtered.rows),
-                    duplicates == null || quality.duplicates == null
+                                    (filteredRows == null ? 0 : filteredRows) + other.filteredRows),
+                    duplicates == null || other.duplicates == null
                             ? null
-                            : Long.valueOf(duplicates + quality.duplicates),
+                            : Long.valueOf(duplicates + other.duplicates),
                     Collections.unmodifiableMap(sum),
-                    later(dataUntil, quality.dataUntil));
+                    later(dataUntil, other.dataUntil));
         }
 
         private static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

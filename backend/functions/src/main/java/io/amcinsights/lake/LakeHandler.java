@@ -2,6 +2,7 @@ package io.amcinsights.lake;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.Functions;
 import io.amcinsights.Invocation;
@@ -33,6 +34,8 @@ public final class LakeHandler implements RequestStreamHandler {
     private final RawDatasets raw;
     private final LakeSteps steps;
     private final MissedDeliveries missed;
+    private final Upkeep upkeep;
+    private final Compaction compaction;
 
     /** On AWS. */
     public LakeHandler() {
@@ -45,12 +48,21 @@ public final class LakeHandler implements RequestStreamHandler {
         this.raw = functions.rawDatasets();
         this.steps = functions.lakeSteps();
         this.missed = functions.missedDeliveries();
+        this.upkeep = functions.upkeep();
+        this.compaction = functions.compaction();
     }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context)
             throws IOException {
-        Invocation.serve(in, out, context, this::answer, steps::step);
+        Invocation.serve(in, out, context, this::answer, this::step);
+    }
+
+    private Object step(String step, JsonNode input) {
+        return switch (step) {
+            case "plan-compaction", "publish-compaction" -> compaction.step(step, input);
+            default -> steps.step(step, input);
+        };
     }
 
     private Object answer(Request<?> request) {
@@ -73,7 +85,11 @@ public final class LakeHandler implements RequestStreamHandler {
             case RedriveDelivery(String deliveryId) -> deliveries.redrive(deliveryId);
             case RedriveDeliveries(var deliveryIds) -> deliveries.redrive(deliveryIds);
             case PreviewDelivery(String deliveryId) -> steps.preview(deliveryId);
-            case ReconcileDeliveries _ -> new LakeRequest.FoundDeliveries(missed.load());
+            case ReconcileDeliveries _ -> {
+                var found = new LakeRequest.FoundDeliveries(missed.load());
+                upkeep.run();
+                yield found;
+            }
         };
     }
 }

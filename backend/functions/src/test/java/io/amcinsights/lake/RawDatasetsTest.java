@@ -100,10 +100,9 @@ class RawDatasetsTest {
         assertThat(delivery.runId()).isNull();
         assertThat(ask(lake, new PreviewDelivery(delivery.deliveryId())).lines())
                 .containsExactly("sku_id,cost", "007,1.5");
-        assertThat(installation.s3.objects)
-                .containsKey(
-                        "lake/post-stage/prices/tenant=amcr1aaaa1a/month=2026-11/%s.parquet"
-                                .formatted(delivery.deliveryId()));
+        assertThat(installation.glue.partitions())
+                .singleElement()
+                .satisfies(p -> assertThat(p.values()).containsExactly(TENANT, "2026-11"));
         Dataset dataset = ask(lake, new ListDatasets()).datasets().getFirst();
         assertThat(dataset.workflowId()).isEmpty();
         assertThat(installation.glue.columns("prices"))

@@ -9,6 +9,7 @@ import io.amcinsights.contract.LakeRequest.ListRawDatasets;
 import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
 import io.amcinsights.contract.RawDataset;
 import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.common.Dialogs;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Problem;
@@ -29,6 +30,7 @@ import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,8 @@ import java.util.TreeSet;
 public final class DatasetsViewModel {
 
     private static final Messages MESSAGES = Messages.of(DatasetsViewModel.class);
+
+    private static final List<Integer> USUAL_MONTHS = List.of(3, 6, 13, 25, 37, 60);
 
     /** The datasets that have rows, and those that are registered for dropped files. */
     private record Listed(List<Dataset> loaded, List<RawDataset> raw) {
@@ -62,6 +66,7 @@ public final class DatasetsViewModel {
     private final Tasks tasks;
     private final Navigation navigation;
     private final Toasts toasts;
+    private final Dialogs dialogs;
 
     private final ObservableList<Dataset> datasets = FXCollections.observableArrayList();
     private final ObservableList<Dataset> shownDatasets =
@@ -74,19 +79,23 @@ public final class DatasetsViewModel {
     private final ObjectProperty<FilteredRows> filteredRows =
             new SimpleObjectProperty<>(FilteredRows.KEEP);
     private final ObjectProperty<@Nullable String> flagColumn = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable Integer> keepMonths = new SimpleObjectProperty<>();
     private final ReadOnlyBooleanWrapper changed = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable Problem> refused = new ReadOnlyObjectWrapper<>();
     private final Map<String, RawDataset> raw = new HashMap<>();
     private boolean refreshing;
 
-    public DatasetsViewModel(Backend backend, Tasks tasks, Navigation navigation, Toasts toasts) {
+    public DatasetsViewModel(
+            Backend backend, Tasks tasks, Navigation navigation, Toasts toasts, Dialogs dialogs) {
         this.backend = backend;
         this.tasks = tasks;
         this.navigation = navigation;
         this.toasts = toasts;
+        this.dialogs = dialogs;
         filteredRows.subscribe(this::look);
         flagColumn.subscribe(this::look);
+        keepMonths.subscribe(this::look);
     }
 
     void refresh() {
@@ -169,6 +178,7 @@ public final class DatasetsViewModel {
         settings.set(now);
         filteredRows.set(now.filteredRows());
         flagColumn.set(flags().contains(now.flagColumn()) ? now.flagColumn() : null);
+        keepMonths.set(now.keepMonths());
         look();
     }
 
@@ -177,6 +187,7 @@ public final class DatasetsViewModel {
         changed.set(
                 now != null
                         && (now.filteredRows() != filteredRows.get()
+                                || !Objects.equals(now.keepMonths(), keepMonths.get())
                                 || (flagColumn.get() != null
                                         && !now.flagColumn().equals(flagColumn.get()))));
     }
@@ -208,7 +219,15 @@ public final class DatasetsViewModel {
                         now.dataset(),
                         filteredRows.get(),
                         Objects.requireNonNullElse(flagColumn.get(), now.flagColumn()),
+                        keepMonths.get(),
                         now.version());
+        if (keepsLess(now, wanted)
+                && !dialogs.confirm(
+                        MESSAGES.text("settings.keep.confirm.title", now.dataset()),
+                        MESSAGES.text("settings.keep.confirm", String.valueOf(wanted.keepMonths())),
+                        MESSAGES.text("settings.keep.confirm.action"))) {
+            return;
+        }
         busy.set(true);
         refused.set(null);
         tasks.run(() -> backend.call(new PutDatasetSettings(wanted)))
@@ -220,6 +239,24 @@ public final class DatasetsViewModel {
                 .onFailure(refused::set)
                 .andFinally(() -> busy.set(false))
                 .start();
+    }
+
+    private static boolean keepsLess(DatasetSettings now, DatasetSettings wanted) {
+        return wanted.keepMonths() != null
+                && (now.keepMonths() == null || wanted.keepMonths() < now.keepMonths());
+    }
+
+    /** Numbers of months to choose from, the one that is set among them. */
+    List<@Nullable Integer> months() {
+        Set<Integer> months = new TreeSet<>(USUAL_MONTHS);
+        DatasetSettings now = settings.get();
+        if (now != null && now.keepMonths() != null) {
+            months.add(now.keepMonths());
+        }
+        List<@Nullable Integer> all = new ArrayList<>();
+        all.add(null);
+        all.addAll(months);
+        return all;
     }
 
     void query() {
@@ -253,6 +290,11 @@ public final class DatasetsViewModel {
 
     ObjectProperty<@Nullable String> flagColumnProperty() {
         return flagColumn;
+    }
+
+    /** How many months are kept beside the current one; null for all. */
+    ObjectProperty<@Nullable Integer> keepMonthsProperty() {
+        return keepMonths;
     }
 
     /** Whether there is something to save. */

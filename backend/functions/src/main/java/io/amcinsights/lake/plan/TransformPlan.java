@@ -13,7 +13,7 @@ import java.util.List;
  * to know nothing else.
  *
  * @param source key of the delivered file's copy
- * @param target key of the Parquet file to write
+ * @param target key of the Parquet file to write; nobody reads it there yet
  * @param rows in the file, without the header
  * @param format of the delivered file
  * @param dialect see {@link SourceRows#dialect()}
@@ -23,7 +23,7 @@ import java.util.List;
  * @param generation counts how often the dataset's types have widened
  * @param datasetColumns all columns of the dataset
  * @param filtered what becomes of rows whose values AMC has hidden; null where no column tells
- * @param stale files of the dataset whose types are too narrow: to be written anew in their place
+ * @param moves what the dataset consists of in types that are too narrow
  */
 public record TransformPlan(
         String deliveryId,
@@ -39,7 +39,7 @@ public record TransformPlan(
         long generation,
         List<Column> datasetColumns,
         @Nullable Filtered filtered,
-        List<Stale> stale) {
+        List<Move> moves) {
 
     /**
      * Rows whose values AMC has hidden.
@@ -56,10 +56,21 @@ public record TransformPlan(
      * @param target key of the Parquet file to write, unless there are no such rows
      * @param generation counts how often its types have widened
      */
-    public record Separate(String dataset, String target, long generation, List<Stale> stale) {}
+    public record Separate(String dataset, String target, long generation, List<Move> moves) {}
 
-    /** A file of the dataset from an earlier delivery. */
-    public record Stale(String deliveryId, String key) {}
+    /**
+     * The files of a tenant and month, to be written anew in the dataset's types of today.
+     *
+     * @param revision of what they were when this was planned
+     */
+    public record Move(String tenantId, String month, long revision, List<Stale> files) {}
+
+    /**
+     * A file whose types are too narrow.
+     *
+     * @param newKey where it is to be written anew; the same key always holds the same then
+     */
+    public record Stale(String name, String key, String newKey) {}
 
     /**
      * What every row tells of where it comes from.
