@@ -167,10 +167,14 @@ record DeliveredRows(
     }
 
     private static String ofParquet(String name, String given, ColumnType type) {
+        return type.duck().equals("varchar") && DuckType.isNested(given)
+                ? NestedSql.write(name, given)
+                : cast(name, given, type);
+    }
+
+    /** A value in another type; where that does not hold it exactly, DuckDB refuses it. */
+    static String cast(String name, String given, ColumnType type) {
         String cast = "CAST(%s AS %s)".formatted(name, type.duck());
-        if (type.duck().equals("varchar") && DuckType.isNested(given)) {
-            return NestedSql.write(name, given);
-        }
         if (given.equals("TIMESTAMP_NS") && type.equals(ColumnType.TIMESTAMP)) {
             return unlessLost(name, "epoch_ns(%s) %% 1000 = 0".formatted(name), cast);
         }

@@ -287,7 +287,7 @@ public final class Transform {
         String value =
                 type.duck().equals("varchar") && DuckType.isNested(before)
                         ? NestedSql.write(column, before)
-                        : "CAST(%s AS %s)".formatted(column, type.duck());
+                        : DeliveredRows.cast(column, before, type);
         return "%s AS %s".formatted(value, column);
     }
 

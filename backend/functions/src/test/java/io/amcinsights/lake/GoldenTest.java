@@ -191,6 +191,21 @@ class GoldenTest {
                 amc("a number that neither double nor decimal holds", "a\n1e-5\n9007199254740993\n")
                         .types("a string")
                         .rows("1e-5", "9007199254740993"),
+                amc(
+                                "a number that a double does not hold, and doubles later",
+                                "a\n9007199254740993\n",
+                                "a\n1e-5\n")
+                        .types("a string")
+                        .rows("9007199254740993", "1e-5"),
+                amc(
+                                "doubles, and a number later that they do not hold",
+                                "a\n1e-5\n",
+                                "a\n9007199254740993\n")
+                        .types("a string")
+                        .rows("1e-05", "9007199254740993"),
+                amc("whole numbers, and doubles later", "a\n9007199254740992\n", "a\n1e-5\n")
+                        .types("a double")
+                        .rows("9.007199254740992E15", "1.0E-5"),
                 amc("a fraction of the double kind", "share\n0.3333333333333333\n1.0E-5\n")
                         .types("share double")
                         .rows("0.3333333333333333", "1.0E-5"),

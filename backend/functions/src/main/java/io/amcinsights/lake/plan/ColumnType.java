@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
  * The type of a column. Types only widen: a wider type holds all values of the narrower one.
  *
  * @param scale digits after the point of a {@link Kind#DECIMAL}; 0 for the others
+ * @param wide whether numbers were seen that a double does not hold: beside doubles they are text
  * @param fields of a {@link Kind#ROW}; of an {@link Kind#ARRAY} the one that all its elements are
  */
-public record ColumnType(Kind kind, int scale, List<Field> fields) {
+public record ColumnType(Kind kind, int scale, boolean wide, List<Field> fields) {
 
     /** A part of a type, by its name in file and catalogue. */
     public record Field(String name, ColumnType type) {
@@ -61,6 +62,9 @@ public record ColumnType(Kind kind, int scale, List<Field> fields) {
 
     private static final Pattern DECIMAL = Pattern.compile("decimal\\(38,(\\d+)\\)");
 
+    /** Marks a wide type where we write it down. */
+    private static final String WIDE = " wide";
+
     /** What Parquet calls the elements of an array. */
     private static final String ELEMENT = "element";
 
@@ -71,7 +75,7 @@ public record ColumnType(Kind kind, int scale, List<Field> fields) {
 
     /** A type without fields. */
     public ColumnType(Kind kind, int scale) {
-        this(kind, scale, List.of());
+        this(kind, scale, false, List.of());
     }
 
     private static ColumnType of(Kind kind) {
@@ -80,12 +84,16 @@ public record ColumnType(Kind kind, int scale, List<Field> fields) {
 
     /** Any number of elements of one type. */
     public static ColumnType array(ColumnType element) {
-        return new ColumnType(Kind.ARRAY, 0, List.of(new Field(ELEMENT, element)));
+        return new ColumnType(Kind.ARRAY, 0, false, List.of(new Field(ELEMENT, element.inside())));
     }
 
     /** Fields in their order. */
     public static ColumnType row(List<Field> fields) {
-        return new ColumnType(Kind.ROW, 0, List.copyOf(fields));
+        return new ColumnType(
+                Kind.ROW,
+                0,
+                false,
+                fields.stream().map(f -> new Field(f.name(), f.type().inside())).toList());
     }
 
     /** Fields whose names nobody tells: {@code field0}, {@code field1} and so on. */
@@ -95,6 +103,16 @@ public record ColumnType(Kind kind, int scale, List<Field> fields) {
             fields.add(new Field(UNNAMED + fields.size(), type));
         }
         return row(fields);
+    }
+
+    /** The same for numbers that a double does not hold. */
+    ColumnType widely() {
+        return new ColumnType(kind, scale, true, fields);
+    }
+
+    /** Inside of arrays and rows nobody counts digits. */
+    private ColumnType inside() {
+        return new ColumnType(kind, scale, false, fields);
     }
 
     /** Of an array. */
@@ -183,7 +201,12 @@ public record ColumnType(Kind kind, int scale, List<Field> fields) {
         }
         if (isNumber() && other.isNumber()) {
             Kind wider = kind.compareTo(other.kind) > 0 ? kind : other.kind;
-            return new ColumnType(wider, wider == Kind.DECIMAL ? Math.max(scale, other.scale) : 0);
+            boolean both = wide || other.wide;
+            if (wider == Kind.DOUBLE) {
+                return both ? VARCHAR : DOUBLE;
+            }
+            int digits = wider == Kind.DECIMAL ? Math.max(scale, other.scale) : 0;
+            return new ColumnType(wider, digits, both, List.of());
         }
         if (isTime() && other.isTime()) {
             return TIMESTAMP;
@@ -279,12 +302,15 @@ public record ColumnType(Kind kind, int scale, List<Field> fields) {
 
     @JsonValue
     String text() {
-        return nested("varchar");
+        return nested("varchar") + (wide ? WIDE : "");
     }
 
     /** Reads what {@link #hive} writes, or our own writing of it. */
     @JsonCreator
     public static ColumnType parse(String text) {
+        if (text.endsWith(WIDE)) {
+            return parse(text.substring(0, text.length() - WIDE.length())).widely();
+        }
         String inner = text.substring(text.indexOf('<') + 1, Math.max(0, text.length() - 1));
         if (text.startsWith("array<")) {
             return array(parse(inner));

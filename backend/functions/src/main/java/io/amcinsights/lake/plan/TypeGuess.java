@@ -69,12 +69,17 @@ public final class TypeGuess {
     public ColumnType type() {
         ColumnType exact =
                 type.kind() == ColumnType.Kind.DECIMAL ? ColumnType.decimal(digits, scale) : type;
-        if (!beyondDoubles || exact.kind() != ColumnType.Kind.DOUBLE) {
+        if (!beyondDoubles || !isNumber()) {
             return exact;
         }
-        return type.kind() == ColumnType.Kind.DECIMAL
-                ? ColumnType.exactDecimal(digits, scale)
-                : ColumnType.VARCHAR;
+        if (type.kind() == ColumnType.Kind.DOUBLE) {
+            return ColumnType.VARCHAR;
+        }
+        ColumnType held =
+                type.kind() == ColumnType.Kind.DECIMAL
+                        ? ColumnType.exactDecimal(digits, scale)
+                        : exact;
+        return held.equals(ColumnType.VARCHAR) ? held : held.widely();
     }
 
     private ColumnType typeOf(String value) {
