@@ -43,9 +43,11 @@ OPERATIONS = {
     "LakeFunction": {
         "read": """
             ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings ListGrants
+            ListRawDatasets
         """.split(),
         "write": """
-            RedriveDelivery RedriveDeliveries PutDatasetSettings PutGrant RemoveGrant
+            RedriveDelivery RedriveDeliveries PutDatasetSettings PutGrant RemoveGrant PutRawDataset
+            RemoveRawDataset
         """.split(),
     },
 }

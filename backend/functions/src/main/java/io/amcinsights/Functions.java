@@ -18,6 +18,7 @@ import io.amcinsights.lake.Origin;
 import io.amcinsights.lake.PortionStore;
 import io.amcinsights.lake.Publication;
 import io.amcinsights.lake.Readers;
+import io.amcinsights.lake.RawDatasets;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.TenantGrants;
 import io.amcinsights.lake.Transform;
@@ -324,6 +325,7 @@ public final class Functions {
                         new MissedDeliveries(
                                 tenantStore(),
                                 deliveryStore(),
+                                rawDatasets(),
                                 clients.s3(),
                                 clients.machines(),
                                 setting("LAKE_DELIVERY"),
@@ -353,6 +355,18 @@ public final class Functions {
         return once(Datasets.class, () -> new Datasets(datasetStore(), catalogue()));
     }
 
+    public RawDatasets rawDatasets() {
+        return once(
+                RawDatasets.class,
+                () ->
+                        new RawDatasets(
+                                documents(),
+                                datasetStore(),
+                                tenantStore(),
+                                setting("LAKE_BUCKET"),
+                                clock));
+    }
+
     public LakeSteps lakeSteps() {
         return once(
                 LakeSteps.class,
@@ -361,6 +375,7 @@ public final class Functions {
                                 tenantStore(),
                                 deliveryStore(),
                                 datasetStore(),
+                                rawDatasets(),
                                 portionStore(),
                                 publication(),
                                 new Origin(amc(), runStore(), clock),

@@ -17,6 +17,7 @@ import io.amcinsights.desktop.overview.OverviewController;
 import io.amcinsights.desktop.overview.OverviewViewModel;
 import io.amcinsights.desktop.pipeline.DatasetsViewModel;
 import io.amcinsights.desktop.pipeline.DetailViewModel;
+import io.amcinsights.desktop.pipeline.DropsViewModel;
 import io.amcinsights.desktop.pipeline.ExecutionViewModel;
 import io.amcinsights.desktop.pipeline.PipelineController;
 import io.amcinsights.desktop.pipeline.PipelineViewModel;
@@ -206,6 +207,8 @@ final class Workbench {
                                         dialogs,
                                         toasts,
                                         opened.installation().local() ? LOCAL_ROLES : List.of()),
+                                new DropsViewModel(
+                                        backend, opened.objects(), tasks, dialogs, opener, toasts),
                                 toasts));
         controllers.put(
                 SchedulesController.class,

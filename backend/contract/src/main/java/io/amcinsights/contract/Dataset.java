@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param name of the table
  * @param database that it is in
- * @param workflowId the workflow whose deliveries feed it
+ * @param workflowId the workflow whose deliveries feed it; empty for a {@link RawDataset}
  * @param filteredOf the dataset whose rows with hidden values these are; null for all others
  * @param rows over all deliveries
  * @param bytes of Parquet

@@ -5,11 +5,13 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * One result file seen in a tenant's bucket, and what became of it.
+ * One result file seen in a tenant's bucket, or one that somebody has dropped for a registered
+ * dataset, and what became of it.
  *
  * @param deliveryId derived from bucket, key and version: the same object is one delivery
  * @param bytes size of the file
- * @param tenantId whose bucket it is; null where it is nobody's
+ * @param tenantId whose rows it has; null where it is nobody's
+ * @param workflowId that made it; null for a dropped file
  * @param runId the run that it answers; null for one made in AMC's console
  * @param dataset the table that it was loaded into
  * @param rows loaded rows

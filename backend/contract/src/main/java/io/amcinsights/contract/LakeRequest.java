@@ -39,9 +39,26 @@ public sealed interface LakeRequest<R> extends Request<R> {
     record PutDatasetSettings(DatasetSettings settings)
             implements LakeRequest<DatasetSettings>, Writing {}
 
+    /** The datasets that are registered for files which people drop, by name. */
+    record ListRawDatasets() implements LakeRequest<RawDatasets> {}
+
+    record RawDatasets(List<RawDataset> datasets) {}
+
     /**
-     * Loads what AMC has delivered in the last three days and nobody has told of, and gives what is
-     * granted on datasets that have come since. Asked by a timer of the installation, every hour.
+     * Registers a dataset for files which people drop, or describes it anew.
+     *
+     * @param name of its table: lower-case letters, digits and underscores
+     */
+    record PutRawDataset(String name, String description)
+            implements LakeRequest<RawDataset>, Writing {}
+
+    /** Forgets a registered dataset; fails with {@link ErrorCode#CONFLICT} where it has rows. */
+    record RemoveRawDataset(String name) implements LakeRequest<RawDatasets>, Writing {}
+
+    /**
+     * Loads what AMC has delivered, or people have dropped, in the last three days and nobody has
+     * told of, and gives what is granted on datasets that have come since. Asked by a timer of the
+     * installation, every hour.
      */
     record ReconcileDeliveries() implements LakeRequest<FoundDeliveries>, Writing {}
 

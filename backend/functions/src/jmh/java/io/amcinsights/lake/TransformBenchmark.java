@@ -3,6 +3,7 @@ package io.amcinsights.lake;
 import io.amcinsights.aws.MemoryS3;
 import io.amcinsights.contract.Json;
 import io.amcinsights.lake.plan.Layout;
+import io.amcinsights.lake.plan.SourceFormat;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Provenance;
 
@@ -19,6 +20,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -52,7 +54,10 @@ final class TransformBenchmark {
             MemoryS3 s3 = new MemoryS3().bucket("lake");
             s3.objects.put("lake/delivery.csv", Files.readAllBytes(csv));
             LakeFiles files = new LakeFiles(s3, "lake");
-            files.put("plan.json", Json.write(plan(files)));
+            files.put(
+                    "plan.json",
+                    Json.write(
+                            plan(files.inspect("delivery.csv", SourceFormat.AMC_CSV, Map.of()))));
             Transform transform = new Transform(files);
             double[] plan = new double[RUNS];
             double[] ours = new double[RUNS];
@@ -67,7 +72,11 @@ final class TransformBenchmark {
                                                 Json.mapper()
                                                         .createObjectNode()
                                                         .put("plan", "plan.json")));
-                plan[run] = seconds(() -> files.inspect("delivery.csv"));
+                plan[run] =
+                        seconds(
+                                () ->
+                                        files.inspect(
+                                                "delivery.csv", SourceFormat.AMC_CSV, Map.of()));
             }
             print("DuckDB COPY", median(peer), megabytes);
             print("transform", median(ours), megabytes);
@@ -84,14 +93,14 @@ final class TransformBenchmark {
         }
     }
 
-    private static TransformPlan plan(LakeFiles files) {
-        Inspection inspection = files.inspect("delivery.csv");
+    static TransformPlan plan(Inspection inspection) {
         var columns = Layout.merge(List.of(), inspection.header(), inspection.types());
         return new TransformPlan(
                 "delivery-1",
                 "delivery.csv",
                 "delivery.parquet",
                 inspection.rows(),
+                SourceFormat.AMC_CSV,
                 inspection.dialect(),
                 columns,
                 List.of(),
@@ -119,6 +128,15 @@ final class TransformBenchmark {
 
     /** A result as analysts ask for it: a row for each campaign, day, segment and creative. */
     private static long write(Path csv, int megabytes) throws IOException {
+        return write(csv, megabytes * 1_000_000L, Long.MAX_VALUE);
+    }
+
+    /** As many rows of such a result. */
+    static void write(Path csv, long rows) throws IOException {
+        write(csv, Long.MAX_VALUE, rows);
+    }
+
+    private static long write(Path csv, long mostBytes, long mostRows) throws IOException {
         Random random = new Random(7);
         long size = 0;
         long rows = 0;
@@ -126,7 +144,7 @@ final class TransformBenchmark {
             out.write(
                     "campaign_id,campaign,day,segment,creative_asin,impressions,reach,clicks,"
                             + "total_cost,share,new_to_brand,note\n");
-            while (size < megabytes * 1_000_000L) {
+            while (size < mostBytes && rows < mostRows) {
                 String row =
                         String.format(
                                 Locale.ROOT,

@@ -69,6 +69,7 @@ public final class Catalogue {
 
     /** The dataset's columns, those of before at their places. */
     private static List<Column> columns(DatasetState dataset, List<Column> before) {
+        String whose = dataset.isFedBy(DatasetStore.DROPPED) ? "The file's" : "AMC's";
         Map<String, Column> ours = new LinkedHashMap<>();
         dataset.columns()
                 .forEach(
@@ -79,7 +80,11 @@ public final class Catalogue {
                                                 c.name(),
                                                 c.type(),
                                                 Layout.description(c, dataset.columns())
-                                                        .orElse("AMC's column " + c.source()))));
+                                                        .orElse(
+                                                                "%s column %s"
+                                                                        .formatted(
+                                                                                whose,
+                                                                                c.source())))));
         Layout.PROVENANCE.forEach((name, type) -> ours.put(name, column(name, type, "")));
         List<Column> columns = new ArrayList<>();
         for (Column column : before) {
@@ -222,16 +227,22 @@ public final class Catalogue {
     private TableInput tableInput(DatasetState dataset, StorageDescriptor storage) {
         return TableInput.builder()
                 .name(dataset.name())
-                .description(
-                        (dataset.filteredOf() == null
-                                        ? "Results of the AMC workflow "
-                                        : "Rows with values that AMC has hidden, of the workflow ")
-                                + dataset.workflowId())
+                .description(description(dataset))
                 .tableType("EXTERNAL_TABLE")
                 .parameters(Map.of("EXTERNAL", "TRUE", "classification", "parquet"))
                 .partitionKeys(partitionKeys())
                 .storageDescriptor(storage)
                 .build();
+    }
+
+    private static String description(DatasetState dataset) {
+        if (dataset.isFedBy(DatasetStore.DROPPED)) {
+            return "Files that were dropped for it";
+        }
+        return (dataset.filteredOf() == null
+                        ? "Results of the AMC workflow "
+                        : "Rows with values that AMC has hidden, of the workflow ")
+                + dataset.workflowId();
     }
 
     private static List<Column> partitionKeys() {

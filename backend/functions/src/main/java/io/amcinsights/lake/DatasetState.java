@@ -15,6 +15,7 @@ import java.util.Objects;
  *
  * @param columns of the files; those of their provenance come on top
  * @param generation counts how often a type has widened
+ * @param workflowId whose deliveries feed it; empty where people drop files for it
  * @param filteredOf the dataset whose rows with hidden values these are; null for all others
  * @param rows over all loaded deliveries
  * @param bytes of Parquet

@@ -52,14 +52,20 @@ public final class DatasetStore {
 
     private static final String ANSWERS = "dataset-answer/";
     private static final String DATASETS = "dataset";
+
+    /** Stands for the workflow where there is none. */
+    static final String DROPPED = "";
+
     private static final String SETTINGS = "dataset-settings";
 
+    private final Documents documents;
     private final Records<DatasetState> datasets;
     private final Records<Answer> answers;
     private final Records<DatasetSettings> settings;
     private final Clock clock;
 
     public DatasetStore(Documents documents, Clock clock) {
+        this.documents = documents;
         this.datasets = new Records<>(documents, DatasetState.class);
         this.answers = new Records<>(documents, Answer.class);
         this.settings = new Records<>(documents, DatasetSettings.class);
@@ -106,6 +112,30 @@ public final class DatasetStore {
                                         types,
                                         units))
                 .orElseThrow();
+    }
+
+    /** Takes a name for dropped files; false where a workflow's dataset has it. */
+    boolean register(String name) {
+        return reserve(name, DROPPED, List.of(), List.of(), List.of()).isPresent();
+    }
+
+    /** Gives a name back that was taken for dropped files; false where the dataset has rows. */
+    boolean unregister(String name) throws ConflictException {
+        Optional<DatasetState> dataset = find(name).filter(d -> d.isFedBy(DROPPED));
+        if (dataset.isPresent()) {
+            if (dataset.get().deliveries() > 0) {
+                return false;
+            }
+            documents.delete(DATASETS, name, dataset.get().version());
+        }
+        return true;
+    }
+
+    /** Makes room for a dropped file's columns. */
+    DatasetState reserveDropped(String name, List<String> header, List<ColumnType> types) {
+        List<@Nullable MoneyUnit> none = new ArrayList<>();
+        header.forEach(column -> none.add(null));
+        return reserve(name, DROPPED, header, types, none).orElseThrow();
     }
 
     private static String suffix(String workflowId) {

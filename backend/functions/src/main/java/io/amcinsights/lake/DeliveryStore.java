@@ -18,6 +18,9 @@ import java.util.function.UnaryOperator;
 /** The deliveries, and which of them each object of S3 is. */
 public final class DeliveryStore {
 
+    /** Stands for the tenant of a file that was dropped for none. */
+    static final String NOBODY = "nobody";
+
     private record Claim(String deliveryId, long version) {}
 
     private final Timeline<Delivery> deliveries;

@@ -1,6 +1,7 @@
 package io.amcinsights.lake;
 
 import io.amcinsights.lake.plan.TransformPlan;
+import io.amcinsights.lake.plan.SourceFormat;
 
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -20,7 +21,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The files of the lake's bucket. */
@@ -49,11 +52,19 @@ public final class LakeFiles {
                 });
     }
 
-    Inspection inspect(String key) {
+    /**
+     * What a file of the lake holds.
+     *
+     * @param told what AMC says that columns are, by name
+     */
+    Inspection inspect(String key, SourceFormat format, Map<String, String> told) {
+        if (format == SourceFormat.PARQUET) {
+            return ParquetFooter.inspect(this, key);
+        }
         try (ResponseInputStream<GetObjectResponse> in =
                         s3.getObject(r -> r.bucket(bucket).key(key));
                 InputStream buffered = new BufferedInputStream(in, 1 << 16)) {
-            return Inspection.of(buffered);
+            return Inspection.of(buffered, format, told);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,6 +94,18 @@ public final class LakeFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The last bytes of a file of the lake; fewer where it has no more. */
+    byte[] end(String key, int bytes) {
+        byte[] read =
+                s3.getObject(
+                                r -> r.bucket(bucket).key(key).range("bytes=-%d".formatted(bytes)),
+                                ResponseTransformer.toBytes())
+                        .asByteArray();
+        return read.length <= bytes
+                ? read
+                : Arrays.copyOfRange(read, read.length - bytes, read.length);
     }
 
     String read(String key) {

@@ -20,6 +20,9 @@ import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
 import io.amcinsights.contract.LakeRequest.RemoveGrant;
+import io.amcinsights.contract.LakeRequest.ListRawDatasets;
+import io.amcinsights.contract.LakeRequest.PutRawDataset;
+import io.amcinsights.contract.LakeRequest.RemoveRawDataset;
 import io.amcinsights.contract.Request;
 
 import java.io.IOException;
@@ -31,6 +34,7 @@ public final class LakeHandler implements RequestStreamHandler {
 
     private final Deliveries deliveries;
     private final Datasets datasets;
+    private final RawDatasets raw;
     private final LakeSteps steps;
     private final MissedDeliveries missed;
     private final Upkeep upkeep;
@@ -45,6 +49,7 @@ public final class LakeHandler implements RequestStreamHandler {
     public LakeHandler(Functions functions) {
         this.deliveries = functions.deliveries();
         this.datasets = functions.datasets();
+        this.raw = functions.rawDatasets();
         this.steps = functions.lakeSteps();
         this.missed = functions.missedDeliveries();
         this.upkeep = functions.upkeep();
@@ -80,6 +85,12 @@ public final class LakeHandler implements RequestStreamHandler {
             case ListDatasets _ -> new LakeRequest.Datasets(datasets.list());
             case GetDatasetSettings(String dataset) -> datasets.settings(dataset);
             case PutDatasetSettings(var settings) -> datasets.put(settings);
+            case ListRawDatasets _ -> new LakeRequest.RawDatasets(raw.all());
+            case PutRawDataset(String name, String description) -> raw.put(name, description);
+            case RemoveRawDataset(String name) -> {
+                raw.remove(name);
+                yield new LakeRequest.RawDatasets(raw.all());
+            }
             case RedriveDelivery(String deliveryId) -> deliveries.redrive(deliveryId);
             case RedriveDeliveries(var deliveryIds) -> deliveries.redrive(deliveryIds);
             case PreviewDelivery(String deliveryId) -> steps.preview(deliveryId);

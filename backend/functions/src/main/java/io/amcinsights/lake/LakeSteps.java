@@ -16,6 +16,7 @@ import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.MoneyUnit;
+import io.amcinsights.lake.plan.SourceFormat;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Provenance;
@@ -26,8 +27,18 @@ import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.ZipException;
 
 /** The steps of the state machine {@code lake-delivery}. Each may be run again. */
 public final class LakeSteps {
@@ -77,6 +89,7 @@ public final class LakeSteps {
     private final TenantStore tenants;
     private final DeliveryStore deliveries;
     private final DatasetStore datasets;
+    private final RawDatasets raw;
     private final PortionStore portions;
     private final Publication publication;
     private final Origin origin;
@@ -93,6 +106,7 @@ public final class LakeSteps {
             TenantStore tenants,
             DeliveryStore deliveries,
             DatasetStore datasets,
+            RawDatasets raw,
             PortionStore portions,
             Publication publication,
             Origin origin,
@@ -104,6 +118,7 @@ public final class LakeSteps {
         this.tenants = tenants;
         this.deliveries = deliveries;
         this.datasets = datasets;
+        this.raw = raw;
         this.portions = portions;
         this.publication = publication;
         this.origin = origin;
@@ -151,12 +166,24 @@ public final class LakeSteps {
         String bucket = detail.path("bucket").path("name").asText();
         JsonNode object = detail.path("object");
         String key = object.path("key").asText();
-        Tenant tenant = tenants.ofBucket(bucket).orElse(null);
-        ResultFile file = ResultFile.of(key).orElse(null);
-        if (tenant == null || file == null) {
-            return new Claimed("", false, "The bucket or the folder is no tenant's.");
+        Delivery delivery;
+        if (raw.isDropped(bucket, key)) {
+            RawFile file = raw.file(bucket, key).orElse(null);
+            String tenantId =
+                    file == null
+                            ? null
+                            : tenants.find(file.tenantId()).map(Tenant::tenantId).orElse(null);
+            delivery = claim(tenantId, null, raw.ignored(file), bucket, object, execution);
+        } else {
+            Tenant tenant = tenants.ofBucket(bucket).orElse(null);
+            ResultFile file = ResultFile.of(key).orElse(null);
+            if (tenant == null || file == null) {
+                return new Claimed("", false, "The bucket or the folder is no tenant's.");
+            }
+            String ignored = file.ignored().orElse(null);
+            delivery =
+                    claim(tenant.tenantId(), file.workflowId(), ignored, bucket, object, execution);
         }
-        Delivery delivery = claim(tenant, file, bucket, object, execution);
         boolean ours =
                 delivery.status() == Delivery.Status.LOADING
                         && execution.equals(delivery.execution());
@@ -165,13 +192,18 @@ public final class LakeSteps {
     }
 
     private Delivery claim(
-            Tenant tenant, ResultFile file, String bucket, JsonNode object, String execution) {
+            @Nullable String tenantId,
+            @Nullable String workflowId,
+            @Nullable String ignored,
+            String bucket,
+            JsonNode object,
+            String execution) {
         String key = object.path("key").asText();
         String etag = object.path("etag").asText();
         String version = object.path("version-id").asText(etag);
         var now = clock.instant();
-        String deliveryId = deliveries.claim(tenant.tenantId(), bucket, key, version, now);
-        String ignored = file.ignored().orElse(null);
+        String owner = tenantId == null ? DeliveryStore.NOBODY : tenantId;
+        String deliveryId = deliveries.claim(owner, bucket, key, version, now);
         return deliveries.keep(
                 new Delivery(
                         deliveryId,
@@ -179,8 +211,8 @@ public final class LakeSteps {
                         key,
                         etag,
                         object.path("size").asLong(),
-                        tenant.tenantId(),
-                        file.workflowId(),
+                        tenantId,
+                        workflowId,
                         null,
                         ignored == null ? Delivery.Status.LOADING : Delivery.Status.IGNORED,
                         null,
@@ -196,12 +228,17 @@ public final class LakeSteps {
 
     private Staged preStage(Delivery delivery) {
         Tenant tenant = tenants.get(Objects.requireNonNull(delivery.tenantId()));
-        ResultFile file = ResultFile.of(delivery.key()).orElseThrow();
-        Optional<AmcExecution> execution = origin.find(tenant, delivery, file);
+        Optional<RawFile> dropped = raw.file(delivery.bucket(), delivery.key());
+        Optional<ResultFile> file =
+                dropped.isPresent() ? Optional.empty() : ResultFile.of(delivery.key());
+        Optional<AmcExecution> execution = file.flatMap(f -> origin.find(tenant, delivery, f));
         String runId = execution.flatMap(e -> origin.runOf(tenant, e)).orElse(null);
         String source = copy(delivery);
-        Inspection inspection = files.inspect(source);
-        String month = file.month(delivery.seenAt());
+        SourceFormat format = RawDatasets.format(dropped);
+        Inspection inspection = files.inspect(source, format, dataTypes(execution));
+        String month =
+                file.map(f -> f.month(delivery.seenAt()))
+                        .orElseGet(() -> YearMonth.from(utc(delivery.seenAt())).toString());
         Provenance provenance =
                 new Provenance(
                         tenant.tenantId(),
@@ -212,25 +249,39 @@ public final class LakeSteps {
                         execution.map(AmcExecution::windowEnd).orElse(null),
                         delivery.seenAt());
         if (inspection.rows() == 0) {
-            datasets.fedBy(file.workflowId())
+            file.flatMap(f -> datasets.fedBy(f.workflowId()))
                     .ifPresent(d -> publication.answered(d.name(), provenance, false));
             deliveries.change(
                     delivery.deliveryId(),
                     d ->
                             DeliveryChanges.empty(
                                     DeliveryChanges.answering(d, runId),
-                                    "AMC found nothing, or too few people in every row to show it.",
+                                    dropped.isPresent()
+                                            ? "The file has no rows."
+                                            : "AMC found nothing, or too few people in every row to"
+                                                    + " show it.",
                                     clock.instant()));
             return new Staged(true, null, null);
         }
         deliveries.change(delivery.deliveryId(), d -> DeliveryChanges.answering(d, runId));
         List<@Nullable MoneyUnit> units = units(inspection, execution);
+        if (dropped.isPresent()) {
+            units.replaceAll(unit -> null); // nobody says what these amounts count
+        }
         DatasetState dataset =
-                datasets.reserve(
-                        file.workflowId(),
-                        inspection.header(),
-                        types(inspection, execution),
-                        units);
+                dropped.map(
+                                d ->
+                                        datasets.reserveDropped(
+                                                d.dataset(),
+                                                inspection.header(),
+                                                inspection.types()))
+                        .orElseGet(
+                                () ->
+                                        datasets.reserve(
+                                                file.orElseThrow().workflowId(),
+                                                inspection.header(),
+                                                types(inspection, execution),
+                                                units));
         List<Column> columns = Layout.ofFile(dataset.columns(), inspection.header());
         TransformPlan plan =
                 new TransformPlan(
@@ -238,6 +289,7 @@ public final class LakeSteps {
                         source,
                         LakeFiles.rowsKey(delivery.deliveryId()),
                         inspection.rows(),
+                        format,
                         inspection.dialect(),
                         columns,
                         Layout.converted(dataset.columns(), inspection.header(), units),
@@ -311,13 +363,34 @@ public final class LakeSteps {
         } catch (S3Exception e) {
             throw refusal(e, delivery);
         }
-        List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        if (RawDatasets.format(raw.file(delivery.bucket(), delivery.key()))
+                == SourceFormat.PARQUET) {
+            return new LakeRequest.Preview(List.of("Parquet, which has no lines to show."), true);
+        }
+        byte[] text = unzipped(bytes);
+        List<String> lines = new String(text, StandardCharsets.UTF_8).lines().toList();
         boolean cut = delivery.bytes() > bytes.length;
         // the last line of what was cut off may be half a line
         List<String> whole = cut && lines.size() > 1 ? lines.subList(0, lines.size() - 1) : lines;
         return new LakeRequest.Preview(
                 List.copyOf(whole.subList(0, Math.min(PREVIEW_LINES, whole.size()))),
                 cut || whole.size() > PREVIEW_LINES);
+    }
+
+    /** As much as the beginning of a compressed file holds. */
+    private static byte[] unzipped(byte[] beginning) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (InputStream in = SourceFormat.unzipped(new ByteArrayInputStream(beginning))) {
+            int one;
+            while (text.size() < PREVIEW_BYTES && (one = in.read()) >= 0) {
+                text.write(one);
+            }
+        } catch (EOFException | ZipException e) {
+            return text.toByteArray(); // it was cut off
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toByteArray();
     }
 
     private static RuntimeException refusal(S3Exception e, Delivery delivery) {
@@ -388,6 +461,20 @@ public final class LakeSteps {
                 Outcome.class);
     }
 
+    /** What AMC says that the columns are, in its own words. */
+    private static Map<String, String> dataTypes(Optional<AmcExecution> execution) {
+        Map<String, String> told = new HashMap<>();
+        execution
+                .map(AmcExecution::columns)
+                .orElse(List.of())
+                .forEach(c -> told.put(c.name(), c.dataType()));
+        return told;
+    }
+
+    private static LocalDate utc(Instant instant) {
+        return LocalDate.ofInstant(instant, ZoneOffset.UTC);
+    }
+
     private Published publish(Delivery delivery, Outcome outcome) {
         TransformPlan plan =
                 Json.read(
@@ -433,7 +520,13 @@ public final class LakeSteps {
                         String.valueOf(delivery.execution()),
                         delivery.tenantId(),
                         delivery.workflowId()),
-                "A delivery of %s could not be loaded".formatted(delivery.workflowId()),
+                "A delivery of %s could not be loaded"
+                        .formatted(
+                                delivery.workflowId() != null
+                                        ? delivery.workflowId()
+                                        : raw.file(delivery.bucket(), delivery.key())
+                                                .map(RawFile::dataset)
+                                                .orElse(delivery.key())),
                 problem);
         return failed;
     }

@@ -2,6 +2,7 @@ package io.amcinsights.lake;
 
 import io.amcinsights.contract.Json;
 import io.amcinsights.lake.DatasetState.Emptied;
+import io.amcinsights.lake.plan.ColumnType;
 
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.TableInput;
@@ -114,10 +115,6 @@ final class LatestView {
 
     /** Hive's word for a type in Trino's. */
     private static String type(Column column) {
-        return switch (column.type()) {
-            case "string" -> "varchar";
-            case "timestamp" -> "timestamp(3)";
-            default -> column.type();
-        };
+        return ColumnType.parse(column.type()).sql("timestamp(3)");
     }
 }

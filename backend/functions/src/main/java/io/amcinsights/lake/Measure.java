@@ -2,6 +2,7 @@ package io.amcinsights.lake;
 
 import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.Quality;
+import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Counts;
 import io.amcinsights.lake.plan.TransformPlan.Filtered;
@@ -89,6 +90,16 @@ record Measure(TransformPlan plan, Path parquet) {
             while (counted.next()) {
                 long count = counted.getLong(2);
                 nulls.computeIfPresent(counted.getString(1), (column, none) -> count);
+            }
+        }
+        for (Column column : plan.columns()) {
+            if (column.type().isNested()) { // the writer counts those of its parts
+                nulls.put(
+                        column.name(),
+                        count(
+                                duck,
+                                "count(*) FILTER (WHERE %s IS NULL)"
+                                        .formatted(Transform.quoted(column.name()))));
             }
         }
         return nulls;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.amcinsights.Invocation;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.RawDataset;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.tenants.TenantStore;
 
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,8 +27,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Finds files that AMC has delivered and S3 has not told of, or whose telling was lost on its way,
- * and loads them.
+ * Finds files that AMC has delivered, or somebody has dropped, and S3 has not told of, or whose
+ * telling was lost on its way, and loads them.
  */
 public final class MissedDeliveries {
 
@@ -43,6 +45,7 @@ public final class MissedDeliveries {
 
     private final TenantStore tenants;
     private final DeliveryStore deliveries;
+    private final RawDatasets raw;
     private final S3Client s3;
     private final SfnClient machines;
     private final String lakeDelivery;
@@ -54,12 +57,14 @@ public final class MissedDeliveries {
     public MissedDeliveries(
             TenantStore tenants,
             DeliveryStore deliveries,
+            RawDatasets raw,
             S3Client s3,
             SfnClient machines,
             String lakeDelivery,
             Clock clock) {
         this.tenants = tenants;
         this.deliveries = deliveries;
+        this.raw = raw;
         this.s3 = s3;
         this.machines = machines;
         this.lakeDelivery = lakeDelivery;
@@ -89,7 +94,29 @@ public final class MissedDeliveries {
                 }
             }
         }
+        for (RawDataset dataset : raw.all()) {
+            if (Invocation.timeLeft().compareTo(RESERVE) < 0) {
+                log.info("No time is left for the other registered datasets");
+                break;
+            }
+            found.addAll(load(dataset));
+        }
         return found;
+    }
+
+    private List<String> load(RawDataset dataset) {
+        Instant now = clock.instant();
+        URI address = URI.create(dataset.address());
+        String bucket = address.getAuthority();
+        String prefix = address.getPath().substring(1);
+        return s3
+                .listObjectVersionsPaginator(r -> r.bucket(bucket).prefix(prefix))
+                .versions()
+                .stream()
+                .filter(v -> raw.ignored(raw.file(bucket, v.key()).orElse(null)) == null)
+                .filter(v -> isUntold(bucket, v, now))
+                .map(v -> load(bucket, v))
+                .toList();
     }
 
     private List<String> load(Tenant tenant) {
@@ -123,9 +150,13 @@ public final class MissedDeliveries {
     }
 
     private boolean isMissed(String bucket, ObjectVersion object, Instant now) {
-        return object.isLatest()
-                && object.key().endsWith(".csv")
+        return object.key().endsWith(".csv")
                 && ResultFile.of(object.key()).isPresent()
+                && isUntold(bucket, object, now);
+    }
+
+    private boolean isUntold(String bucket, ObjectVersion object, Instant now) {
+        return object.isLatest()
                 && object.lastModified().isAfter(now.minus(BACK))
                 && object.lastModified().isBefore(now.minus(YOUNG))
                 && !deliveries.knows(bucket, object.key(), version(object));

@@ -76,6 +76,9 @@ public final class TenantData implements Belongings {
                     share.forEach(portion -> remove(dataset, portion));
                     datasets.count(dataset, () -> portions.all(dataset));
                 });
+        files.keys(RawFile.PREFIX).stream()
+                .filter(key -> isDroppedFor(tenant, key))
+                .forEach(files::delete);
         String token = null;
         do {
             Timeline.Page<Delivery> page =
@@ -84,6 +87,10 @@ public final class TenantData implements Belongings {
             token = page.nextToken();
         } while (token != null);
         return shares.entrySet().stream().map(TenantData::belonging).toList();
+    }
+
+    private static boolean isDroppedFor(Tenant tenant, String key) {
+        return RawFile.of(key).filter(f -> f.tenantId().equals(tenant.tenantId())).isPresent();
     }
 
     private void remove(String dataset, Portion portion) {

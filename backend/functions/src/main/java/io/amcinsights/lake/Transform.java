@@ -7,9 +7,9 @@ import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.lake.plan.AmcCsv;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
-import io.amcinsights.lake.plan.Dialect;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Counts;
@@ -20,13 +20,10 @@ import io.amcinsights.lake.plan.TransformPlan.Provenance;
 import io.amcinsights.lake.plan.TransformPlan.Separate;
 import io.amcinsights.lake.plan.TransformPlan.Stale;
 
-import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,9 +51,6 @@ public final class Transform {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
-
-    /** DuckDB's own setting, in bytes; more costs time. */
-    private static final long LONGEST_ROW = 2 << 20;
 
     private record Compacted(int files) {}
 
@@ -151,20 +145,25 @@ public final class Transform {
                 delete(folder);
             }
         } catch (SQLException e) {
-            throw new FailureException(
-                    Failure.of(
-                            ErrorCode.BAD_DELIVERY,
-                            "The file cannot be turned into a table: " + e.getMessage()),
-                    e);
+            throw unwritable(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static FailureException unwritable(SQLException e) {
+        return new FailureException(
+                Failure.of(
+                        ErrorCode.BAD_DELIVERY,
+                        "The file cannot be turned into a table: " + e.getMessage()),
+                e);
     }
 
     private static DuckDBConnection open(Path folder) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("memory_limit", "1GB");
+        settings.setProperty("TimeZone", "UTC");
         settings.setProperty("temp_directory", folder.resolve("spill").toString());
         Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
         return connection.unwrap(DuckDBConnection.class);
@@ -174,17 +173,22 @@ public final class Transform {
             throws SQLException, IOException {
         Path csv = folder.resolve("delivery.csv");
         files.download(plan.source(), csv);
-        String rows = plan.dialect() == null ? appended(plan, csv, duck) : read(plan, csv);
+        DeliveredRows rows = DeliveredRows.of(plan, csv, duck);
         String values =
                 Stream.of(
-                                plan.columns().stream().map(Transform::typed),
+                                plan.columns().stream().map(rows::typed),
                                 plan.converted().stream().map(Transform::converted),
                                 provenance(plan).entrySet().stream()
                                         .map(e -> e.getValue() + " AS " + quoted(e.getKey())))
                         .flatMap(Function.identity())
                         .collect(Collectors.joining(", "));
         Path parquet = folder.resolve("delivery.parquet");
-        long written = write(duck, "SELECT %s FROM %s".formatted(values, rows), parquet);
+        long written;
+        try {
+            written = write(duck, "SELECT %s FROM %s".formatted(values, rows.relation()), parquet);
+        } catch (SQLException e) {
+            throw rows.explained(e);
+        }
         if (written != plan.rows()) {
             throw Failure.of(
                             ErrorCode.BAD_DELIVERY,
@@ -222,68 +226,6 @@ public final class Transform {
         write(duck, select + isFiltered, hidden);
         files.upload(hidden, separate.target());
         return new Outcome(rows, Files.size(shown), Files.size(hidden), counts);
-    }
-
-    /** The file as DuckDB reads it by itself, told everything, guessing nothing. */
-    private static String read(TransformPlan plan, Path csv) {
-        Dialect dialect = Objects.requireNonNull(plan.dialect());
-        return """
-        read_csv(%s, auto_detect = false, header = true, delim = ',', quote = '"',
-            escape = '%s', new_line = '%s', nullstr = '', allow_quoted_nulls = false,
-            max_line_size = %d, columns = {%s})\
-        """
-                .formatted(
-                        text(csv.toString()),
-                        dialect.escape(),
-                        dialect.lineEnd().replace("\r", "\\r").replace("\n", "\\n"),
-                        Math.max(dialect.longestRow(), LONGEST_ROW),
-                        plan.columns().stream()
-                                .map(c -> text(c.name()) + ": 'VARCHAR'")
-                                .collect(Collectors.joining(", ")));
-    }
-
-    /** The file as only we read it exactly, in a table. */
-    private static String appended(TransformPlan plan, Path csv, DuckDBConnection duck)
-            throws SQLException, IOException {
-        execute(
-                duck,
-                "CREATE TABLE delivery (%s)"
-                        .formatted(
-                                plan.columns().stream()
-                                        .map(c -> quoted(c.name()) + " VARCHAR")
-                                        .collect(Collectors.joining(", "))));
-        append(csv, plan.columns().size(), duck);
-        return "delivery";
-    }
-
-    private static void append(Path csv, int width, DuckDBConnection duck)
-            throws SQLException, IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(csv), 1 << 16);
-                DuckDBAppender appender = duck.createAppender("delivery")) {
-            AmcCsv rows = new AmcCsv(in);
-            List<@Nullable String> row;
-            while ((row = rows.next()) != null) {
-                appender.beginRow();
-                for (int i = 0; i < width; i++) {
-                    String value = row.get(i);
-                    if (value == null) {
-                        appender.appendNull();
-                    } else {
-                        appender.append(value);
-                    }
-                }
-                appender.endRow();
-            }
-        }
-    }
-
-    /** A text may be empty; of another type nothing is there then. */
-    private static String typed(Column column) {
-        String name = quoted(column.name());
-        String type = column.type().sql();
-        return type.equals("varchar")
-                ? name
-                : "CAST(NULLIF(%s, '') AS %s) AS %s".formatted(name, type, name);
     }
 
     /** From the text that AMC wrote: its column may be a double, which is not exact. */
@@ -328,13 +270,8 @@ public final class Transform {
                 plan.datasetColumns().stream()
                         .collect(Collectors.toMap(Column::name, Column::type));
         List<String> columns = new ArrayList<>();
-        for (String name : columnsOf(old, duck)) {
-            ColumnType type = types.get(name);
-            columns.add(
-                    type == null
-                            ? quoted(name)
-                            : "CAST(%1$s AS %2$s) AS %1$s".formatted(quoted(name), type.sql()));
-        }
+        typesOf("read_parquet(%s)".formatted(text(old.toString())), duck)
+                .forEach((name, before) -> columns.add(renewed(name, before, types.get(name))));
         write(
                 duck,
                 "SELECT %s FROM read_parquet(%s)"
@@ -343,17 +280,27 @@ public final class Transform {
         files.upload(renewed, stale.newKey());
     }
 
-    private static List<String> columnsOf(Path parquet, DuckDBConnection duck) throws SQLException {
+    private static String renewed(String name, String before, @Nullable ColumnType type) {
+        String column = quoted(name);
+        if (type == null) {
+            return column;
+        }
+        String value =
+                type.duck().equals("varchar") && DuckType.isNested(before)
+                        ? NestedSql.write(column, before)
+                        : DeliveredRows.cast(column, before, type);
+        return "%s AS %s".formatted(value, column);
+    }
+
+    /** The columns of what stands behind FROM, in their order, with DuckDB's types. */
+    static Map<String, String> typesOf(String relation, DuckDBConnection duck) throws SQLException {
         try (Statement statement = duck.createStatement();
-                ResultSet rows =
-                        statement.executeQuery(
-                                "DESCRIBE SELECT * FROM read_parquet(%s)"
-                                        .formatted(text(parquet.toString())))) {
-            List<String> names = new ArrayList<>();
+                ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + relation)) {
+            Map<String, String> types = new LinkedHashMap<>();
             while (rows.next()) {
-                names.add(rows.getString("column_name"));
+                types.put(rows.getString("column_name"), rows.getString("column_type"));
             }
-            return names;
+            return types;
         }
     }
 
@@ -364,12 +311,6 @@ public final class Transform {
             return statement.executeLargeUpdate(
                     "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)"
                             .formatted(select, text(parquet.toString())));
-        }
-    }
-
-    private static void execute(DuckDBConnection duck, String sql) throws SQLException {
-        try (Statement statement = duck.createStatement()) {
-            statement.execute(sql);
         }
     }
 

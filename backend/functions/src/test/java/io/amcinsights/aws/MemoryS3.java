@@ -243,7 +243,13 @@ public final class MemoryS3 implements S3Client {
     public ListObjectVersionsResponse listObjectVersions(ListObjectVersionsRequest request) {
         List<ObjectVersion> versions =
                 keys(request.bucket(), request.prefix())
-                        .filter(key -> key.compareTo(request.keyMarker()) > 0)
+                        .filter(
+                                key ->
+                                        key.compareTo(
+                                                        request.keyMarker() == null
+                                                                ? ""
+                                                                : request.keyMarker())
+                                                > 0)
                         .map(
                                 key ->
                                         ObjectVersion.builder()

@@ -21,6 +21,7 @@ import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Parameter;
+import io.amcinsights.contract.RawDataset;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Schedule;
@@ -40,10 +41,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -147,6 +150,51 @@ class LocalWorkspaceTest {
         assertThat(datasets).hasSize(1);
         assertThat(datasets.getFirst().rows()).isEqualTo(loaded.rows());
         assertThat(loaded.rows()).isPositive();
+    }
+
+    @Test
+    void what_is_dropped_for_a_registered_dataset_becomes_its_rows() throws Exception {
+        Running workspace = start();
+        Tenant tenant = onboard(workspace);
+        RawDataset prices =
+                workspace.call(new LakeRequest.PutRawDataset("prices", "What things cost"));
+        URI place = URI.create(prices.folder(tenant.tenantId()) + "may.jsonl");
+        try (S3Client s3 = s3(workspace)) {
+            s3.putObject(
+                    put -> put.bucket(place.getAuthority()).key(place.getPath().substring(1)),
+                    RequestBody.fromString(
+                            """
+                            {"sku_id":"007","cost":1.5,"sizes":[{"cm":10}]}
+                            {"sku_id":"008","cost":2}
+                            """));
+        }
+        Delivery loaded =
+                await(
+                        () ->
+                                workspace
+                                        .call(new LakeRequest.ListDeliveries(null, 20, null))
+                                        .deliveries()
+                                        .stream()
+                                        .findFirst()
+                                        .orElse(null),
+                        d -> d != null && d.status().ended());
+        assertThat(loaded.status()).as("%s", loaded.problem()).isEqualTo(Delivery.Status.LOADED);
+        assertThat(loaded.dataset()).isEqualTo("prices");
+        assertThat(loaded.rows()).isEqualTo(2);
+        assertThat(workspace.call(new LakeRequest.ListDatasets()).datasets().getFirst().columns())
+                .extracting(Dataset.Column::type)
+                .startsWith("varchar", "decimal(38,4)", "array(row(\"cm\" bigint))");
+    }
+
+    private static S3Client s3(Running workspace) {
+        var settings = workspace.lambda().serviceClientConfiguration();
+        return S3Client.builder()
+                .endpointOverride(settings.endpointOverride().orElseThrow())
+                .region(settings.region())
+                .credentialsProvider(settings.credentialsProvider())
+                .forcePathStyle(true)
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
     }
 
     @Test

@@ -5,6 +5,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Path;
 
 /** S3 over the AWS SDK. */
 final class S3Gateway implements S3Objects {
@@ -30,6 +31,11 @@ final class S3Gateway implements S3Objects {
                                 .key(key(address))
                                 .ifMatch(etag)
                                 .range("bytes=%d-%d".formatted(from, to)));
+    }
+
+    @Override
+    public void put(URI address, Path file) {
+        s3.putObject(put -> put.bucket(address.getAuthority()).key(key(address)), file);
     }
 
     private static String key(URI address) {

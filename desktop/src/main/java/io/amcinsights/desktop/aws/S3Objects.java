@@ -2,6 +2,7 @@ package io.amcinsights.desktop.aws;
 
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Path;
 
 /** Objects in S3, by their {@code s3://} address. Calls block. */
 public interface S3Objects {
@@ -15,6 +16,13 @@ public interface S3Objects {
      * @param etag the object must still be this one
      */
     InputStream range(URI address, String etag, long from, long to);
+
+    /**
+     * Writes a file as an object, in place of what is there.
+     *
+     * @param address with its key percent-encoded
+     */
+    void put(URI address, Path file);
 
     /**
      * @param size in bytes

@@ -4,6 +4,8 @@ import io.amcinsights.contract.Dataset;
 import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.Quality;
+import io.amcinsights.contract.RawDataset;
+import io.amcinsights.contract.Tenant;
 import io.amcinsights.desktop.common.Choices;
 import io.amcinsights.desktop.common.Drawer;
 import io.amcinsights.desktop.common.Field;
@@ -14,7 +16,7 @@ import io.amcinsights.desktop.common.Rows;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.WrappedLabel;
 
-import javafx.geometry.Pos;
+import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
@@ -43,6 +45,8 @@ final class DatasetsView extends HBox {
 
     private final DatasetsViewModel model;
     private final ReadersViewModel readers;
+    private final DropsViewModel dropping;
+    private final DropsView drops;
     private final TableView<Dataset> table = new TableView<>();
     private final Drawer drawer = new Drawer();
     private final FlowPane facts = new FlowPane();
@@ -50,14 +54,20 @@ final class DatasetsView extends HBox {
     private final VBox columns = new VBox();
     private @Nullable String open;
 
-    DatasetsView(DatasetsViewModel model, ReadersViewModel readers) {
+    DatasetsView(
+            DatasetsViewModel model,
+            ReadersViewModel readers,
+            DropsViewModel drops,
+            ObservableList<Tenant> tenants) {
         this.model = model;
         this.readers = readers;
+        this.dropping = drops;
+        this.drops = new DropsView(drops, tenants);
         StateView face = new StateView();
         face.setContent(table());
         face.stateProperty().bind(model.stateProperty());
         VBox.setVgrow(face, Priority.ALWAYS);
-        VBox list = new VBox(8, bar(), face);
+        VBox list = new VBox(12, tools(), face);
         setHgrow(list, Priority.ALWAYS);
         getChildren().addAll(list, drawer);
         facts.getStyleClass().add("facts");
@@ -74,27 +84,40 @@ final class DatasetsView extends HBox {
         model.settingsProperty().subscribe(now -> showSettings());
     }
 
-    private HBox bar() {
+    private HBox tools() {
         Button who = new Button(MESSAGES.text("readers.open"), new FontIcon("fth-users"));
         who.setId("whoMayRead");
         who.setOnAction(event -> showReaders());
-        HBox bar = new HBox(who);
-        bar.setAlignment(Pos.CENTER_RIGHT);
-        return bar;
+        Region gap = new Region();
+        setHgrow(gap, Priority.ALWAYS);
+        Button register = new Button(MESSAGES.text("drops.new"), new FontIcon("fth-plus"));
+        register.setId("newDataset");
+        register.setMinWidth(USE_PREF_SIZE);
+        register.setOnAction(event -> register());
+        HBox tools = new HBox(8, gap, who, register);
+        tools.getStyleClass().add("filters");
+        return tools;
     }
 
     private void showReaders() {
-        drawer.hide();
+        model.close();
+        table.getSelectionModel().clearSelection();
         readers.open();
         ReadersView view = new ReadersView(readers);
         drawer.show(MESSAGES.text("readers.title"), view, view.buttons());
     }
 
+    private void register() {
+        model.close();
+        table.getSelectionModel().clearSelection();
+        dropping.clear();
+        drawer.show(MESSAGES.text("drops.new"), drops.form(), drops.registers(model::registered));
+    }
+
     private TableView<Dataset> table() {
         table.setId("datasets");
         table.setItems(model.datasets());
-        TableColumn<Dataset, String> workflow =
-                Columns.text(title("workflow"), 224, Dataset::workflowId);
+        TableColumn<Dataset, String> workflow = Columns.text(title("workflow"), 224, this::feeder);
         TableColumn<Dataset, String> size =
                 Columns.number(title("size"), 88, d -> Format.bytes(d.bytes()));
         table.getColumns()
@@ -120,6 +143,10 @@ final class DatasetsView extends HBox {
         return table;
     }
 
+    private String feeder(Dataset dataset) {
+        return model.raw(dataset) == null ? dataset.workflowId() : MESSAGES.text("drops.feeder");
+    }
+
     private void show(@Nullable Dataset dataset) {
         if (dataset == null) {
             open = null;
@@ -128,7 +155,7 @@ final class DatasetsView extends HBox {
         }
         facts.getChildren()
                 .setAll(
-                        fact("workflow", dataset.workflowId()),
+                        fact("workflow", feeder(dataset)),
                         fact("rows", Format.number(dataset.rows())),
                         fact("deliveries", Format.number(dataset.deliveries())),
                         fact("size", Format.bytes(dataset.bytes())));
@@ -139,22 +166,44 @@ final class DatasetsView extends HBox {
         columns.getChildren().setAll(new Label(MESSAGES.text("dataset.columns")));
         columns.getChildren().getFirst().getStyleClass().add("subtitle");
         dataset.columns().forEach(column -> columns.getChildren().add(line(column, quality)));
-        if (!dataset.name().equals(open)) {
-            open = dataset.name();
+        String shown = dataset.name() + (dataset.deliveries() > 0);
+        if (!shown.equals(open)) {
+            open = shown;
             showSettings();
-            drawer.show(
-                    dataset.name(),
-                    new VBox(16, new ProblemPlace(model.refusedProperty()), facts, form, columns),
-                    buttons(dataset));
+            drawer.show(dataset.name(), body(dataset), buttons(dataset));
         }
+    }
+
+    private VBox body(Dataset dataset) {
+        VBox body = new VBox(16, new ProblemPlace(model.refusedProperty()));
+        RawDataset raw = model.raw(dataset);
+        if (raw != null) {
+            dropping.clear();
+            if (!raw.description().isEmpty()) {
+                body.getChildren().add(new WrappedLabel(raw.description()));
+            }
+            body.getChildren().addAll(facts, drops.places(raw));
+        } else {
+            body.getChildren().add(facts);
+        }
+        if (dataset.deliveries() > 0) {
+            body.getChildren().addAll(form, columns);
+        }
+        return body;
     }
 
     private HBox buttons(Dataset dataset) {
         Button query = new Button(MESSAGES.text("query"), new FontIcon("fth-terminal"));
         query.setId("queryDataset");
         query.setOnAction(event -> model.query());
-        HBox buttons = new HBox(8, query);
-        if (dataset.filteredOf() == null) {
+        HBox buttons = new HBox(8);
+        RawDataset raw = model.raw(dataset);
+        if (dataset.deliveries() > 0) {
+            buttons.getChildren().add(query);
+        } else if (raw != null) {
+            buttons.getChildren().add(drops.removes(raw, this::removed));
+        }
+        if (dataset.filteredOf() == null && dataset.deliveries() > 0) {
             Region gap = new Region();
             setHgrow(gap, Priority.ALWAYS);
             Button save = new Button(MESSAGES.text("settings.save"));
@@ -165,6 +214,11 @@ final class DatasetsView extends HBox {
             buttons.getChildren().addAll(gap, save);
         }
         return buttons;
+    }
+
+    private void removed() {
+        model.close();
+        model.refresh();
     }
 
     private void showSettings() {

@@ -5,7 +5,9 @@ import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
+import io.amcinsights.contract.LakeRequest.ListRawDatasets;
 import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
+import io.amcinsights.contract.RawDataset;
 import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.common.Dialogs;
 import io.amcinsights.desktop.common.Messages;
@@ -29,9 +31,12 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The datasets that the deliveries feed, and how each of them is loaded. */
@@ -40,6 +45,22 @@ public final class DatasetsViewModel {
     private static final Messages MESSAGES = Messages.of(DatasetsViewModel.class);
 
     private static final List<Integer> USUAL_MONTHS = List.of(3, 6, 13, 25, 37, 60);
+
+    /** The datasets that have rows, and those that are registered for dropped files. */
+    private record Listed(List<Dataset> loaded, List<RawDataset> raw) {
+
+        List<Dataset> all() {
+            Map<String, Dataset> byName = new TreeMap<>();
+            raw.forEach(r -> byName.put(r.name(), empty(r)));
+            loaded.forEach(d -> byName.put(d.name(), d));
+            return List.copyOf(byName.values());
+        }
+
+        static Dataset empty(RawDataset of) {
+            return new Dataset(
+                    of.name(), "", "", null, List.of(), 0, 0, 0, of.registeredAt(), null, 0);
+        }
+    }
 
     private final Backend backend;
     private final Tasks tasks;
@@ -62,6 +83,7 @@ public final class DatasetsViewModel {
     private final ReadOnlyBooleanWrapper changed = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable Problem> refused = new ReadOnlyObjectWrapper<>();
+    private final Map<String, RawDataset> raw = new HashMap<>();
     private boolean refreshing;
 
     public DatasetsViewModel(
@@ -81,8 +103,17 @@ public final class DatasetsViewModel {
             return;
         }
         refreshing = true;
-        tasks.run(() -> backend.call(new ListDatasets()).datasets())
-                .onSuccess(this::show)
+        tasks.run(
+                        () ->
+                                new Listed(
+                                        backend.call(new ListDatasets()).datasets(),
+                                        backend.call(new ListRawDatasets()).datasets()))
+                .onSuccess(
+                        listed -> {
+                            raw.clear();
+                            listed.raw().forEach(r -> raw.put(r.name(), r));
+                            show(listed.all());
+                        })
                 .onFailure(
                         problem -> {
                             if (datasets.isEmpty()) {
@@ -109,12 +140,24 @@ public final class DatasetsViewModel {
         }
     }
 
+    /** What the dataset is registered as; null where a workflow feeds it. */
+    @Nullable RawDataset raw(Dataset dataset) {
+        return raw.get(dataset.name());
+    }
+
+    /** Shows a dataset that has just been registered. */
+    void registered(RawDataset dataset) {
+        raw.put(dataset.name(), dataset);
+        open(Listed.empty(dataset));
+        refresh();
+    }
+
     /** Shows one dataset, and asks how it is loaded. */
     void open(Dataset dataset) {
         settings.set(null);
         refused.set(null);
         chosen.set(dataset);
-        if (dataset.filteredOf() == null) {
+        if (dataset.filteredOf() == null && dataset.deliveries() > 0) {
             tasks.run(() -> backend.call(new GetDatasetSettings(dataset.name())))
                     .onSuccess(this::told)
                     .onFailure(refused::set)

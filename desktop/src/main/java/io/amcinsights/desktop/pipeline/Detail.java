@@ -152,7 +152,11 @@ record Detail(
         List<Stage> executions = new ArrayList<>();
         stage(executions, "lakeDelivery", delivery.execution());
         return new Detail(
-                MESSAGES.text("delivery.title", row.workflow()),
+                MESSAGES.text(
+                        "delivery.title",
+                        delivery.workflowId() == null
+                                ? delivery.key().substring(delivery.key().lastIndexOf('/') + 1)
+                                : row.workflow()),
                 tone(delivery.status()),
                 MESSAGES.text("delivery." + delivery.status()),
                 delivery.problem() == null ? null : Problem.of(delivery.problem()),

@@ -58,6 +58,7 @@ public final class PipelineController implements ScreenController {
     private final ExecutionViewModel execution;
     private final DatasetsViewModel datasets;
     private final ReadersViewModel readers;
+    private final DropsViewModel drops;
     private final Toasts toasts;
 
     @FXML private VBox list;
@@ -115,12 +116,14 @@ public final class PipelineController implements ScreenController {
             ExecutionViewModel execution,
             DatasetsViewModel datasets,
             ReadersViewModel readers,
+            DropsViewModel drops,
             Toasts toasts) {
         this.model = model;
         this.details = details;
         this.execution = execution;
         this.datasets = datasets;
         this.readers = readers;
+        this.drops = drops;
         this.toasts = toasts;
     }
 
@@ -128,7 +131,9 @@ public final class PipelineController implements ScreenController {
     void initialize() {
         bindList();
         bindPage();
-        datasetsPlace.getChildren().setAll(new DatasetsView(datasets, readers));
+        datasetsPlace
+                .getChildren()
+                .setAll(new DatasetsView(datasets, readers, drops, model.tenants()));
         datasetsTab.selectedProperty().subscribe(this::refreshDatasets);
         model.refreshedAtProperty().subscribe(this::refreshDatasets);
     }

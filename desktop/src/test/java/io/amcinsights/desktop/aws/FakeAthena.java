@@ -5,9 +5,13 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,6 +173,15 @@ public final class FakeAthena implements Athena, S3Objects {
     @Override
     public Info info(URI address) {
         return new Info(bytes(address).length, ETAG);
+    }
+
+    @Override
+    public void put(URI address, Path file) {
+        try {
+            objects.put(address.toString(), Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

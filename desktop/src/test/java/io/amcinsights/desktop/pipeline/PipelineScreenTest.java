@@ -13,6 +13,7 @@ import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Grant;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Quality;
+import io.amcinsights.contract.RawDataset;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest;
@@ -23,6 +24,7 @@ import io.amcinsights.desktop.aws.Executions.Execution;
 import io.amcinsights.desktop.aws.Executions.Status;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
+import io.amcinsights.desktop.aws.S3Objects;
 import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.Screen;
@@ -40,6 +42,7 @@ import javafx.scene.control.RadioButton;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
+import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 
@@ -52,10 +55,13 @@ import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +106,26 @@ class PipelineScreenTest {
     private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
     private final FakeDialogs dialogs = new FakeDialogs();
     private final Visited visited = new Visited();
+    private final List<RawDataset> registered = new CopyOnWriteArrayList<>();
+    private final List<URI> dropped = new CopyOnWriteArrayList<>();
+    private final S3Objects objects =
+            new S3Objects() {
+                @Override
+                public Info info(URI address) {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public InputStream range(URI address, String etag, long from, long to) {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public void put(URI address, Path file) {
+                    dropped.add(address);
+                }
+            };
+    private final Path file = Path.of("Prices of May.csv");
     private final Instant updated = Instant.now().minusSeconds(120);
     private ScreenFixture fixture;
 
@@ -178,6 +204,9 @@ class PipelineScreenTest {
                         WorkflowRequest.ListRuns.class,
                         request -> new WorkflowRequest.Runs(List.copyOf(runs), null))
                 .on(
+                        LakeRequest.ListRawDatasets.class,
+                        request -> new LakeRequest.RawDatasets(List.copyOf(registered)))
+                .on(
                         LakeRequest.ListDeliveries.class,
                         request -> new LakeRequest.Deliveries(List.copyOf(deliveries), null))
                 .on(
@@ -219,6 +248,13 @@ class PipelineScreenTest {
                                                         dialogs,
                                                         toasts,
                                                         List.of(ANALYST)),
+                                                new DropsViewModel(
+                                                        backend,
+                                                        objects,
+                                                        tasks,
+                                                        dialogs,
+                                                        (kind, extensions) -> Optional.of(file),
+                                                        toasts),
                                                 toasts)));
         fixture.show(Screen.PIPELINE);
     }
@@ -609,6 +645,67 @@ class PipelineScreenTest {
         assertThat(robot.lookup("users 33.3 %, cost 10 %").queryAll()).isNotEmpty();
         assertThat(robot.lookup("2 (6.7 %)").queryAll()).isNotEmpty();
         fixture.snapshots("pipeline-hidden");
+    }
+
+    @Test
+    void a_dataset_is_registered_and_a_file_dropped(FxRobot robot) throws Exception {
+        datasets(robot, true);
+        backend.on(
+                        LakeRequest.PutRawDataset.class,
+                        request -> {
+                            if (!request.name().equals("prices")) {
+                                throw Failure.invalid("name", "“Prices” is no name of a table.")
+                                        .exception();
+                            }
+                            RawDataset dataset =
+                                    new RawDataset(
+                                            request.name(),
+                                            request.description(),
+                                            "s3://amc-insights-lake/raw/prices/",
+                                            updated,
+                                            1);
+                            registered.add(dataset);
+                            return dataset;
+                        })
+                .on(
+                        LakeRequest.RemoveRawDataset.class,
+                        request -> {
+                            registered.clear();
+                            return new LakeRequest.RawDatasets(List.of());
+                        });
+        await(() -> datasets(robot).getItems().size() == 2);
+        Clicks.clickOn(robot, "#newDataset");
+        assertThat(robot.lookup("#registerDataset").query().isDisabled()).isTrue();
+        robot.interact(() -> field(robot, "#dropsName").setText("Prices"));
+        Clicks.clickOn(robot, "#registerDataset");
+        await(() -> !robot.lookup("“Prices” is no name of a table.").queryAll().isEmpty());
+        fixture.snapshots("pipeline-register");
+        robot.interact(
+                () -> {
+                    field(robot, "#dropsName").setText("prices");
+                    field(robot, "#dropsDescription").setText("What each product costs");
+                });
+        Clicks.clickOn(robot, "#registerDataset");
+        await(() -> datasets(robot).getItems().size() == 3);
+        assertThat(datasets(robot).getItems())
+                .extracting(Dataset::name)
+                .containsExactly("prices", "reach_and_frequency", "reach_and_frequency_filtered");
+        await(() -> !robot.lookup("#dropsAddress").queryAll().isEmpty());
+        assertThat(robot.lookup("s3://amc-insights-lake/raw/prices/tenant=amckestrel1/").queryAll())
+                .isNotEmpty();
+        fixture.snapshots("pipeline-drops");
+        Clicks.clickOn(robot, "#dropFile");
+        await(() -> !dropped.isEmpty());
+        assertThat(dropped.getFirst())
+                .hasPath("/raw/prices/tenant=amckestrel1/Prices of May.csv")
+                .hasHost("amc-insights-lake");
+        await(() -> !robot.lookup("#removeDataset").query().isDisabled());
+        Clicks.clickOn(robot, "#removeDataset");
+        await(() -> datasets(robot).getItems().size() == 2);
+    }
+
+    private static TextField field(FxRobot robot, String id) {
+        return robot.lookup(id).queryAs(TextField.class);
     }
 
     /** Opens the list of two datasets. */

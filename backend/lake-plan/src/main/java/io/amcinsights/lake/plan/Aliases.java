@@ -15,6 +15,48 @@ final class Aliases {
 
     private static final Pattern UNREAD = Pattern.compile("(?s)--[^\\n]*|/\\*.*?\\*/|'[^']*'");
     private static final Pattern ALIAS = Pattern.compile("(?i)\\bAS\\s+([\"`]?)([A-Za-z_]\\w*)\\1");
+
+    /** A name behind a whole expression, at the end of what a SELECT lists. */
+    private static final Pattern WITHOUT_AS =
+            Pattern.compile(
+                    "(?i)(?:\\)|([\\w.]+)|[\"`])\\s*(?<=[\\s)\"`])([\"`]?)([A-Za-z_]\\w*)\\2"
+                            + "(?=\\s*(?:,|\\)|;|$|FROM\\b|UNION\\b))");
+
+    /** What may stand before a name and is no expression. */
+    private static final Set<String> OPERATORS =
+            Set.of(
+                    "all",
+                    "and",
+                    "as",
+                    "between",
+                    "by",
+                    "case",
+                    "distinct",
+                    "else",
+                    "except",
+                    "from",
+                    "having",
+                    "in",
+                    "is",
+                    "join",
+                    "like",
+                    "not",
+                    "on",
+                    "or",
+                    "over",
+                    "select",
+                    "then",
+                    "to",
+                    "union",
+                    "when",
+                    "where");
+
+    private static final Set<String> NO_NAMES =
+            Set.of("all", "asc", "desc", "distinct", "end", "false", "last", "null", "true");
+    private static final Pattern CLAUSE =
+            Pattern.compile("(?i)\\b(?:FROM|JOIN|WHERE|ON|BY|HAVING|WITH|VALUES)\\b");
+    private static final Pattern BRACKETS = Pattern.compile("\\([^()]*\\)");
+
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern SELECT =
             Pattern.compile("(?i).*\\bSELECT(\\s+DISTINCT)?\\b", Pattern.DOTALL);
@@ -25,10 +67,32 @@ final class Aliases {
     private Aliases(String sql) {
         Matcher alias = ALIAS.matcher(sql);
         while (alias.find()) {
-            expressions
-                    .computeIfAbsent(lower(alias.group(2)), name -> new ArrayList<>())
-                    .add(expressionBefore(sql, alias.start()));
+            name(alias.group(2), expressionBefore(sql, alias.start()));
         }
+        Matcher bare = WITHOUT_AS.matcher(sql);
+        for (int from = 0; bare.find(from); from = bare.start(3)) {
+            String before = bare.group(1) == null ? "" : lower(bare.group(1));
+            String expression = expressionBefore(sql, bare.start(3) - bare.group(2).length());
+            if (!OPERATORS.contains(before)
+                    && !NO_NAMES.contains(lower(bare.group(3)))
+                    && !CLAUSE.matcher(outsideOfBrackets(expression)).find()) {
+                name(bare.group(3), expression);
+            }
+        }
+    }
+
+    private void name(String alias, String expression) {
+        expressions.computeIfAbsent(lower(alias), name -> new ArrayList<>()).add(expression);
+    }
+
+    private static String outsideOfBrackets(String expression) {
+        String before = expression;
+        String after = BRACKETS.matcher(before).replaceAll(" ");
+        while (!after.equals(before)) {
+            before = after;
+            after = BRACKETS.matcher(before).replaceAll(" ");
+        }
+        return after;
     }
 
     static Aliases of(String sql) {

@@ -4,9 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,9 +18,10 @@ import java.util.List;
 /**
  * Reads a result file of AMC, row by row: UTF-8, comma, quote {@code "} with escape {@code \}, NULL
  * as a field with nothing in it, the empty text as {@code ""}. Source: AMC Reporting API reference,
- * {@code outputFormat}.
+ * {@code outputFormat}. Or the same as RFC 4180 has it, where a quote is escaped by another one and
+ * nothing else is.
  */
-public final class AmcCsv {
+public final class AmcCsv implements SourceRows {
 
     /** The file is not what AMC writes, or not what it was before. */
     public static final class MalformedException extends IOException {
@@ -30,15 +33,56 @@ public final class AmcCsv {
         }
     }
 
+    /** Decodes so that what comes before a broken byte is read first, and the row is known. */
+    private static final class Utf8 {
+
+        private final InputStream in;
+        private final CharsetDecoder decoder =
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT);
+        private final ByteBuffer bytes = ByteBuffer.allocate(1 << 16).flip();
+        private boolean ended;
+
+        Utf8(InputStream in) {
+            this.in = in;
+        }
+
+        /** How many characters; {@link #END} behind the last. */
+        int read(char[] into) throws IOException {
+            CharBuffer chars = CharBuffer.wrap(into);
+            while (true) {
+                CoderResult result = decoder.decode(bytes, chars, ended);
+                if (chars.position() > 0) {
+                    return chars.position();
+                }
+                if (result.isError()) {
+                    result.throwException();
+                }
+                if (ended) {
+                    return END;
+                }
+                bytes.compact();
+                int count = in.read(bytes.array(), bytes.position(), bytes.remaining());
+                ended = count < 0;
+                bytes.position(bytes.position() + Math.max(0, count));
+                bytes.flip();
+            }
+        }
+    }
+
     private static final int END = -1;
 
     /** Of one character, in UTF-8. */
     private static final int MOST_BYTES = 3;
 
-    private final Reader reader;
+    private final Utf8 reader;
+    private final boolean backslash;
     private final char[] buffer = new char[1 << 16];
     private final StringBuilder text = new StringBuilder();
-    private final List<String> header;
+    private List<String> header = List.of();
+    private int field;
     private int length;
     private int position;
     private long rows;
@@ -51,13 +95,12 @@ public final class AmcCsv {
 
     /** Reads the header; the caller closes the stream. */
     public AmcCsv(InputStream in) throws IOException {
-        this.reader =
-                new InputStreamReader(
-                        in,
-                        StandardCharsets.UTF_8
-                                .newDecoder()
-                                .onMalformedInput(CodingErrorAction.REPORT)
-                                .onUnmappableCharacter(CodingErrorAction.REPORT));
+        this(in, true);
+    }
+
+    private AmcCsv(InputStream in, boolean backslash) throws IOException {
+        this.reader = new Utf8(in);
+        this.backslash = backslash;
         if (peek() == '\uFEFF') {
             position++;
         }
@@ -69,12 +112,19 @@ public final class AmcCsv {
                         : Collections.emptyList();
     }
 
+    /** Reads a file that is written as RFC 4180 describes it; the caller closes the stream. */
+    static AmcCsv rfc4180(InputStream in) throws IOException {
+        return new AmcCsv(in, false);
+    }
+
     /** The names of the columns; none where the file is empty. */
+    @Override
     public List<String> header() {
         return header;
     }
 
     /** How many rows were read, without the header. */
+    @Override
     public long rows() {
         return rows;
     }
@@ -83,6 +133,7 @@ public final class AmcCsv {
      * The plain CSV that everything read so far is, too; null where it is nothing that other
      * readers understand alike.
      */
+    @Override
     public @Nullable Dialect dialect() {
         return odd || (escapes && doubles)
                 ? null
@@ -108,11 +159,25 @@ public final class AmcCsv {
             odd |= row.size() == 1 && row.get(0) == null;
         } while (isBlankLine(row));
         rows++;
+        field = -1;
         if (row.size() != header.size()) {
             throw malformed(
                     "has %d fields where the header has %d".formatted(row.size(), header.size()));
         }
         return row;
+    }
+
+    @Override
+    public @Nullable List<@Nullable Nested> nextValues() throws IOException {
+        List<@Nullable String> texts = next();
+        if (texts == null) {
+            return null;
+        }
+        List<@Nullable Nested> values = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            values.add(text == null ? null : new Nested.Leaf(text, false));
+        }
+        return values;
     }
 
     /** A line without anything is no row, unless there is one column, which is NULL then. */
@@ -123,6 +188,7 @@ public final class AmcCsv {
     private boolean readRow(List<@Nullable String> row) throws IOException {
         long from = before + position;
         while (true) {
+            field = row.size();
             row.add(peek() == '"' ? quoted() : plain());
             int next = take();
             if (next == ',') {
@@ -145,7 +211,7 @@ public final class AmcCsv {
     private @Nullable String plain() throws IOException {
         text.setLength(0);
         for (int c = peek(); c != END && c != ',' && c != '\n' && c != '\r'; c = peek()) {
-            odd |= c == '"' || c == '\\' || c == 0;
+            odd |= c == '"' || (backslash && c == '\\') || c == 0;
             text.append((char) take());
         }
         return text.isEmpty() ? null : text.toString();
@@ -157,14 +223,13 @@ public final class AmcCsv {
         while (true) {
             int c = take();
             if (c == END) {
-                rows++;
-                throw malformed("has a quote that is never closed");
+                throw malformedHere("has a quote that is never closed");
             }
-            if (c == '\\' && (peek() == '"' || peek() == '\\')) {
+            if (backslash && c == '\\' && (peek() == '"' || peek() == '\\')) {
                 text.append((char) take());
                 escapes = true;
             } else if (c != '"') {
-                odd |= c == '\\' || c == 0;
+                odd |= (backslash && c == '\\') || c == 0;
                 text.append((char) c);
             } else if (peek() == '"') {
                 text.append((char) take());
@@ -175,8 +240,7 @@ public final class AmcCsv {
         }
         int c = peek();
         if (c != END && c != ',' && c != '\n' && c != '\r') {
-            rows++;
-            throw malformed("has text behind a closing quote");
+            throw malformedHere("has text behind a closing quote");
         }
         return text.toString();
     }
@@ -187,8 +251,7 @@ public final class AmcCsv {
             try {
                 length = reader.read(buffer);
             } catch (CharacterCodingException e) {
-                rows++;
-                throw malformed("is not UTF-8");
+                throw malformedHere("is not UTF-8");
             }
             position = 0;
             if (length <= 0) {
@@ -205,6 +268,18 @@ public final class AmcCsv {
             position++;
         }
         return c;
+    }
+
+    /** In the row that is being read, which is not counted yet. */
+    private MalformedException malformedHere(String what) {
+        if (header.isEmpty()) {
+            return new MalformedException("The header %s.".formatted(what));
+        }
+        rows++;
+        return malformed(
+                field < 0 || field >= header.size()
+                        ? what
+                        : "%s, in the column “%s”".formatted(what, header.get(field)));
     }
 
     private MalformedException malformed(String what) {

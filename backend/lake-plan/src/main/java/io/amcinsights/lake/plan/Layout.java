@@ -75,11 +75,11 @@ public final class Layout {
             Deque<Integer> known = bySource.getOrDefault(source, new ArrayDeque<>());
             if (known.isEmpty()) {
                 String name = names.allot(source);
-                merged.add(new Column(name, source, typed(name, types.get(i))));
+                merged.add(new Column(name, source, types.get(i).named(name)));
             } else {
                 int at = known.removeFirst();
                 Column column = merged.get(at);
-                ColumnType wider = column.type().widen(typed(column.name(), types.get(i)));
+                ColumnType wider = column.type().widen(types.get(i).named(column.name()));
                 merged.set(at, column.as(wider));
             }
         }
@@ -193,9 +193,5 @@ public final class Layout {
             }
         }
         return false;
-    }
-
-    private static ColumnType typed(String name, ColumnType type) {
-        return TypeGuess.isIdentifier(name) ? ColumnType.VARCHAR : type;
     }
 }

@@ -43,7 +43,7 @@ public enum MoneyUnit {
                 switch (type.kind()) {
                     case BIGINT -> true;
                     case DECIMAL, DOUBLE -> plain.equals(WITH_FRACTIONS);
-                    case UNKNOWN, BOOLEAN, DATE, TIMESTAMP, VARCHAR -> false;
+                    case UNKNOWN, BOOLEAN, DATE, TIMESTAMP, VARCHAR, ARRAY, ROW -> false;
                 };
         if (!counts || (sql != null && Aliases.of(sql).isCalculated(name))) {
             return null;
@@ -74,7 +74,7 @@ public enum MoneyUnit {
                 switch (type.kind()) {
                     case BIGINT -> 0;
                     case DECIMAL -> type.scale();
-                    case UNKNOWN, BOOLEAN, DOUBLE, DATE, TIMESTAMP, VARCHAR -> FRACTION;
+                    case UNKNOWN, BOOLEAN, DOUBLE, DATE, TIMESTAMP, VARCHAR, ARRAY, ROW -> FRACTION;
                 };
         return ColumnType.decimalOf(scale + digits);
     }

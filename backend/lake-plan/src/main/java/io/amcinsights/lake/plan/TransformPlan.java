@@ -13,7 +13,8 @@ import java.util.Map;
  * @param source key of the delivered file's copy
  * @param target key of the Parquet file to write; nobody reads it there yet
  * @param rows in the file, without the header
- * @param dialect see {@link AmcCsv#dialect()}
+ * @param format of the delivered file
+ * @param dialect see {@link SourceRows#dialect()}
  * @param columns of the file, in its order
  * @param converted columns in units of the currency, calculated from those of the file
  * @param dataset the table that the delivery is loaded into
@@ -27,6 +28,7 @@ public record TransformPlan(
         String source,
         String target,
         long rows,
+        SourceFormat format,
         @Nullable Dialect dialect,
         List<Column> columns,
         List<Column> converted,

@@ -2,6 +2,7 @@ package io.amcinsights.lake.plan;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -21,10 +22,15 @@ public final class TypeGuess {
     private static final Pattern IDENTIFIER =
             Pattern.compile("(?:.*_)?(?:id|ids|id_string|asin|postal_code|zip|zip_code)");
     private static final int BIGINT_DIGITS = 18;
+    private static final int DOUBLE_DIGITS = 15;
+
+    /** How many digits it needs is told apart. */
+    private static final ColumnType DECIMAL = ColumnType.decimalOf(0);
 
     private ColumnType type = ColumnType.UNKNOWN;
     private int digits;
     private int scale;
+    private boolean beyondDoubles;
 
     /** Whether a column of this name holds names of things, which are text also in digits. */
     public static boolean isIdentifier(String columnName) {
@@ -38,14 +44,48 @@ public final class TypeGuess {
         }
     }
 
+    /** Looks at one value, which may say itself that it is a text; dates have no other way. */
+    void seeSingle(Nested.Leaf value) {
+        if (value.told() && !value.text().isEmpty() && !isText()) {
+            type = type.widen(time(value.text()));
+        } else if (!value.told()) {
+            see(value.text());
+        }
+    }
+
+    /** Whether it holds something that nothing but text is. */
+    boolean isText() {
+        return type.kind() == ColumnType.Kind.VARCHAR;
+    }
+
+    /** Whether it holds nothing but numbers, and some. */
+    boolean isNumber() {
+        return type.kind() == ColumnType.Kind.BIGINT
+                || type.kind() == ColumnType.Kind.DECIMAL
+                || type.kind() == ColumnType.Kind.DOUBLE;
+    }
+
     /** The narrowest type that holds all values seen. */
     public ColumnType type() {
-        return type.kind() == ColumnType.Kind.DECIMAL ? ColumnType.decimal(digits, scale) : type;
+        ColumnType exact =
+                type.kind() == ColumnType.Kind.DECIMAL ? ColumnType.decimal(digits, scale) : type;
+        if (!beyondDoubles || !isNumber()) {
+            return exact;
+        }
+        if (type.kind() == ColumnType.Kind.DOUBLE) {
+            return ColumnType.VARCHAR;
+        }
+        ColumnType held =
+                type.kind() == ColumnType.Kind.DECIMAL
+                        ? ColumnType.exactDecimal(digits, scale)
+                        : exact;
+        return held.equals(ColumnType.VARCHAR) ? held : held.widely();
     }
 
     private ColumnType typeOf(String value) {
         if (isShortInteger(value)) { // most numbers are, and this is quick
             digits = Math.max(digits, value.length());
+            seeWhetherBeyondDoubles(value);
             return ColumnType.BIGINT;
         }
         Matcher number = NUMBER.matcher(value);
@@ -54,13 +94,12 @@ public final class TypeGuess {
                 return ColumnType.DOUBLE;
             }
             digits = Math.max(digits, number.group(1).length());
+            seeWhetherBeyondDoubles(value);
             if (number.group(2) != null) {
                 scale = Math.max(scale, number.group(2).length());
-                return ColumnType.decimal(digits, scale);
+                return DECIMAL;
             }
-            return fitsLong(number.group(1), value)
-                    ? ColumnType.BIGINT
-                    : ColumnType.decimal(digits, 0);
+            return fitsLong(number.group(1), value) ? ColumnType.BIGINT : DECIMAL;
         }
         if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
             return ColumnType.BOOLEAN;
@@ -69,6 +108,18 @@ public final class TypeGuess {
             return ColumnType.DOUBLE;
         }
         return time(value);
+    }
+
+    /** What is written in few digits comes back from a double as it was. */
+    private void seeWhetherBeyondDoubles(String value) {
+        beyondDoubles |=
+                value.length() > DOUBLE_DIGITS
+                        && !beyondDoubles
+                        && new BigDecimal(value)
+                                        .compareTo(
+                                                new BigDecimal(
+                                                        Double.toString(Double.parseDouble(value))))
+                                != 0;
     }
 
     private static boolean isShortInteger(String value) {

@@ -70,8 +70,8 @@ class AmcCsvTest {
             value = {
                 "a,b;1,2;3 | Row 2 has 1 fields where the header has 2.",
                 "a,b;1,2,3 | Row 1 has 3 fields where the header has 2.",
-                "a,b;1,\"2 | Row 1 has a quote that is never closed.",
-                "a,b;1,\"2\"3 | Row 1 has text behind a closing quote.",
+                "a,b;1,\"2 | Row 1 has a quote that is never closed, in the column “b”.",
+                "a,b;1,\"2\"3 | Row 1 has text behind a closing quote, in the column “b”.",
             })
     void whatIsNotAmcsIsRefusedWithItsRow(String text, String message) {
         assertThatThrownBy(() -> rows(text.replace(';', '\n')))

@@ -26,7 +26,10 @@ class ColumnTypeTest {
                 "0.3333333333333333              | double",
                 "1.5 1.0E-5                      | double",
                 "1 NaN                           | double",
-                "12345678901234567890123456789012345.5 | double",
+                "12345678901234567890123456789012345.5 | decimal(38,1)",
+                "9007199254740993 0.33333333333  | decimal(38,11)",
+                "9007199254740992 0.33333333333  | double",
+                "9007199254740993 1.0E-5         | varchar",
                 "00123 7                         | varchar",
                 "true FALSE                      | boolean",
                 "true 1                          | varchar",
@@ -36,7 +39,7 @@ class ColumnTypeTest {
                 "2026-02-30                      | varchar",
                 "2026-11-23T10:15:30+02:00       | varchar",
                 "1 x                             | varchar",
-                "12345678901234567890123456789012345678901 | double",
+                "12345678901234567890123456789012345678901 | varchar",
             })
     void theTypeHoldsEveryValueExactlyWhereOneDoes(String values, String type) {
         TypeGuess guess = new TypeGuess();

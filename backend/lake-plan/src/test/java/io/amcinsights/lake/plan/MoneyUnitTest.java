@@ -43,6 +43,12 @@ class MoneyUnitTest {
                         + " SELECT SUM(c.cost) AS Total_Cost FROM c",
                 "WITH c AS (SELECT SUM(total_cost) / 100000 AS total_cost FROM t)"
                         + " SELECT total_cost FROM c",
+                "SELECT campaign, SUM(total_cost) / 100000 total_cost FROM t GROUP BY 1",
+                "SELECT total_cost/1000 total_cost, campaign FROM t",
+                "SELECT ROUND(SUM(total_cost) * 0.00001, 2) \"total_cost\" FROM t",
+                "WITH c AS (SELECT total_cost / 100000 cost FROM t) SELECT SUM(cost) total_cost"
+                        + " FROM c",
+                "SELECT CASE WHEN n > 0 THEN total_cost / n ELSE 0 END total_cost\nFROM t",
             })
     void anAmountThatTheQueryHasCalculatedIsLeftAlone(String sql) {
         assertThat(MoneyUnit.of("total_cost", ColumnType.DOUBLE, sql)).isNull();
@@ -57,6 +63,11 @@ class MoneyUnitTest {
                 "SELECT COUNT(*) AS n, MAX(IF(a = 'x/y', total_cost, 0)) AS total_cost FROM t",
                 "/* cost / 100000 */ SELECT SUM(total_cost) AS total_cost, SUM(spend)/100 AS spend"
                         + " FROM t -- total / 100000",
+                "SELECT SUM(total_cost) total_cost, clicks / COUNT(*) rate FROM t",
+                "SELECT DISTINCT total_cost FROM (SELECT a / b c, total_cost FROM t) total_cost",
+                "SELECT c.total_cost FROM (SELECT a * b d, SUM(total_cost) total_cost FROM t) c"
+                        + " ORDER BY d / 2, total_cost DESC",
+                "SELECT total_cost FROM t WHERE a / b > 1 AND total_cost IS NOT NULL",
             })
     void anAmountThatTheQueryOnlySumsUpIsStillInItsUnit(String sql) {
         assertThat(MoneyUnit.of("total_cost", ColumnType.DOUBLE, sql))

@@ -165,6 +165,12 @@ public final class QueryEngine {
         if (type.startsWith("DECIMAL")) {
             return "DECIMAL";
         }
+        if (type.startsWith("STRUCT")) {
+            return "ROW";
+        }
+        if (type.startsWith("MAP")) {
+            return "MAP";
+        }
         return switch (type) {
             case "VARCHAR" -> "STRING";
             case "BIGINT", "HUGEINT" -> "LONG";
