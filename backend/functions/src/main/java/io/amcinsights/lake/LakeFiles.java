@@ -1,7 +1,7 @@
 package io.amcinsights.lake;
 
-import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.SourceFormat;
+import io.amcinsights.lake.plan.TransformPlan;
 
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;

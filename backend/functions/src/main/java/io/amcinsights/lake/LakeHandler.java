@@ -13,15 +13,15 @@ import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
 import io.amcinsights.contract.LakeRequest.ListGrants;
+import io.amcinsights.contract.LakeRequest.ListRawDatasets;
 import io.amcinsights.contract.LakeRequest.PreviewDelivery;
 import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
 import io.amcinsights.contract.LakeRequest.PutGrant;
+import io.amcinsights.contract.LakeRequest.PutRawDataset;
 import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
 import io.amcinsights.contract.LakeRequest.RemoveGrant;
-import io.amcinsights.contract.LakeRequest.ListRawDatasets;
-import io.amcinsights.contract.LakeRequest.PutRawDataset;
 import io.amcinsights.contract.LakeRequest.RemoveRawDataset;
 import io.amcinsights.contract.Request;
 

@@ -302,7 +302,11 @@ public final class LakeSteps {
         files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
         return new Staged(
                 false,
-                sparkFrom > 0 && delivery.bytes() >= sparkFrom ? Engine.SPARK : Engine.DUCKDB,
+                sparkFrom > 0
+                                && delivery.bytes() >= sparkFrom
+                                && plan.format() != SourceFormat.PARQUET
+                        ? Engine.SPARK
+                        : Engine.DUCKDB,
                 new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
     }
 

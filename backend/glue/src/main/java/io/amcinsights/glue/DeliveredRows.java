@@ -2,6 +2,7 @@ package io.amcinsights.glue;
 
 import io.amcinsights.lake.plan.PlannedRows;
 import io.amcinsights.lake.plan.TransformPlan;
+import io.amcinsights.lake.plan.Values;
 
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
@@ -48,6 +50,18 @@ final class DeliveredRows implements FlatMapFunction<Iterator<String>, Row> {
         return new Rows(new PlannedRows(plan, in), counts);
     }
 
+    /** As Spark takes them: a row in a row is one of its rows. */
+    private static @Nullable Object[] sparks(@Nullable Object[] values) {
+        return Arrays.stream(values).map(DeliveredRows::sparks).toArray();
+    }
+
+    private static @Nullable Object sparks(@Nullable Object value) {
+        if (value instanceof Values.Fields row) {
+            return RowFactory.create(sparks(row.values().toArray()));
+        }
+        return value instanceof Object[] array ? sparks(array) : value;
+    }
+
     private static final class Rows implements Iterator<Row> {
 
         private final PlannedRows rows;
@@ -71,7 +85,7 @@ final class DeliveredRows implements FlatMapFunction<Iterator<String>, Row> {
                 throw new NoSuchElementException();
             }
             counts.add(next);
-            Row row = RowFactory.create(next);
+            Row row = RowFactory.create(sparks(next));
             try {
                 next = rows.next();
             } catch (IOException e) {

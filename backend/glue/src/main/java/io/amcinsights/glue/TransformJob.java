@@ -27,6 +27,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -207,6 +208,15 @@ public final class TransformJob {
     private static Column cast(StructField field, ColumnType type) {
         Column column = col(field.name());
         DataType wider = type(type);
+        boolean nested =
+                field.dataType() instanceof ArrayType || field.dataType() instanceof StructType;
+        if (nested && wider.equals(DataTypes.StringType)) {
+            // Spark would write them in words of its own
+            throw new UnsupportedOperationException(
+                    "The column %s becomes a text, which only the function transform can write of"
+                                    .formatted(field.name())
+                            + " arrays and rows. Load a smaller delivery first.");
+        }
         boolean written =
                 field.dataType().equals(DataTypes.DoubleType) && wider.equals(DataTypes.StringType);
         return (written ? callUDF(TEXT_OF_DOUBLE, column) : column.cast(wider)).as(field.name());
@@ -237,6 +247,15 @@ public final class TransformJob {
             case DOUBLE -> DataTypes.DoubleType;
             case DATE -> DataTypes.DateType;
             case TIMESTAMP -> DataTypes.TimestampNTZType;
+            case ARRAY -> DataTypes.createArrayType(type(type.element()));
+            case ROW ->
+                    DataTypes.createStructType(
+                            type.fields().stream()
+                                    .map(
+                                            f ->
+                                                    DataTypes.createStructField(
+                                                            f.name(), type(f.type()), true))
+                                    .toList());
         };
     }
 

@@ -21,7 +21,7 @@ import java.util.Objects;
 public final class PlannedRows {
 
     private final TransformPlan plan;
-    private final AmcCsv file;
+    private final SourceRows file;
     private final Map<String, Integer> places = new HashMap<>();
     private final @Nullable Object[] provenance;
 
@@ -32,7 +32,7 @@ public final class PlannedRows {
      */
     public PlannedRows(TransformPlan plan, InputStream in) throws IOException {
         this.plan = plan;
-        this.file = new AmcCsv(in);
+        this.file = plan.format().rows(in);
         for (int i = 0; i < plan.columns().size(); i++) {
             places.put(plan.columns().get(i).name(), i);
         }
@@ -55,38 +55,44 @@ public final class PlannedRows {
      * @throws AmcCsv.MalformedException the file is not the one that the plan was made for
      */
     public @Nullable Object @Nullable [] next() throws IOException {
-        List<@Nullable String> texts = file.next();
-        if (texts == null) {
+        List<@Nullable Nested> values = file.nextValues();
+        if (values == null) {
             return null;
         }
-        if (texts.size() != plan.columns().size()) {
+        int columns = plan.columns().size();
+        if (values.size() > columns) {
             throw new AmcCsv.MalformedException(
                     "The file has %d columns where the plan has %d."
-                            .formatted(texts.size(), plan.columns().size()));
+                            .formatted(values.size(), columns));
         }
-        int width = texts.size() + plan.converted().size();
+        int width = columns + plan.converted().size();
         @Nullable Object[] row = Arrays.copyOf(new Object[0], width + provenance.length);
-        for (int i = 0; i < texts.size(); i++) {
-            row[i] = value(texts.get(i), plan.columns().get(i));
+        for (int i = 0; i < values.size(); i++) {
+            row[i] = value(values.get(i), plan.columns().get(i));
         }
         for (int i = 0; i < plan.converted().size(); i++) {
             Column twin = plan.converted().get(i);
             Column.Money money = Objects.requireNonNull(twin.money());
             int place = Objects.requireNonNull(places.get(money.column()));
-            row[texts.size() + i] = money.unit().inCurrency(texts.get(place), twin.type());
+            String amount = place < values.size() ? Nested.text(values.get(place)) : null;
+            row[columns + i] = money.unit().inCurrency(amount, twin.type());
         }
         System.arraycopy(provenance, 0, row, width, provenance.length);
         return row;
     }
 
-    private @Nullable Object value(@Nullable String text, Column column)
+    private @Nullable Object value(@Nullable Nested value, Column column)
             throws AmcCsv.MalformedException {
         try {
-            return Values.of(text, column.type());
+            return Values.of(value, column.type());
         } catch (IllegalArgumentException e) {
             throw new AmcCsv.MalformedException(
                     "Row %d has “%s” in the column “%s”, which is of the type %s."
-                            .formatted(file.rows(), text, column.name(), column.type().sql()));
+                            .formatted(
+                                    file.rows(),
+                                    Nested.text(value),
+                                    column.name(),
+                                    column.type().sql()));
         }
     }
 

@@ -9,6 +9,8 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a delivered text is in the type of its column; the values that DuckDB makes of it. */
 public final class Values {
@@ -23,16 +25,40 @@ public final class Values {
     /** A double is told apart from all others by so many digits. */
     private static final int DIGITS_OF_DOUBLE = 17;
 
+    /** The values of a row, in the order of its type's fields. */
+    public record Fields(List<@Nullable Object> values) {}
+
     private Values() {}
 
     /**
      * Reads a value.
      *
      * @return a {@link String}, {@link Boolean}, {@link Long}, {@link BigDecimal}, {@link Double},
-     *     {@link LocalDate} or, in UTC, {@link LocalDateTime}; null where there is none: a text may
-     *     be empty, of another type nothing is there then
+     *     {@link LocalDate} or, in UTC, {@link LocalDateTime}; of an array an array of these, of a
+     *     row {@link Fields}; null where there is none: a text may be empty, of another type
+     *     nothing is there then
      * @throws IllegalArgumentException the text is not of this type
      */
+    static @Nullable Object of(@Nullable Nested value, ColumnType type) {
+        return type.isNested()
+                ? shaped(Nested.shaped(value, type), type)
+                : of(Nested.text(value), type);
+    }
+
+    private static @Nullable Object shaped(@Nullable Nested value, ColumnType type) {
+        if (value instanceof Nested.Items list) {
+            return list.items().stream().map(item -> shaped(item, type.element())).toArray();
+        }
+        if (value instanceof Nested.Entries row) {
+            List<@Nullable Object> values = new ArrayList<>();
+            for (ColumnType.Field field : type.fields()) {
+                values.add(shaped(row.entries().get(field.name()), field.type()));
+            }
+            return new Fields(values);
+        }
+        return of(Nested.text(value), type);
+    }
+
     static @Nullable Object of(@Nullable String text, ColumnType type) {
         boolean isText =
                 type.kind() == ColumnType.Kind.VARCHAR || type.kind() == ColumnType.Kind.UNKNOWN;
@@ -51,6 +77,7 @@ public final class Values {
                 case DOUBLE -> Double.valueOf(text);
                 case DATE -> LocalDate.parse(text);
                 case TIMESTAMP -> timestamp(text);
+                case ARRAY, ROW -> throw new IllegalArgumentException("A single value is there.");
             };
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e);
