@@ -3,6 +3,8 @@ package io.amcinsights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 
 import io.amcinsights.local.template.Account;
 import io.amcinsights.local.template.Stack;
@@ -10,7 +12,6 @@ import io.amcinsights.local.template.Stack.Resource;
 
 import org.junit.jupiter.api.Test;
 
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,11 +54,12 @@ class GlueJobTest {
         Matcher call = CALL.matcher(script);
         assertThat(call.find()).isTrue();
         assertThat(
-                        Modifier.isStatic(
-                                Class.forName(call.group(1), false, getClass().getClassLoader())
-                                        .getMethod("main", String[].class)
-                                        .getModifiers()))
-                .isTrue();
+                        new ClassFileImporter()
+                                .importPackages("io.amcinsights.glue")
+                                .get(call.group(1))
+                                .getMethod("main", String[].class)
+                                .getModifiers())
+                .contains(JavaModifier.PUBLIC, JavaModifier.STATIC);
     }
 
     @Test

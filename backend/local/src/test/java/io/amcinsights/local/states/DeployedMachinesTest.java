@@ -97,17 +97,17 @@ class DeployedMachinesTest {
                 machine.replies("Transform", "{\"rows\":3,\"bytes\":99}");
                 machine.replies("Publish", "{\"replan\":false}");
             }
+            case LARGE -> {
+                machine.replies("Claim", "{\"deliveryId\":\"d-1\",\"proceed\":true}");
+                machine.replies("PreStage", STAGED.replace("DUCKDB", "SPARK"));
+                machine.replies("Publish", "{\"replan\":false}");
+            }
             case "LakeCompaction" -> {
                 machine.replies(
                         "Plan",
                         "{\"worthwhile\":true,\"transform\":{\"step\":\"compact\",\"plan\":\"p/7.json\"}}");
                 machine.replies("Compact", "{\"files\":1}");
                 machine.replies("Publish", "{\"compacted\":true}");
-            }
-            case LARGE -> {
-                machine.replies("Claim", "{\"deliveryId\":\"d-1\",\"proceed\":true}");
-                machine.replies("PreStage", STAGED.replace("DUCKDB", "SPARK"));
-                machine.replies("Publish", "{\"replan\":false}");
             }
             default -> {}
         }
