@@ -334,7 +334,8 @@ public final class Functions {
 
     public Compaction compaction() {
         return once(
-                Compaction.class, () -> new Compaction(portionStore(), publication(), lakeFiles()));
+                Compaction.class,
+                () -> new Compaction(portionStore(), publication(), lakeFiles(), notices()));
     }
 
     public Datasets datasets() {

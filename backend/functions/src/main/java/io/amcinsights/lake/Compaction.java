@@ -2,8 +2,12 @@ package io.amcinsights.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.amcinsights.Invocation;
+import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.Notice;
 import io.amcinsights.lake.Portion.DataFile;
+import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.store.Sha256;
 
 import org.jspecify.annotations.Nullable;
@@ -54,11 +58,14 @@ public final class Compaction {
     private final PortionStore portions;
     private final Publication publication;
     private final LakeFiles files;
+    private final NoticeBoard notices;
 
-    public Compaction(PortionStore portions, Publication publication, LakeFiles files) {
+    public Compaction(
+            PortionStore portions, Publication publication, LakeFiles files, NoticeBoard notices) {
         this.portions = portions;
         this.publication = publication;
         this.files = files;
+        this.notices = notices;
     }
 
     /**
@@ -80,6 +87,21 @@ public final class Compaction {
                         input.path("tenantId").asText(),
                         input.path("month").asText())
                 : publish(input.path("plan").asText());
+    }
+
+    /** Nothing is lost: the files are as they were. */
+    Failure recordFailure(JsonNode input) {
+        Failure problem = Invocation.failureOf(input.path("error"));
+        String dataset = input.path("dataset").asText();
+        notices.bad(
+                new NoticeBoard.About(
+                        Notice.Kind.DATASET,
+                        dataset,
+                        input.path("execution").asText(),
+                        input.path("tenantId").asText()),
+                "The small files of %s could not be made fewer".formatted(dataset),
+                problem);
+        return problem;
     }
 
     private Planned plan(String dataset, String tenantId, String month) {

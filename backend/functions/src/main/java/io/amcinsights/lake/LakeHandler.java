@@ -61,6 +61,10 @@ public final class LakeHandler implements RequestStreamHandler {
     private Object step(String step, JsonNode input) {
         return switch (step) {
             case "plan-compaction", "publish-compaction" -> compaction.step(step, input);
+            case "record-failure" ->
+                    input.has("dataset")
+                            ? compaction.recordFailure(input)
+                            : steps.step(step, input);
             default -> steps.step(step, input);
         };
     }

@@ -86,7 +86,7 @@ public final class NoticesViewModel {
     void open(Notice notice) {
         switch (notice.kind()) {
             case RUN -> navigation.show(Screen.PIPELINE, new ShowRun(notice.subjectId()));
-            case DELIVERY -> navigation.show(Screen.PIPELINE);
+            case DELIVERY, DATASET -> navigation.show(Screen.PIPELINE);
             case TENANT ->
                     navigation.show(Screen.TENANTS, new OpenTenants.Details(notice.subjectId()));
             case CREDENTIALS -> navigation.show(Screen.TENANTS);
