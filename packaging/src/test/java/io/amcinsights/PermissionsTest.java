@@ -114,8 +114,7 @@ class PermissionsTest {
                     Map.entry("s3:GetBucketLocation", "to find data and results"),
                     Map.entry("s3:ListBucket", "to find the files"),
                     Map.entry("s3:ListBucketMultipartUploads", "to write a long result"),
-                    Map.entry("s3:ListMultipartUploadParts", "to write a long result"),
-                    Map.entry("s3:PutObject", "to write a result"));
+                    Map.entry("s3:ListMultipartUploadParts", "to write a long result"));
 
     private static final Set<String> CALLS = Set.of("lambda:InvokeFunction", "glue:StartJobRun");
 
@@ -301,6 +300,10 @@ class PermissionsTest {
         "false, s3:GetObject, arn:aws:s3:::amc-insights-lake-111122223333/pre-stage/1/delivery.csv",
         "false, s3:PutObject,"
                 + " arn:aws:s3:::amc-insights-lake-111122223333/post-stage/reach/x.parquet",
+        "true,  s3:PutObject,"
+            + " arn:aws:s3:::amc-insights-lake-111122223333/raw/prices/tenant=a/x.csv",
+        "false, s3:GetObject,"
+            + " arn:aws:s3:::amc-insights-lake-111122223333/raw/prices/tenant=a/x.csv",
         "true,  s3:PutObject, arn:aws:s3:::amc-insights-results-111122223333/queries/1.csv",
         "true,  athena:StartQueryExecution,"
                 + " arn:aws:athena:eu-west-1:111122223333:workgroup/amc-insights-analysts",

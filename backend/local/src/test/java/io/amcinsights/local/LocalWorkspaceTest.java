@@ -181,7 +181,11 @@ class LocalWorkspaceTest {
         assertThat(loaded.status()).as("%s", loaded.problem()).isEqualTo(Delivery.Status.LOADED);
         assertThat(loaded.dataset()).isEqualTo("prices");
         assertThat(loaded.rows()).isEqualTo(2);
-        assertThat(workspace.call(new LakeRequest.ListDatasets()).datasets().getFirst().columns())
+        List<Dataset> datasets =
+                await(
+                        () -> workspace.call(new LakeRequest.ListDatasets()).datasets(),
+                        all -> !all.isEmpty());
+        assertThat(datasets.getFirst().columns())
                 .extracting(Dataset.Column::type)
                 .startsWith("varchar", "decimal(38,4)", "array(row(\"cm\" bigint))");
     }
