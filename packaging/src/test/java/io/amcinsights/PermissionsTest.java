@@ -301,9 +301,9 @@ class PermissionsTest {
         "false, s3:PutObject,"
                 + " arn:aws:s3:::amc-insights-lake-111122223333/post-stage/reach/x.parquet",
         "true,  s3:PutObject,"
-            + " arn:aws:s3:::amc-insights-lake-111122223333/raw/prices/tenant=a/x.csv",
+                + " arn:aws:s3:::amc-insights-lake-111122223333/raw/prices/tenant=a/x.csv",
         "false, s3:GetObject,"
-            + " arn:aws:s3:::amc-insights-lake-111122223333/raw/prices/tenant=a/x.csv",
+                + " arn:aws:s3:::amc-insights-lake-111122223333/raw/prices/tenant=a/x.csv",
         "true,  s3:PutObject, arn:aws:s3:::amc-insights-results-111122223333/queries/1.csv",
         "true,  athena:StartQueryExecution,"
                 + " arn:aws:athena:eu-west-1:111122223333:workgroup/amc-insights-analysts",
