@@ -41,8 +41,13 @@ OPERATIONS = {
         """.split(),
     },
     "LakeFunction": {
-        "read": "ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings".split(),
-        "write": "RedriveDelivery RedriveDeliveries PutDatasetSettings".split(),
+        "read": """
+            ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings
+            GetDatasetRules GetCampaignReport
+        """.split(),
+        "write": """
+            RedriveDelivery RedriveDeliveries PutDatasetSettings PutDatasetRules PutReportMapping
+        """.split(),
     },
 }
 

@@ -12,6 +12,8 @@ import io.amcinsights.lake.LakeFiles;
 import io.amcinsights.lake.LakeSteps;
 import io.amcinsights.lake.MissedDeliveries;
 import io.amcinsights.lake.Origin;
+import io.amcinsights.lake.ReportMappings;
+import io.amcinsights.lake.Rules;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.Transform;
 import io.amcinsights.notices.NoticeBoard;
@@ -327,6 +329,27 @@ public final class Functions {
                                 catalogue(),
                                 new Origin(amc(), runStore(), clock),
                                 lakeFiles(),
+                                rules(),
+                                reportMappings(),
+                                notices(),
+                                clock));
+    }
+
+    public ReportMappings reportMappings() {
+        return once(
+                ReportMappings.class,
+                () -> new ReportMappings(documents(), datasetStore(), datasets(), catalogue()));
+    }
+
+    public Rules rules() {
+        return once(
+                Rules.class,
+                () ->
+                        new Rules(
+                                documents(),
+                                datasetStore(),
+                                datasets(),
+                                tenantStore(),
                                 notices(),
                                 clock));
     }

@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param subject one line
  * @param text plain text
  * @param tenantId the tenant concerned, where it is one
- * @param subjectId id of the run, delivery, tenant, schedule or credentials
+ * @param subjectId id of the run, delivery, tenant, schedule or credentials, or the dataset's name
  */
 public record Notice(
         String noticeId,
@@ -30,6 +30,7 @@ public record Notice(
         DELIVERY,
         TENANT,
         SCHEDULE,
-        CREDENTIALS
+        CREDENTIALS,
+        DATASET
     }
 }

@@ -100,6 +100,7 @@ final class TransformBenchmark {
                 0,
                 columns,
                 null,
+                List.of(),
                 List.of());
     }
 

@@ -58,9 +58,10 @@ public final class Catalogue {
         publish(LatestView.of(database, dataset.name(), all));
     }
 
-    private void publish(TableInput view) {
+    /** Makes or changes a view. */
+    void publish(TableInput view) {
         Table seen = table(view);
-        if (!same(seen.storageDescriptor().columns(), view.storageDescriptor().columns())) {
+        if (!view.viewOriginalText().equals(seen.viewOriginalText())) {
             update(view, seen.versionId());
         }
     }

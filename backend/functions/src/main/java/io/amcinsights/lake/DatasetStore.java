@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The datasets and the files that they consist of. */
 public final class DatasetStore {
@@ -45,6 +49,7 @@ public final class DatasetStore {
      */
     record Share(long rows, long bytes, List<String> keys) {}
 
+    private static final Pattern TENANT = Pattern.compile("/tenant=([^/]+)/");
     private static final String DATASETS = "dataset";
     private static final String SETTINGS = "dataset-settings";
 
@@ -90,7 +95,7 @@ public final class DatasetStore {
             List<@Nullable MoneyUnit> units) {
         String plain = Names.plain(workflowId);
         return Optional.of(plain)
-                .filter(name -> !LatestView.isNamedSo(name))
+                .filter(name -> !LatestView.isNamedSo(name) && !name.equals(ReportView.NAME))
                 .flatMap(name -> reserve(name, workflowId, header, types, units))
                 .or(
                         () ->
@@ -267,6 +272,21 @@ public final class DatasetStore {
             }
         }
         return total.rows() == 0 ? null : total;
+    }
+
+    /** What was measured of each tenant's deliveries, together. */
+    Map<String, Quality.Total> byTenant(String dataset) {
+        Map<String, Quality.Total> totals = new TreeMap<>();
+        for (Part part : parts.all(partition(dataset), "")) {
+            Matcher tenant = TENANT.matcher(part.key());
+            Quality quality = part.quality();
+            if (quality != null && tenant.find()) {
+                Quality.Total before =
+                        totals.getOrDefault(tenant.group(1), Quality.Total.NONE);
+                totals.put(tenant.group(1), before.plus(quality));
+            }
+        }
+        return totals;
     }
 
     Share share(String dataset, String tenantId) {

@@ -8,11 +8,15 @@ import io.amcinsights.Invocation;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
+import io.amcinsights.contract.LakeRequest.GetCampaignReport;
+import io.amcinsights.contract.LakeRequest.GetDatasetRules;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
 import io.amcinsights.contract.LakeRequest.PreviewDelivery;
+import io.amcinsights.contract.LakeRequest.PutDatasetRules;
 import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
+import io.amcinsights.contract.LakeRequest.PutReportMapping;
 import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
@@ -29,6 +33,8 @@ public final class LakeHandler implements RequestStreamHandler {
     private final Datasets datasets;
     private final LakeSteps steps;
     private final MissedDeliveries missed;
+    private final Rules rules;
+    private final ReportMappings report;
 
     /** On AWS. */
     public LakeHandler() {
@@ -40,6 +46,8 @@ public final class LakeHandler implements RequestStreamHandler {
         this.datasets = functions.datasets();
         this.steps = functions.lakeSteps();
         this.missed = functions.missedDeliveries();
+        this.rules = functions.rules();
+        this.report = functions.reportMappings();
     }
 
     @Override
@@ -62,7 +70,15 @@ public final class LakeHandler implements RequestStreamHandler {
             case RedriveDelivery(String deliveryId) -> deliveries.redrive(deliveryId);
             case RedriveDeliveries(var deliveryIds) -> deliveries.redrive(deliveryIds);
             case PreviewDelivery(String deliveryId) -> steps.preview(deliveryId);
-            case ReconcileDeliveries _ -> new LakeRequest.FoundDeliveries(missed.load());
+            case GetDatasetRules(String dataset) -> rules.of(dataset);
+            case PutDatasetRules(var changed) -> rules.put(changed);
+            case GetCampaignReport _ -> report.report();
+            case PutReportMapping(var mapping) -> report.put(mapping);
+            case ReconcileDeliveries _ -> {
+                var found = new LakeRequest.FoundDeliveries(missed.load());
+                rules.tellStale();
+                yield found;
+            }
         };
     }
 }

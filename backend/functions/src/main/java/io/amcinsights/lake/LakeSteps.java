@@ -72,6 +72,8 @@ public final class LakeSteps {
     private final Catalogue catalogue;
     private final Origin origin;
     private final LakeFiles files;
+    private final Rules rules;
+    private final ReportMappings report;
     private final NoticeBoard notices;
     private final Clock clock;
 
@@ -82,6 +84,8 @@ public final class LakeSteps {
             Catalogue catalogue,
             Origin origin,
             LakeFiles files,
+            Rules rules,
+            ReportMappings report,
             NoticeBoard notices,
             Clock clock) {
         this.tenants = tenants;
@@ -90,6 +94,8 @@ public final class LakeSteps {
         this.catalogue = catalogue;
         this.origin = origin;
         this.files = files;
+        this.rules = rules;
+        this.report = report;
         this.notices = notices;
         this.clock = clock;
     }
@@ -224,7 +230,8 @@ public final class LakeSteps {
                         dataset.generation(),
                         dataset.columns(),
                         filtered(dataset, columns, tenant.tenantId(), month, delivery),
-                        datasets.stale(dataset, delivery.deliveryId()));
+                        datasets.stale(dataset, delivery.deliveryId()),
+                        rules.planned(dataset.name()));
         files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
         return new Staged(
                 false, new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
@@ -371,6 +378,7 @@ public final class LakeSteps {
             return new Published(true, plan.dataset(), outcome.rows());
         }
         Quality quality = Measure.quality(plan, outcome.counts());
+        report.columnsChange(plan.dataset());
         datasets.renewed(plan.dataset(), plan.stale(), plan.generation());
         datasets.add(
                 plan.dataset(),
@@ -395,11 +403,17 @@ public final class LakeSteps {
                     null);
             publish(separate.dataset(), plan.provenance());
         }
-        deliveries.change(
-                delivery.deliveryId(),
-                d ->
-                        DeliveryChanges.loaded(
-                                d, plan.dataset(), outcome.rows(), quality, clock.instant()));
+        Delivery loaded =
+                deliveries.change(
+                        delivery.deliveryId(),
+                        d ->
+                                DeliveryChanges.loaded(
+                                        d,
+                                        plan.dataset(),
+                                        outcome.rows(),
+                                        quality,
+                                        clock.instant()));
+        rules.tell(loaded);
         return new Published(false, plan.dataset(), outcome.rows());
     }
 

@@ -1,14 +1,9 @@
 package io.amcinsights.lake;
 
-import io.amcinsights.contract.Json;
-
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.TableInput;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -20,12 +15,6 @@ final class LatestView {
 
     private static final String SUFFIX = "_latest";
 
-    /** A view as Trino and Athena keep it in the catalogue. Source: Trino, Hive connector. */
-    private record Definition(
-            String originalSql, String catalog, String schema, List<Typed> columns) {}
-
-    private record Typed(String name, String type) {}
-
     private LatestView() {}
 
     /** Whether a name is that of such a view. */
@@ -34,32 +23,15 @@ final class LatestView {
     }
 
     /**
-     * Trino reads no view without an owner, nor one with a description.
-     *
      * @param columns of the dataset's table, its partition keys at the end
      */
     static TableInput of(String database, String dataset, List<Column> columns) {
-        return TableInput.builder()
-                .name(dataset + SUFFIX)
-                .owner("amc-insights")
-                .tableType("VIRTUAL_VIEW")
-                .parameters(Map.of("presto_view", "true", "comment", "Presto View"))
-                .storageDescriptor(s -> s.columns(columns).location("").serdeInfo(serde -> {}))
-                .viewOriginalText(
-                        "/* Presto View: %s */".formatted(encoded(database, dataset, columns)))
-                .viewExpandedText("/* Presto View */")
-                .build();
+        return PrestoView.of(
+                database, nameOf(dataset), sql(database, dataset, columns), columns);
     }
 
-    private static String encoded(String database, String dataset, List<Column> columns) {
-        Definition definition =
-                new Definition(
-                        sql(database, dataset, columns),
-                        "awsdatacatalog",
-                        database,
-                        columns.stream().map(c -> new Typed(c.name(), type(c))).toList());
-        return Base64.getEncoder()
-                .encodeToString(Json.write(definition).getBytes(StandardCharsets.UTF_8));
+    static String nameOf(String dataset) {
+        return dataset + SUFFIX;
     }
 
     private static String sql(String database, String dataset, List<Column> columns) {
@@ -79,14 +51,5 @@ final class LatestView {
                                 .collect(Collectors.joining(", ")),
                         database,
                         dataset);
-    }
-
-    /** Hive's word for a type in Trino's. */
-    private static String type(Column column) {
-        return switch (column.type()) {
-            case "string" -> "varchar";
-            case "timestamp" -> "timestamp(3)";
-            default -> column.type();
-        };
     }
 }

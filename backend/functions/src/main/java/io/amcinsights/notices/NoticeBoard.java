@@ -34,7 +34,7 @@ public final class NoticeBoard {
     /**
      * What a notice is about.
      *
-     * @param subjectId of the run, delivery, tenant, schedule or credentials
+     * @param subjectId of the run, delivery, tenant, schedule, credentials or dataset
      * @param occasion tells this notice from another of the same subject; the same again is told
      *     once
      */
@@ -121,7 +121,7 @@ public final class NoticeBoard {
 
     private Choice choice(About about) {
         return switch (about.kind()) {
-            case RUN, DELIVERY ->
+            case RUN, DELIVERY, DATASET ->
                     about.tenantId() == null
                             ? Choice.ALL
                             : settings(about.tenantId()).choiceOf(about.workflowId());

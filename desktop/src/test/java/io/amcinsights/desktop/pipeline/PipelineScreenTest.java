@@ -475,7 +475,9 @@ class PipelineScreenTest {
                                 new Quality.Filtered(10, FilteredRows.SEPARATE, "reach_filtered"),
                                 2L,
                                 Map.of("users", 10L, "cost", 3L, "campaign", 0L),
-                                Instant.parse("2026-11-01T00:00:00Z"))));
+                                Instant.parse("2026-11-01T00:00:00Z"),
+                                null,
+                                List.of())));
         open(robot, "run-1");
         await(() -> !robot.lookup("10 of 30 (33.3 %), in reach_filtered").queryAll().isEmpty());
         assertThat(robot.lookup("users 33.3 %, cost 10 %").queryAll()).isNotEmpty();
@@ -543,7 +545,9 @@ class PipelineScreenTest {
                                 65_000L,
                                 12L,
                                 Map.of("campaign", 0L, "spend", 65_000L),
-                                Instant.parse("2026-11-01T00:00:00Z"))
+                                Instant.parse("2026-11-01T00:00:00Z"),
+                                null,
+                                List.of())
                         : null,
                 1);
     }

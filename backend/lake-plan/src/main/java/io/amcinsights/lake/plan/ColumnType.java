@@ -63,7 +63,8 @@ public record ColumnType(Kind kind, int scale) {
         return DOUBLE;
     }
 
-    static ColumnType decimalOf(int scale) {
+    /** All 38 digits, so many of them behind the point. */
+    public static ColumnType decimalOf(int scale) {
         return new ColumnType(Kind.DECIMAL, scale);
     }
 
