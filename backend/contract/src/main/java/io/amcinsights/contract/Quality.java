@@ -91,8 +91,7 @@ public record Quality(
         }
 
         /** Of none. */
-        public static final Total NONE =
-                new Total(0, null, 0L, Map.of(), null, null, List.of());
+        public static final Total NONE = new Total(0, null, 0L, Map.of(), null, null, List.of());
 
         /** How the deliveries keep to a rule; empty where none was checked for it. */
         public Optional<RuleTotal> of(Rule rule) {

@@ -15,7 +15,9 @@ class QualityTest {
 
     @Test
     void aColumnThatAFileLacksIsNullInItsRows() {
-        Quality first = new Quality(10, null, 1L, Map.of("users", 2L, "old", 0L), NOVEMBER, null, List.of());
+        Quality first =
+                new Quality(
+                        10, null, 1L, Map.of("users", 2L, "old", 0L), NOVEMBER, null, List.of());
         Quality second =
                 new Quality(
                         5,
@@ -53,8 +55,7 @@ class QualityTest {
                                         new Quality.Check(unique, 0, List.of())))
                         .plus(checked(OCTOBER, new Quality.Check(positive, 0, List.of())))
                         .plus(checked(OCTOBER));
-        assertThat(total.of(positive))
-                .contains(new Quality.RuleTotal(positive, 3, 2, 7, OCTOBER));
+        assertThat(total.of(positive)).contains(new Quality.RuleTotal(positive, 3, 2, 7, OCTOBER));
         assertThat(total.of(unique)).contains(new Quality.RuleTotal(unique, 1, 0, 0, null));
         assertThat(total.of(new Rule.Range("users", "1", null))).isEmpty();
     }

@@ -281,8 +281,7 @@ public final class DatasetStore {
             Matcher tenant = TENANT.matcher(part.key());
             Quality quality = part.quality();
             if (quality != null && tenant.find()) {
-                Quality.Total before =
-                        totals.getOrDefault(tenant.group(1), Quality.Total.NONE);
+                Quality.Total before = totals.getOrDefault(tenant.group(1), Quality.Total.NONE);
                 totals.put(tenant.group(1), before.plus(quality));
             }
         }

@@ -26,8 +26,7 @@ final class LatestView {
      * @param columns of the dataset's table, its partition keys at the end
      */
     static TableInput of(String database, String dataset, List<Column> columns) {
-        return PrestoView.of(
-                database, nameOf(dataset), sql(database, dataset, columns), columns);
+        return PrestoView.of(database, nameOf(dataset), sql(database, dataset, columns), columns);
     }
 
     static String nameOf(String dataset) {

@@ -64,8 +64,7 @@ public final class ReportMappings {
             ReportMapping mapping = decided.get(dataset.name());
             parts.add(
                     new ReportView.Part(
-                            dataset,
-                            mapping == null ? ReportProposal.of(dataset) : mapping));
+                            dataset, mapping == null ? ReportProposal.of(dataset) : mapping));
             tenants.put(dataset.name(), store.byTenant(dataset.name()).keySet());
         }
         return new CampaignReport(
@@ -94,6 +93,7 @@ public final class ReportMappings {
     CampaignReport put(ReportMapping changed) {
         DatasetState dataset = datasets.loaded(changed.dataset());
         check(changed, dataset);
+        checkPublished(changed);
         if (store.find(ReportView.NAME).filter(d -> d.deliveries() > 0).isPresent()) {
             throw Failure.of(
                             ErrorCode.CONFLICT,
@@ -143,6 +143,27 @@ public final class ReportMappings {
         return ReportView.of(catalogue.database(), parts);
     }
 
+    /** A delivery that is on its way has reserved its columns, and may yet fail. */
+    private void checkPublished(ReportMapping mapping) {
+        Set<String> published = catalogue.columns(LatestView.nameOf(mapping.dataset()));
+        mapping.columns()
+                .forEach((field, column) -> checkPublished("columns." + field, column, published));
+        if (mapping.channel() instanceof ByColumn by) {
+            checkPublished("channel", by.column(), published);
+        }
+    }
+
+    private static void checkPublished(String field, String column, Set<String> published) {
+        if (!published.contains(column)) {
+            throw Failure.invalid(
+                            field,
+                            "No delivery with the column “%s” has been loaded yet."
+                                    .formatted(column))
+                    .next("Choose it when the delivery that brings it is loaded.")
+                    .exception();
+        }
+    }
+
     private static void check(ReportMapping mapping, DatasetState dataset) {
         mapping.columns()
                 .forEach((field, column) -> check(field, column, dataset, "columns." + field));
@@ -167,8 +188,7 @@ public final class ReportMappings {
         if (mapping.included() && ADDED_UP.stream().noneMatch(mapping.columns()::containsKey)) {
             throw Failure.invalid(
                             "columns",
-                            "Nothing of “%s” would be in the report."
-                                    .formatted(mapping.dataset()))
+                            "Nothing of “%s” would be in the report.".formatted(mapping.dataset()))
                     .next(
                             "Choose a column for its impressions, clicks, spend, purchases or"
                                     + " sales.")

@@ -154,8 +154,7 @@ final class ReportView {
                         .map(
                                 c ->
                                         typed(
-                                                values.getOrDefault(
-                                                        c.getKey(), quoted(c.getKey())),
+                                                values.getOrDefault(c.getKey(), quoted(c.getKey())),
                                                 c.getValue(),
                                                 c.getKey()))
                         .collect(Collectors.joining(",\n  "));

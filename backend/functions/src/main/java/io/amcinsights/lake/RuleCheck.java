@@ -138,7 +138,8 @@ final class RuleCheck {
                     case DOUBLE -> doubles(rule, column);
                     case DATE, TIMESTAMP -> days(rule, column);
                     case UNKNOWN, BOOLEAN, VARCHAR -> {
-                        String value = text.formatted(column, rule.isOfDates() ? "TIMESTAMP" : "DOUBLE");
+                        String value =
+                                text.formatted(column, rule.isOfDates() ? "TIMESTAMP" : "DOUBLE");
                         String exact = text.formatted(column, "DECIMAL(38,%d)".formatted(FRACTION));
                         Stream<String> outside =
                                 rule.isOfDates()
@@ -148,7 +149,10 @@ final class RuleCheck {
                                                         .formatted(
                                                                 exact,
                                                                 any(doubles(rule, value)),
-                                                                any(numbers(rule, exact, FRACTION))));
+                                                                any(
+                                                                        numbers(
+                                                                                rule, exact,
+                                                                                FRACTION))));
                         yield Stream.concat(
                                 Stream.of(
                                         "(%s IS NOT NULL AND %s IS NULL)".formatted(column, value)),
@@ -173,8 +177,12 @@ final class RuleCheck {
 
     private static Stream<String> doubles(PlannedRule rule, String value) {
         return Stream.of(
-                        rule.min() == null ? "" : "%s < CAST('%s' AS DOUBLE)".formatted(value, rule.min()),
-                        rule.max() == null ? "" : "%s > CAST('%s' AS DOUBLE)".formatted(value, rule.max()))
+                        rule.min() == null
+                                ? ""
+                                : "%s < CAST('%s' AS DOUBLE)".formatted(value, rule.min()),
+                        rule.max() == null
+                                ? ""
+                                : "%s > CAST('%s' AS DOUBLE)".formatted(value, rule.max()))
                 .filter(condition -> !condition.isEmpty());
     }
 

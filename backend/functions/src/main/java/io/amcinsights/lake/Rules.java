@@ -84,8 +84,7 @@ public final class Rules {
         DatasetState dataset = datasets.loaded(changed.dataset());
         if (changed.rules().size() > DatasetRules.MOST) {
             throw Failure.invalid(
-                            "rules",
-                            "A dataset has at most %d rules.".formatted(DatasetRules.MOST))
+                            "rules", "A dataset has at most %d rules.".formatted(DatasetRules.MOST))
                     .exception();
         }
         for (int i = 0; i < changed.rules().size(); i++) {
@@ -94,8 +93,7 @@ public final class Rules {
             check(rule, dataset.columns(), field);
             if (changed.rules().indexOf(rule) < i) {
                 throw Failure.invalid(
-                                field,
-                                "There is this rule already: %s.".formatted(rule.describe()))
+                                field, "There is this rule already: %s.".formatted(rule.describe()))
                         .exception();
             }
         }
@@ -175,7 +173,7 @@ public final class Rules {
                             throw Failure.invalid(
                                             field,
                                             "“%s” has had no value yet, so nobody knows what it"
-                                                    .formatted(column.name())
+                                                            .formatted(column.name())
                                                     + " holds.")
                                     .next("Set its range when a delivery has brought one.")
                                     .exception();
@@ -185,10 +183,7 @@ public final class Rules {
                                             "“%s” holds %s: only numbers and dates have a range."
                                                     .formatted(
                                                             column.name(),
-                                                            column.type()
-                                                                            .equals(
-                                                                                    ColumnType
-                                                                                            .BOOLEAN)
+                                                            column.type().equals(ColumnType.BOOLEAN)
                                                                     ? "true and false"
                                                                     : "text"))
                                     .exception();
@@ -238,12 +233,10 @@ public final class Rules {
                                 new PlannedRule(
                                         PlannedRule.Kind.NOT_NULL, List.of(column), null, null));
                 case Rule.Unique(List<String> columns) ->
-                        planned.add(
-                                new PlannedRule(PlannedRule.Kind.UNIQUE, columns, null, null));
+                        planned.add(new PlannedRule(PlannedRule.Kind.UNIQUE, columns, null, null));
                 case Rule.Range(String column, String min, String max) ->
                         planned.add(
-                                new PlannedRule(
-                                        PlannedRule.Kind.RANGE, List.of(column), min, max));
+                                new PlannedRule(PlannedRule.Kind.RANGE, List.of(column), min, max));
                 case Rule.Freshness _ -> {}
             }
         }
@@ -348,7 +341,7 @@ public final class Rules {
                                                 MINUTE.format(newest)))
                         .next(
                                 "See whether the schedules of %s still run, and whether AMC"
-                                        .formatted(dataset.workflowId())
+                                                .formatted(dataset.workflowId())
                                         + " delivers their results."));
     }
 

@@ -682,7 +682,9 @@ class LakeTest {
         assertThat(total("reach_v1"))
                 .isEqualTo(
                         new Quality.Total(
-                                7, 3L, 2L,
+                                7,
+                                3L,
+                                2L,
                                 nulls,
                                 Instant.parse("2026-11-01T00:00:00Z"),
                                 delivery.seenAt(),
@@ -696,7 +698,9 @@ class LakeTest {
         assertThat(total("reach_v1"))
                 .isEqualTo(
                         new Quality.Total(
-                                9, 3L, 3L,
+                                9,
+                                3L,
+                                3L,
                                 nulls,
                                 Instant.parse("2026-11-01T00:00:00Z"),
                                 second.seenAt(),

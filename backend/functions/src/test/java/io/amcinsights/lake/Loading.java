@@ -27,17 +27,21 @@ final class Loading {
     /** AMC knows of no executions of a tenant. */
     void tenant(String tenantId, String bucket) {
         installation.tenant(tenantId, bucket);
-        executions(tenantId, "");
+        installation.amc.on("GET", executions(tenantId), 200, "{\"executions\":[]}");
     }
 
     /** AMC knows of one execution, whose result is made at 10:00. */
     void executions(String tenantId, String execution) {
-        String path = "/amc/reporting/%s/workflowExecutions".formatted(tenantId);
+        String path = executions(tenantId);
         installation
                 .amc
                 .off("GET", path)
                 .on("GET", path, 200, "{\"executions\":[%s]}".formatted(execution))
                 .on("GET", path + "/e-1", 200, execution);
+    }
+
+    private static String executions(String tenantId) {
+        return "/amc/reporting/%s/workflowExecutions".formatted(tenantId);
     }
 
     /** The next delivery of a workflow. */

@@ -2,6 +2,7 @@ package io.amcinsights.lake;
 
 import static io.amcinsights.TestInstallation.ask;
 import static io.amcinsights.TestInstallation.refusal;
+import static io.amcinsights.TestInstallation.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,8 +72,7 @@ class ReportMappingsTest {
                                         Field.CLICKS, "clicks",
                                         Field.SPEND, "cost",
                                         Field.CURRENCY, "currency"),
-                                new ByColumn(
-                                        "ad_product_type", ReportMapping.USUAL_CHANNELS, null),
+                                new ByColumn("ad_product_type", ReportMapping.USUAL_CHANNELS, null),
                                 0));
         assertThat(report().published()).isFalse();
         assertThat(installation.glue.columns("campaign_report")).isEmpty();
@@ -86,7 +86,8 @@ class ReportMappingsTest {
         assertThat(source("raw").choices().get(Field.SPEND))
                 .containsExactly("impressions", "total_cost_in_currency");
         assertThat(source("raw").choices().get(Field.CLICKS)).containsExactly("impressions");
-        Failure refused = refusal(loading.lake, put("raw", Map.of(Field.SPEND, "total_cost"), null, 0));
+        Failure refused =
+                refusal(loading.lake, put("raw", Map.of(Field.SPEND, "total_cost"), null, 0));
         assertThat(refused.field()).isEqualTo("columns.SPEND");
         assertThat(refused.nextStep()).contains("“total_cost_in_currency”");
     }
@@ -162,9 +163,7 @@ class ReportMappingsTest {
         assertThat(source("a").overlaps()).isEmpty();
         ask(loading.lake, put("b", both, new Fixed("Audio"), 0));
         assertThat(source("a").overlaps()).isEmpty();
-        ask(
-                loading.lake,
-                put("c", Map.of(Field.PURCHASES, "purchases"), new Fixed("display"), 0));
+        ask(loading.lake, put("c", Map.of(Field.PURCHASES, "purchases"), new Fixed("display"), 0));
         assertThat(source("a").overlaps())
                 .containsExactly(new Overlap("c", List.of(Field.PURCHASES), List.of(TWO)));
     }
@@ -173,14 +172,10 @@ class ReportMappingsTest {
     void mappingsThatCannotBeMeantAreRefused() {
         loading.load(BUCKET, "a", "campaign,impressions,day\nA,9,2026-10-01\n");
         assertThat(
-                        refusal(
-                                        loading.lake,
-                                        put("a", Map.of(Field.CLICKS, "campaign"), null, 0))
+                        refusal(loading.lake, put("a", Map.of(Field.CLICKS, "campaign"), null, 0))
                                 .message())
                 .isEqualTo("“campaign” holds no numbers.");
-        assertThat(
-                        refusal(loading.lake, put("a", Map.of(Field.CLICKS, "hits"), null, 0))
-                                .message())
+        assertThat(refusal(loading.lake, put("a", Map.of(Field.CLICKS, "hits"), null, 0)).message())
                 .contains("no column “hits”");
         assertThat(
                         refusal(loading.lake, put("a", Map.of(Field.CAMPAIGN, "campaign"), null, 0))
@@ -203,6 +198,18 @@ class ReportMappingsTest {
     }
 
     @Test
+    void aColumnThatIsOnItsWayIsNotReadYet() {
+        loading.load(BUCKET, "a", "campaign,impressions\nA,9\n");
+        String coming = loading.begin(BUCKET, "a", "campaign,impressions,clicks\nA,9,1\n");
+        step(loading.lake, "{'step':'pre-stage','deliveryId':'%s'}".formatted(coming));
+        PutReportMapping clicks = put("a", Map.of(Field.CLICKS, "clicks"), null, 0);
+        assertThat(refusal(loading.lake, clicks).message())
+                .isEqualTo("No delivery with the column “clicks” has been loaded yet.");
+        loading.end(coming);
+        assertThat(ask(loading.lake, clicks).published()).isTrue();
+    }
+
+    @Test
     void aWorkflowCannotTakeTheNameOfTheReport() {
         assertThat(loading.load(BUCKET, "campaign_report", "a\n1\n").dataset())
                 .startsWith("campaign_report_");
@@ -220,10 +227,7 @@ class ReportMappingsTest {
     }
 
     private static PutReportMapping put(
-            String dataset,
-            Map<Field, String> columns,
-            @Nullable Channel channel,
-            long version) {
+            String dataset, Map<Field, String> columns, @Nullable Channel channel, long version) {
         return new PutReportMapping(new ReportMapping(dataset, true, columns, channel, version));
     }
 }

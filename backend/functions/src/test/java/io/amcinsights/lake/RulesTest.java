@@ -137,7 +137,7 @@ class RulesTest {
         assertThat(installation.ports.sent.getLast().text())
                 .startsWith(
                         "The dataset reach_v1 expects that users is at least 1. 1 of the 2 rows"
-                            + " that were loaded breaks this, such as row 1 of the file: 0.\n");
+                                + " that were loaded breaks this, such as row 1 of the file: 0.\n");
     }
 
     @Test
@@ -147,8 +147,7 @@ class RulesTest {
         ask(
                 new WorkflowsHandler(installation.functions()),
                 new PutNoticeSettings(
-                        new NoticeSettings(
-                                TENANT, Choice.ALL, Map.of(WORKFLOW, Choice.NONE), 0)));
+                        new NoticeSettings(TENANT, Choice.ALL, Map.of(WORKFLOW, Choice.NONE), 0)));
         load("campaign\n\"\"\n");
         load("campaign,users\n,1\n");
         installation.clock.forward(Duration.ofDays(2));

@@ -178,8 +178,7 @@ class CampaignReportTest {
                     purchases, sales)), parts AS\
                 """;
         return "SELECT tenant, campaign, dataset, also_in, spend + also_spend FROM (%s) ORDER BY 2"
-                .formatted(
-                        report.countedTwice().replaceFirst("WITH parts AS", rows));
+                .formatted(report.countedTwice().replaceFirst("WITH parts AS", rows));
     }
 
     private static PutReportMapping put(
@@ -269,11 +268,7 @@ class CampaignReportTest {
         assertThat(ended.state())
                 .as(ended.stateChangeReason())
                 .isEqualTo(QueryExecutionState.SUCCEEDED);
-        return client
-                .getQueryResults(r -> r.queryExecutionId(id))
-                .resultSet()
-                .rows()
-                .stream()
+        return client.getQueryResults(r -> r.queryExecutionId(id)).resultSet().rows().stream()
                 .skip(1)
                 .map(CampaignReportTest::text)
                 .toList();

@@ -46,10 +46,12 @@ final class DatasetsView extends HBox {
     private final FlowPane facts = new FlowPane();
     private final VBox form = new VBox();
     private final VBox columns = new VBox();
+    private final RulesView rules;
     private @Nullable String open;
 
     DatasetsView(DatasetsViewModel model) {
         this.model = model;
+        this.rules = new RulesView(model.rules());
         StateView face = new StateView();
         face.setContent(table());
         face.stateProperty().bind(model.stateProperty());
@@ -123,7 +125,13 @@ final class DatasetsView extends HBox {
             showSettings();
             drawer.show(
                     dataset.name(),
-                    new VBox(16, new ProblemPlace(model.refusedProperty()), facts, form, columns),
+                    new VBox(
+                            16,
+                            new ProblemPlace(model.refusedProperty()),
+                            facts,
+                            form,
+                            rules,
+                            columns),
                     buttons(dataset));
         }
     }

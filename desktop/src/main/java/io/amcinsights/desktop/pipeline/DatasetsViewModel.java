@@ -27,6 +27,7 @@ import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -56,6 +57,9 @@ public final class DatasetsViewModel {
     private final ReadOnlyBooleanWrapper changed = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable Problem> refused = new ReadOnlyObjectWrapper<>();
+    private final RulesViewModel rules;
+    private final ReportViewModel report;
+    private @Nullable String wanted;
     private boolean refreshing;
 
     public DatasetsViewModel(Backend backend, Tasks tasks, Navigation navigation, Toasts toasts) {
@@ -65,6 +69,15 @@ public final class DatasetsViewModel {
         this.toasts = toasts;
         filteredRows.subscribe(this::look);
         flagColumn.subscribe(this::look);
+        rules = new RulesViewModel(backend, tasks, toasts, Clock.systemUTC());
+        report = new ReportViewModel(backend, tasks, navigation, toasts);
+        chosen.subscribe(rules::look);
+    }
+
+    /** Shows a dataset as soon as it is in the list. */
+    void open(String name) {
+        wanted = name;
+        refresh();
     }
 
     void refresh() {
@@ -98,6 +111,9 @@ public final class DatasetsViewModel {
         if (open != null) {
             now.stream().filter(d -> d.name().equals(open.name())).forEach(chosen::set);
         }
+        String name = wanted;
+        wanted = null;
+        now.stream().filter(d -> d.name().equals(name)).forEach(this::open);
     }
 
     /** Shows one dataset, and asks how it is loaded. */
@@ -184,6 +200,16 @@ public final class DatasetsViewModel {
         if (open != null) {
             navigation.show(Screen.QUERIES, OpenQuery.ofDataset(open.name(), null));
         }
+    }
+
+    /** The rules of the dataset that is looked at. */
+    RulesViewModel rules() {
+        return rules;
+    }
+
+    /** What feeds the campaign report. */
+    ReportViewModel report() {
+        return report;
     }
 
     ObservableList<Dataset> datasets() {
