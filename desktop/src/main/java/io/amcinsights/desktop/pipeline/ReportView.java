@@ -210,15 +210,15 @@ final class ReportView extends VBox {
                         16,
                         new ProblemPlace(model.refusedProperty()),
                         remarks,
-                        new VBox(12, kind(), channel),
-                        form),
+                        form,
+                        new VBox(12, kind(), channel)),
                 buttons(source));
     }
 
     private String overlap(Overlap overlap, Source source) {
         return MESSAGES.text(
                 "report.overlap",
-                names(overlap.fields().stream()),
+                names(overlap.fields().stream()).toLowerCase(Locale.ROOT),
                 overlap.tenants().stream().map(model::tenant).collect(Collectors.joining(", ")),
                 overlap.with(),
                 source.mapping().included() ? 1 : 0);
@@ -324,6 +324,7 @@ final class ReportView extends VBox {
     private Node row(ReportViewModel.Named named) {
         TextField value = entry("", named.value());
         value.setPromptText(text("field.names.value"));
+        value.setPrefColumnCount(16);
         TextField name = entry("", named.name());
         name.setPromptText(text("field.names.name"));
         Button remove = new Button(null, new FontIcon("fth-x"));
@@ -331,7 +332,7 @@ final class ReportView extends VBox {
         remove.setTooltip(new Tooltip(text("field.names.remove")));
         remove.setAccessibleText(text("field.names.remove") + ": " + named.value().get());
         remove.setOnAction(event -> model.removeName(named));
-        HBox row = new HBox(8, grown(value), grown(name), remove);
+        HBox row = new HBox(4, grown(value), grown(name), remove);
         row.setAlignment(Pos.CENTER_LEFT);
         return row;
     }

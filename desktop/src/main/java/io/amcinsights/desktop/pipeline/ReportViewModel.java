@@ -219,7 +219,7 @@ final class ReportViewModel {
                                     .filter(
                                             s ->
                                                     s.mapping().dataset().equals(before.dataset())
-                                                            && chosen.get() == source)
+                                                            && source.equals(chosen.get()))
                                     .forEach(this::open);
                             toasts.done(
                                     MESSAGES.text(

@@ -54,7 +54,7 @@ final class RulesView extends VBox {
         form.getStyleClass().add("form");
         fields.getStyleClass().add("form");
         form.getChildren().addAll(kinds(), fields, buttons());
-        getChildren().addAll(heading, lines, form, new ProblemPlace(model.refusedProperty()));
+        getChildren().addAll(heading, new ProblemPlace(model.refusedProperty()), form, lines);
         managedProperty().bind(visibleProperty());
         visibleProperty()
                 .bind(model.rulesProperty().isNotNull().or(model.refusedProperty().isNotNull()));
