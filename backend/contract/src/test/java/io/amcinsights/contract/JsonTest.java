@@ -172,9 +172,15 @@ class JsonTest {
     private static Object sample(Type type, boolean sparse) {
         if (type instanceof ParameterizedType generic) {
             Type[] arguments = generic.getActualTypeArguments();
-            return generic.getRawType() == List.class
-                    ? List.of(sample(arguments[0], sparse))
-                    : Map.of("name", sample(arguments[1], sparse));
+            if (generic.getRawType() == Map.class) {
+                Object key = arguments[0] == String.class ? "name" : sample(arguments[0], sparse);
+                return Map.of(key, sample(arguments[1], sparse));
+            }
+            return arguments[0] instanceof Class<?> of && of.isSealed()
+                    ? Arrays.stream(of.getPermittedSubclasses())
+                            .map(one -> sample(one, sparse))
+                            .toList()
+                    : List.of(sample(arguments[0], sparse));
         }
         if (!(type instanceof Class<?> known)) {
             throw new IllegalArgumentException("No sample of " + type);
@@ -184,6 +190,9 @@ class JsonTest {
         }
         if (known.isRecord()) {
             return record(known, sparse);
+        }
+        if (known.isSealed()) {
+            return sample(known.getPermittedSubclasses()[1], sparse);
         }
         return switch (known.getName()) {
             case "java.lang.String" -> "“text” with\nlines";

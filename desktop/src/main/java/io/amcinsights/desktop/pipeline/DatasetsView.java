@@ -51,7 +51,7 @@ final class DatasetsView extends HBox {
 
     DatasetsView(DatasetsViewModel model) {
         this.model = model;
-        this.rules = new RulesView(model.rules());
+        this.rules = new RulesView(model.rules(), drawer::reveal);
         StateView face = new StateView();
         face.setContent(table());
         face.stateProperty().bind(model.stateProperty());

@@ -8,6 +8,7 @@ import io.amcinsights.desktop.common.ProblemPlace;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.WrappedLabel;
 
+import javafx.application.Platform;
 import javafx.beans.property.StringProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -27,6 +28,8 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
+import java.util.function.Consumer;
+
 /** The rules of a dataset: each with its state, and a form to add or change one. */
 final class RulesView extends VBox {
 
@@ -39,7 +42,10 @@ final class RulesView extends VBox {
     private final Button add = new Button(MESSAGES.text("rule.add"), new FontIcon("fth-plus"));
     private final Button save = new Button();
 
-    RulesView(RulesViewModel model) {
+    /**
+     * @param reveal brings a part of the drawer into sight
+     */
+    RulesView(RulesViewModel model, Consumer<Node> reveal) {
         this.model = model;
         setSpacing(12);
         setId("datasetRules");
@@ -70,6 +76,9 @@ final class RulesView extends VBox {
                         now -> {
                             showFields();
                             save.setText(MESSAGES.text(model.isNew() ? "rule.add" : "rule.change"));
+                            if (now) {
+                                Platform.runLater(() -> reveal.accept(this));
+                            }
                         });
     }
 
