@@ -298,12 +298,12 @@ final class ReportView extends VBox {
 
     private void showNames(Source source) {
         ComboBox<@Nullable String> column = columns("reportChannelColumn");
-        column.getItems().setAll(source.channelColumns());
         Choices.bind(
                 column,
                 model.channelColumnProperty(),
                 name -> name,
                 text("field.channelColumn.choose"));
+        Choices.offer(column, source.channelColumns());
         VBox rows = new VBox(8);
         rows.setId("reportChannelNames");
         model.names().forEach(named -> rows.getChildren().add(row(named)));

@@ -28,6 +28,7 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The rules of a dataset: each with its state, and a form to add or change one. */
@@ -123,7 +124,7 @@ final class RulesView extends VBox {
         button.getStyleClass().addAll("flat", "button-icon");
         button.setTooltip(new Tooltip(MESSAGES.text(key)));
         button.setAccessibleText(MESSAGES.text(key) + ": " + rule.describe());
-        button.disableProperty().bind(model.busyProperty());
+        button.disableProperty().bind(model.busyProperty().or(model.enteringProperty()));
         return button;
     }
 
@@ -176,9 +177,9 @@ final class RulesView extends VBox {
         ComboBox<@Nullable String> box = new ComboBox<>();
         box.setId("ruleColumn");
         box.setMaxWidth(Double.MAX_VALUE);
-        box.getItems().setAll(model.columns(model.kindProperty().get()));
         Choices.bind(
                 box, model.columnProperty(), name -> name, MESSAGES.text("rule.column.choose"));
+        Choices.offer(box, model.columns(model.kindProperty().get()));
         return field("rule.column", box, "");
     }
 
@@ -207,8 +208,10 @@ final class RulesView extends VBox {
         String hint = MESSAGES.text(dates ? "rule.range.dates" : "rule.range.numbers");
         Field from = field("rule.min", text("ruleMin", model.minProperty()), hint);
         Field to = field("rule.max", text("ruleMax", model.maxProperty()), "");
-        HBox.setHgrow(from, Priority.ALWAYS);
-        HBox.setHgrow(to, Priority.ALWAYS);
+        for (Field half : List.of(from, to)) {
+            half.setPrefWidth(1);
+            HBox.setHgrow(half, Priority.ALWAYS);
+        }
         return new HBox(12, from, to);
     }
 

@@ -87,6 +87,8 @@ final class RulesViewModel {
         this.tasks = tasks;
         this.toasts = toasts;
         this.clock = clock;
+        kind.subscribe(() -> refused.set(null));
+        column.subscribe(() -> refused.set(null));
     }
 
     /** Follows the dataset that is looked at; null where none is. */
@@ -241,36 +243,38 @@ final class RulesViewModel {
 
     /** Begins to enter a rule. */
     void add() {
-        enter(null);
+        clear(null);
         kind.set(Kind.NOT_NULL);
+        entering.set(true);
     }
 
     /** Begins to change a rule. */
     void edit(Rule rule) {
-        enter(rule);
+        clear(rule);
         switch (rule) {
             case Rule.NotNull(String name) -> {
-                kind.set(Kind.NOT_NULL);
                 column.set(name);
+                kind.set(Kind.NOT_NULL);
             }
             case Rule.Unique(List<String> names) -> {
-                kind.set(Kind.UNIQUE);
                 together.setAll(names);
+                kind.set(Kind.UNIQUE);
             }
             case Rule.Range(String name, String least, String greatest) -> {
-                kind.set(Kind.RANGE);
                 column.set(name);
                 min.set(Objects.requireNonNullElse(least, ""));
                 max.set(Objects.requireNonNullElse(greatest, ""));
+                kind.set(Kind.RANGE);
             }
             case Rule.Freshness(int age) -> {
-                kind.set(Kind.FRESHNESS);
                 hours.set(String.valueOf(age));
+                kind.set(Kind.FRESHNESS);
             }
         }
+        entering.set(true);
     }
 
-    private void enter(@Nullable Rule rule) {
+    private void clear(@Nullable Rule rule) {
         edited = rule;
         refused.set(null);
         column.set(null);
@@ -278,7 +282,6 @@ final class RulesViewModel {
         min.set("");
         max.set("");
         hours.set(String.valueOf(2 * HOURS_OF_A_DAY));
-        entering.set(true);
     }
 
     void cancel() {

@@ -198,7 +198,9 @@ class DatasetsScreenTest {
         fixture.snapshots("rule-incomplete");
         choose(robot, "#ruleKind", RulesViewModel.Kind.RANGE);
         ComboBox<String> column = robot.lookup("#ruleColumn").queryComboBox();
-        assertThat(column.getItems()).containsExactly("day", "cost", "cost_in_currency");
+        assertThat(column.getItems())
+                .contains("day", "cost", "cost_in_currency")
+                .doesNotContain("campaign", "window_end");
         choose(robot, "#ruleColumn", "day");
         shown(robot, "A date, such as 2026-11-30");
         write(robot, "#ruleMin", "2026-01-01");
@@ -210,6 +212,11 @@ class DatasetsScreenTest {
         shown(robot, "day is at least 2026-01-01");
 
         robot.interact(() -> button(robot, "Change this rule: day, campaign").fire());
+        assertThat(
+                        robot.lookup("#ruleColumns .check-box").queryAllAs(CheckBox.class).stream()
+                                .filter(CheckBox::isSelected)
+                                .map(CheckBox::getText))
+                .containsExactly("day", "campaign");
         robot.interact(
                 () ->
                         robot.lookup("#ruleColumns .check-box").queryAllAs(CheckBox.class).stream()
