@@ -4,6 +4,7 @@ import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.aws.AwsPorts;
 import io.amcinsights.lake.Catalogue;
+import io.amcinsights.lake.Compaction;
 import io.amcinsights.lake.DatasetStore;
 import io.amcinsights.lake.Datasets;
 import io.amcinsights.lake.Deliveries;
@@ -12,10 +13,13 @@ import io.amcinsights.lake.LakeFiles;
 import io.amcinsights.lake.LakeSteps;
 import io.amcinsights.lake.MissedDeliveries;
 import io.amcinsights.lake.Origin;
+import io.amcinsights.lake.PortionStore;
+import io.amcinsights.lake.Publication;
 import io.amcinsights.lake.ReportMappings;
 import io.amcinsights.lake.Rules;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.Transform;
+import io.amcinsights.lake.Upkeep;
 import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.BucketOwners;
 import io.amcinsights.ports.Documents;
@@ -138,6 +142,7 @@ public final class Functions {
                                         workflows(),
                                         new TenantData(
                                                 datasetStore(),
+                                                portionStore(),
                                                 deliveryStore(),
                                                 catalogue(),
                                                 lakeFiles())),
@@ -314,6 +319,25 @@ public final class Functions {
                                 clock));
     }
 
+    public Upkeep upkeep() {
+        return once(
+                Upkeep.class,
+                () ->
+                        new Upkeep(
+                                datasetStore(),
+                                portionStore(),
+                                publication(),
+                                clients.machines(),
+                                setting("LAKE_COMPACTION"),
+                                clock));
+    }
+
+    public Compaction compaction() {
+        return once(
+                Compaction.class,
+                () -> new Compaction(portionStore(), publication(), lakeFiles(), notices()));
+    }
+
     public Datasets datasets() {
         return once(Datasets.class, () -> new Datasets(datasetStore(), catalogue()));
     }
@@ -326,7 +350,8 @@ public final class Functions {
                                 tenantStore(),
                                 deliveryStore(),
                                 datasetStore(),
-                                catalogue(),
+                                portionStore(),
+                                publication(),
                                 new Origin(amc(), runStore(), clock),
                                 lakeFiles(),
                                 rules(),
@@ -338,7 +363,13 @@ public final class Functions {
     public ReportMappings reportMappings() {
         return once(
                 ReportMappings.class,
-                () -> new ReportMappings(documents(), datasetStore(), datasets(), catalogue()));
+                () ->
+                        new ReportMappings(
+                                documents(),
+                                datasetStore(),
+                                portionStore(),
+                                datasets(),
+                                catalogue()));
     }
 
     public Rules rules() {
@@ -348,6 +379,7 @@ public final class Functions {
                         new Rules(
                                 documents(),
                                 datasetStore(),
+                                portionStore(),
                                 datasets(),
                                 tenantStore(),
                                 notices(),
@@ -372,6 +404,18 @@ public final class Functions {
 
     private DatasetStore datasetStore() {
         return once(DatasetStore.class, () -> new DatasetStore(documents(), clock));
+    }
+
+    private PortionStore portionStore() {
+        return once(PortionStore.class, () -> new PortionStore(documents(), clock));
+    }
+
+    private Publication publication() {
+        return once(
+                Publication.class,
+                () ->
+                        new Publication(
+                                datasetStore(), portionStore(), catalogue(), lakeFiles(), clock));
     }
 
     private Catalogue catalogue() {

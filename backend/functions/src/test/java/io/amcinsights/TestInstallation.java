@@ -24,6 +24,8 @@ import io.amcinsights.ports.Ports;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.io.ByteArrayInputStream;
@@ -130,6 +132,15 @@ public final class TestInstallation implements AutoCloseable {
 
     /** The functions over ports that may fail. */
     public Functions functions(Ports throughPorts, SfnClient throughMachines) {
+        return functions(throughPorts, s3, throughMachines, glue);
+    }
+
+    /** The functions over ports and clients that may fail. */
+    public Functions functions(
+            Ports throughPorts,
+            S3Client throughS3,
+            SfnClient throughMachines,
+            GlueClient throughGlue) {
         Map<String, String> environment = new HashMap<>();
         environment.put("AWS_REGION", "us-east-1");
         environment.put("INSTALLATION", "amc-insights");
@@ -143,13 +154,17 @@ public final class TestInstallation implements AutoCloseable {
                 "arn:aws:states:us-east-1:111122223333:stateMachine:tenant-provisioning");
         environment.put("WORKFLOW_RUN", "arn:machine:workflow-run");
         environment.put("LAKE_DELIVERY", "arn:machine:lake-delivery");
+        environment.put("LAKE_COMPACTION", "arn:machine:lake-compaction");
         environment.put("DATABASE", "amc_insights");
         environment.put("LAKE_BUCKET", "lake");
         return new Functions(
                 environment,
                 throughPorts,
                 new Functions.Clients(
-                        s3, (pass, region) -> ports.guest(pass, region), throughMachines, glue),
+                        throughS3,
+                        (pass, region) -> ports.guest(pass, region),
+                        throughMachines,
+                        throughGlue),
                 clock);
     }
 

@@ -191,7 +191,7 @@ final class Workbench {
                                         backend, tasks, dialogs, navigation, toasts, pipeline),
                                 new ExecutionViewModel(
                                         opened.executions(), tasks, Workbench::textWidth),
-                                new DatasetsViewModel(backend, tasks, navigation, toasts),
+                                new DatasetsViewModel(backend, tasks, navigation, toasts, dialogs),
                                 toasts));
         controllers.put(
                 SchedulesController.class,

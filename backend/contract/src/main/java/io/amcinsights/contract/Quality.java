@@ -99,31 +99,38 @@ public record Quality(
         }
 
         public Total plus(Quality quality) {
-            Map<String, Long> sum = new LinkedHashMap<>();
-            nulls.forEach(
-                    (column, count) ->
-                            sum.put(
-                                    column,
-                                    count + quality.nulls.getOrDefault(column, quality.rows)));
-            quality.nulls.forEach((column, count) -> sum.putIfAbsent(column, rows + count));
-            return new Total(
-                    rows + quality.rows,
-                    quality.filtered == null
-                            ? filteredRows
-                            : Long.valueOf(
-                                    (filteredRows == null ? 0 : filteredRows)
-                                            + quality.filtered.rows),
-                    duplicates == null || quality.duplicates == null
-                            ? null
-                            : Long.valueOf(duplicates + quality.duplicates),
-                    Collections.unmodifiableMap(sum),
-                    later(dataUntil, quality.dataUntil),
-                    later(deliveredAt, quality.deliveredAt),
-                    RuleTotal.sum(
-                            rules,
+            return plus(
+                    new Total(
+                            quality.rows,
+                            quality.filtered == null ? null : quality.filtered.rows(),
+                            quality.duplicates,
+                            quality.nulls,
+                            quality.dataUntil,
+                            quality.deliveredAt,
                             quality.checks.stream()
                                     .map(check -> RuleTotal.of(check, quality.deliveredAt))
                                     .toList()));
+        }
+
+        public Total plus(Total other) {
+            Map<String, Long> sum = new LinkedHashMap<>();
+            nulls.forEach(
+                    (column, count) ->
+                            sum.put(column, count + other.nulls.getOrDefault(column, other.rows)));
+            other.nulls.forEach((column, count) -> sum.putIfAbsent(column, rows + count));
+            return new Total(
+                    rows + other.rows,
+                    other.filteredRows == null
+                            ? filteredRows
+                            : Long.valueOf(
+                                    (filteredRows == null ? 0 : filteredRows) + other.filteredRows),
+                    duplicates == null || other.duplicates == null
+                            ? null
+                            : Long.valueOf(duplicates + other.duplicates),
+                    Collections.unmodifiableMap(sum),
+                    later(dataUntil, other.dataUntil),
+                    later(deliveredAt, other.deliveredAt),
+                    RuleTotal.sum(rules, other.rules));
         }
 
         private static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

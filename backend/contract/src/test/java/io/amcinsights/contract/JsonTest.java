@@ -197,7 +197,7 @@ class JsonTest {
         return switch (known.getName()) {
             case "java.lang.String" -> "“text” with\nlines";
             case "long", "java.lang.Long" -> Long.MAX_VALUE;
-            case "int" -> 7;
+            case "int", "java.lang.Integer" -> 7;
             case "boolean" -> true;
             case "java.time.Instant" -> Instant.parse("2026-11-23T10:00:00.123Z");
             case "com.fasterxml.jackson.databind.JsonNode" ->

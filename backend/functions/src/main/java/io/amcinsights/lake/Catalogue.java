@@ -5,8 +5,6 @@ import io.amcinsights.contract.Failure;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 
-import org.jspecify.annotations.Nullable;
-
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.AlreadyExistsException;
 import software.amazon.awssdk.services.glue.model.Column;
@@ -19,8 +17,10 @@ import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.glue.model.TableInput;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -46,18 +46,111 @@ public final class Catalogue {
         return database;
     }
 
-    /** Makes or changes the table so that it has the dataset's columns, then adds the partition. */
-    void publish(DatasetState dataset, String tenantId, String month) {
-        StorageDescriptor storage = storage(dataset, "");
-        Table table = table(tableInput(dataset, storage));
-        if (!same(table.storageDescriptor().columns(), storage.columns())) {
-            renewPartitions(dataset);
-            update(tableInput(dataset, storage), table.versionId());
+    /**
+     * Makes or changes the table so that it has the dataset's columns, and the view of the latest.
+     * New columns come behind all others: Athena finds a partition's columns by their place too.
+     */
+    void publish(DatasetState dataset) {
+        Table table = table(tableInput(dataset, storage(dataset, columns(dataset, List.of()), "")));
+        List<Column> columns = columns(dataset, table.storageDescriptor().columns());
+        if (!same(table.storageDescriptor().columns(), columns)) {
+            update(tableInput(dataset, storage(dataset, columns, "")), table.versionId());
         }
-        addPartition(dataset, tenantId, month);
-        List<Column> all = new ArrayList<>(storage.columns());
+        List<Column> all = new ArrayList<>(columns);
         all.addAll(partitionKeys());
-        publish(LatestView.of(database, dataset.name(), all));
+        publish(LatestView.of(database, dataset, all));
+    }
+
+    /** The dataset's columns, those of before at their places. */
+    private static List<Column> columns(DatasetState dataset, List<Column> before) {
+        Map<String, Column> ours = new LinkedHashMap<>();
+        dataset.columns()
+                .forEach(
+                        c ->
+                                ours.put(
+                                        c.name(),
+                                        column(
+                                                c.name(),
+                                                c.type(),
+                                                Layout.description(c, dataset.columns())
+                                                        .orElse("AMC's column " + c.source()))));
+        Layout.PROVENANCE.forEach((name, type) -> ours.put(name, column(name, type, "")));
+        List<Column> columns = new ArrayList<>();
+        for (Column column : before) {
+            Column kept = ours.remove(column.name());
+            if (kept != null) {
+                columns.add(kept);
+            }
+        }
+        columns.addAll(ours.values());
+        return columns;
+    }
+
+    /** Leads readers to the folder of a portion, which has the dataset's types. */
+    void place(DatasetState dataset, Portion portion) {
+        Table table = glue.getTable(r -> r.databaseName(database).name(dataset.name())).table();
+        PartitionInput input =
+                PartitionInput.builder()
+                        .values(portion.tenantId(), portion.month())
+                        .storageDescriptor(
+                                storage(
+                                        dataset,
+                                        table.storageDescriptor().columns(),
+                                        portion.folder(dataset.name())))
+                        .build();
+        Partition seen = partition(dataset.name(), input.values()).orElse(null);
+        if (seen == null && create(dataset.name(), input)) {
+            return;
+        }
+        if (seen == null) {
+            seen = partition(dataset.name(), input.values()).orElseThrow();
+        }
+        StorageDescriptor now = seen.storageDescriptor();
+        if (!now.location().equals(input.storageDescriptor().location())
+                || !same(now.columns(), input.storageDescriptor().columns())) {
+            glue.updatePartition(
+                    r ->
+                            r.databaseName(database)
+                                    .tableName(dataset.name())
+                                    .partitionValueList(input.values())
+                                    .partitionInput(input));
+        }
+    }
+
+    private Optional<Partition> partition(String dataset, List<String> values) {
+        try {
+            return Optional.of(
+                    glue.getPartition(
+                                    r ->
+                                            r.databaseName(database)
+                                                    .tableName(dataset)
+                                                    .partitionValues(values))
+                            .partition());
+        } catch (EntityNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether it was there to be made. */
+    private boolean create(String dataset, PartitionInput input) {
+        var errors =
+                glue.batchCreatePartition(
+                                r ->
+                                        r.databaseName(database)
+                                                .tableName(dataset)
+                                                .partitionInputList(input))
+                        .errors();
+        if (errors.isEmpty()) {
+            return true;
+        }
+        if ("AlreadyExistsException".equals(errors.getFirst().errorDetail().errorCode())) {
+            return false;
+        }
+        throw Failure.of(
+                        ErrorCode.INTERNAL,
+                        "The partition could not be registered: "
+                                + errors.getFirst().errorDetail().errorMessage())
+                .exception();
     }
 
     /** Makes or changes a view. */
@@ -106,81 +199,35 @@ public final class Catalogue {
         }
     }
 
-    /** Athena reads a partition by the partition's own columns. */
-    private void renewPartitions(DatasetState dataset) {
-        for (Partition partition : partitions(dataset.name(), null)) {
-            PartitionInput input = partitionInput(dataset, partition.values());
-            if (!same(
-                    partition.storageDescriptor().columns(), input.storageDescriptor().columns())) {
-                glue.updatePartition(
-                        r ->
-                                r.databaseName(database)
-                                        .tableName(dataset.name())
-                                        .partitionValueList(partition.values())
-                                        .partitionInput(input));
-            }
-        }
-    }
-
-    private void addPartition(DatasetState dataset, String tenantId, String month) {
-        List<String> values = List.of(tenantId, month);
+    /** Takes a tenant's rows of one month out of sight. */
+    void remove(String dataset, String tenantId, String month) {
         try {
-            glue.getPartition(
+            glue.deletePartition(
                     r ->
                             r.databaseName(database)
-                                    .tableName(dataset.name())
-                                    .partitionValues(values));
+                                    .tableName(dataset)
+                                    .partitionValues(tenantId, month));
         } catch (EntityNotFoundException e) {
-            glue
-                    .batchCreatePartition(
+            // gone already
+        }
+    }
+
+    /** Tenant and month of each partition; none where there is no table yet. */
+    List<List<String>> partitions(String dataset) {
+        try {
+            return glue
+                    .getPartitionsPaginator(
                             r ->
                                     r.databaseName(database)
-                                            .tableName(dataset.name())
-                                            .partitionInputList(partitionInput(dataset, values)))
-                    .errors()
+                                            .tableName(dataset)
+                                            .excludeColumnSchema(true))
                     .stream()
-                    .filter(
-                            error ->
-                                    !"AlreadyExistsException"
-                                            .equals(error.errorDetail().errorCode()))
-                    .findFirst()
-                    .ifPresent(
-                            error -> {
-                                throw Failure.of(
-                                                ErrorCode.INTERNAL,
-                                                "The partition could not be registered: "
-                                                        + error.errorDetail().errorMessage())
-                                        .exception();
-                            });
+                    .flatMap(page -> page.partitions().stream())
+                    .map(Partition::values)
+                    .toList();
+        } catch (EntityNotFoundException e) {
+            return List.of();
         }
-    }
-
-    /** Takes a tenant's rows out of sight. */
-    void removePartitions(String dataset, String tenantId) {
-        String ofTenant = "tenant = '%s'".formatted(tenantId);
-        for (Partition partition : partitions(dataset, ofTenant)) {
-            try {
-                glue.deletePartition(
-                        r ->
-                                r.databaseName(database)
-                                        .tableName(dataset)
-                                        .partitionValues(partition.values()));
-            } catch (EntityNotFoundException e) {
-                // gone already
-            }
-        }
-    }
-
-    /**
-     * @param which an expression over the partition keys; null for all
-     */
-    private List<Partition> partitions(String dataset, @Nullable String which) {
-        return glue
-                .getPartitionsPaginator(
-                        r -> r.databaseName(database).tableName(dataset).expression(which))
-                .stream()
-                .flatMap(page -> page.partitions().stream())
-                .toList();
     }
 
     private TableInput tableInput(DatasetState dataset, StorageDescriptor storage) {
@@ -202,32 +249,20 @@ public final class Catalogue {
         return Layout.PARTITIONS.stream().map(key -> column(key, ColumnType.VARCHAR, "")).toList();
     }
 
-    private PartitionInput partitionInput(DatasetState dataset, List<String> values) {
-        String folder = "tenant=%s/month=%s/".formatted(values.get(0), values.get(1));
-        return PartitionInput.builder()
-                .values(values)
-                .storageDescriptor(storage(dataset, folder))
-                .build();
-    }
-
-    private StorageDescriptor storage(DatasetState dataset, String folder) {
-        List<Column> columns = new ArrayList<>();
-        dataset.columns()
-                .forEach(
-                        c ->
-                                columns.add(
-                                        column(
-                                                c.name(),
-                                                c.type(),
-                                                Layout.description(c, dataset.columns())
-                                                        .orElse("AMC's column " + c.source()))));
-        Layout.PROVENANCE.forEach((name, type) -> columns.add(column(name, type, "")));
+    /**
+     * @param folder in the lake's bucket; empty for that of the whole dataset
+     */
+    private StorageDescriptor storage(DatasetState dataset, List<Column> columns, String folder) {
         return StorageDescriptor.builder()
                 .columns(columns)
-                .location("s3://%s/%s/%s".formatted(lakeBucket, folder(dataset.name()), folder))
+                .location(
+                        "s3://%s/%s"
+                                .formatted(
+                                        lakeBucket,
+                                        folder.isEmpty() ? folder(dataset.name()) + "/" : folder))
                 .inputFormat(FORMAT.formatted("Input"))
                 .outputFormat(FORMAT.formatted("Output"))
-                .serdeInfo(s -> s.serializationLibrary(SERDE))
+                .serdeInfo(serde -> serde.serializationLibrary(SERDE))
                 .build();
     }
 

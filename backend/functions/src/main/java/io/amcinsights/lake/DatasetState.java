@@ -2,11 +2,13 @@ package io.amcinsights.lake;
 
 import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.Column;
+import io.amcinsights.lake.plan.TransformPlan.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What is known of a dataset.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param rows over all loaded deliveries
  * @param bytes of Parquet
  * @param quality of all deliveries together; null where none was measured
+ * @param emptied questions whose newest answer has no rows where an older one has
  */
 record DatasetState(
         String name,
@@ -29,7 +32,28 @@ record DatasetState(
         int deliveries,
         Instant updatedAt,
         Quality.@Nullable Total quality,
+        List<Emptied> emptied,
         long version) {
+
+    /**
+     * What a run asked, and when it was answered by no rows.
+     *
+     * @param parameters JSON object of the run's parameters, by name; null where it had none
+     */
+    record Emptied(
+            String tenantId,
+            @Nullable String parameters,
+            Instant windowStart,
+            Instant windowEnd,
+            Instant deliveredAt) {
+
+        boolean isOf(Provenance provenance) {
+            return tenantId.equals(provenance.tenantId())
+                    && Objects.equals(parameters, provenance.parameters())
+                    && windowStart.equals(provenance.windowStart())
+                    && windowEnd.equals(provenance.windowEnd());
+        }
+    }
 
     /** Whether it is the dataset that a workflow's deliveries are loaded into. */
     boolean isFedBy(String workflow) {
@@ -48,6 +72,23 @@ record DatasetState(
                 deliveries,
                 now,
                 quality,
+                emptied,
+                version);
+    }
+
+    DatasetState at(Instant now) {
+        return new DatasetState(
+                name,
+                workflowId,
+                columns,
+                generation,
+                filteredOf,
+                rows,
+                bytes,
+                deliveries,
+                now,
+                quality,
+                emptied,
                 version);
     }
 
@@ -68,6 +109,23 @@ record DatasetState(
                 newDeliveries,
                 now,
                 newQuality,
+                emptied,
+                version);
+    }
+
+    DatasetState with(List<Emptied> newEmptied, Instant now) {
+        return new DatasetState(
+                name,
+                workflowId,
+                columns,
+                generation,
+                filteredOf,
+                rows,
+                bytes,
+                deliveries,
+                now,
+                quality,
+                newEmptied,
                 version);
     }
 }

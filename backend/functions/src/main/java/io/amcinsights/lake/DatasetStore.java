@@ -1,69 +1,68 @@
 package io.amcinsights.lake;
 
 import io.amcinsights.contract.DatasetSettings;
-import io.amcinsights.contract.ErrorCode;
-import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Quality;
+import io.amcinsights.lake.DatasetState.Emptied;
+import io.amcinsights.lake.Portion.DataFile;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.MoneyUnit;
 import io.amcinsights.lake.plan.Names;
-import io.amcinsights.lake.plan.TransformPlan.Stale;
+import io.amcinsights.lake.plan.TransformPlan.Provenance;
 import io.amcinsights.ports.Documents;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.store.Records;
+import io.amcinsights.store.Sha256;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 
-/** The datasets and the files that they consist of. */
+/** The datasets: their columns, and how they are loaded. */
 public final class DatasetStore {
 
     /**
-     * A file of a dataset.
+     * When a question was answered last.
      *
-     * @param generation of the dataset whose types it was written with
-     * @param quality of the delivery; null where it is another dataset's, or was not measured
+     * @param withRows by a delivery that has some; the epoch for never
+     * @param withoutRows by one that has none
      */
-    private record Part(
-            String deliveryId,
-            String key,
-            long rows,
-            long bytes,
-            long generation,
-            @Nullable Quality quality,
-            long version) {}
+    private record Answer(Instant withRows, Instant withoutRows, long version) {
 
-    /**
-     * What a tenant has in a dataset.
-     *
-     * @param keys of the files
-     */
-    record Share(long rows, long bytes, List<String> keys) {}
+        Answer with(Instant at, boolean rows) {
+            return new Answer(
+                    rows && at.isAfter(withRows) ? at : withRows,
+                    !rows && at.isAfter(withoutRows) ? at : withoutRows,
+                    version);
+        }
 
-    private static final Pattern TENANT = Pattern.compile("/tenant=([^/]+)/");
+        boolean isEmptied() {
+            return withRows.isAfter(Instant.EPOCH) && withoutRows.isAfter(withRows);
+        }
+    }
+
+    /** The view that tells of them has a limited length. */
+    private static final int MOST_EMPTIED = 500;
+
+    private static final String ANSWERS = "dataset-answer/";
     private static final String DATASETS = "dataset";
     private static final String SETTINGS = "dataset-settings";
 
     private final Records<DatasetState> datasets;
-    private final Records<Part> parts;
+    private final Records<Answer> answers;
     private final Records<DatasetSettings> settings;
-    private final Documents documents;
     private final Clock clock;
 
     public DatasetStore(Documents documents, Clock clock) {
         this.datasets = new Records<>(documents, DatasetState.class);
-        this.parts = new Records<>(documents, Part.class);
+        this.answers = new Records<>(documents, Answer.class);
         this.settings = new Records<>(documents, DatasetSettings.class);
-        this.documents = documents;
         this.clock = clock;
     }
 
@@ -121,7 +120,18 @@ public final class DatasetStore {
             List<@Nullable MoneyUnit> units) {
         DatasetState first =
                 new DatasetState(
-                        name, workflowId, List.of(), 0, null, 0, 0, 0, clock.instant(), null, 0);
+                        name,
+                        workflowId,
+                        List.of(),
+                        0,
+                        null,
+                        0,
+                        0,
+                        0,
+                        clock.instant(),
+                        null,
+                        List.of(),
+                        0);
         DatasetState reserved =
                 datasets.change(
                         DATASETS,
@@ -168,6 +178,7 @@ public final class DatasetStore {
                         0,
                         clock.instant(),
                         null,
+                        List.of(),
                         0);
         DatasetState reserved =
                 datasets.change(
@@ -187,136 +198,88 @@ public final class DatasetStore {
         return Optional.of(reserved).filter(d -> of.name().equals(d.filteredOf()));
     }
 
-    /** Files that were written before the dataset's types widened. */
-    List<Stale> stale(DatasetState dataset, String exceptDeliveryId) {
-        return parts.all(partition(dataset.name()), "").stream()
-                .filter(p -> p.generation() < dataset.generation())
-                .filter(p -> !p.deliveryId().equals(exceptDeliveryId))
-                .map(p -> new Stale(p.deliveryId(), p.key()))
-                .toList();
+    /** The dataset that a workflow's deliveries are loaded into. */
+    Optional<DatasetState> fedBy(String workflowId) {
+        return all().stream().filter(d -> d.isFedBy(workflowId)).findFirst();
     }
 
-    boolean has(String dataset, String deliveryId) {
-        return parts.find(partition(dataset), deliveryId).isPresent();
-    }
-
-    /** Notes that stale files were written anew. */
-    void renewed(String dataset, List<Stale> stale, long generation) {
-        for (Stale file : stale) {
-            parts.change(
-                    partition(dataset),
-                    file.deliveryId(),
-                    p ->
-                            p.generation() >= generation
-                                    ? p
-                                    : new Part(
-                                            p.deliveryId(),
-                                            p.key(),
-                                            p.rows(),
-                                            p.bytes(),
-                                            generation,
-                                            p.quality(),
-                                            p.version()));
+    /**
+     * Notes that a delivery answers the question of a run.
+     *
+     * @param rows whether it has any; where it has none, an older one's are out of date
+     */
+    void answered(String dataset, Provenance question, boolean rows) {
+        Instant from = question.windowStart();
+        Instant until = question.windowEnd();
+        if (from == null || until == null) {
+            return; // which question it is, is not known
         }
-    }
-
-    /** Adds a delivery's file; the same once more changes nothing. */
-    void add(
-            String dataset,
-            String deliveryId,
-            String key,
-            long rows,
-            long bytes,
-            long generation,
-            @Nullable Quality quality) {
-        Part part = new Part(deliveryId, key, rows, bytes, generation, quality, 0);
-        try {
-            parts.put(partition(dataset), deliveryId, part, 0);
-        } catch (ConflictException e) {
-            parts.change(
-                    partition(dataset),
-                    deliveryId,
-                    p ->
-                            new Part(
-                                    deliveryId,
-                                    key,
-                                    part.rows(),
-                                    part.bytes(),
-                                    generation,
-                                    quality,
-                                    p.version()));
-        }
-        count(dataset);
-    }
-
-    private void count(String dataset) {
+        String key = key(question);
+        Answer first = new Answer(Instant.EPOCH, Instant.EPOCH, 0);
+        Answer answer =
+                answers.change(
+                        ANSWERS + dataset, key, first, a -> a.with(question.deliveredAt(), rows));
         datasets.change(
                 DATASETS,
                 dataset,
                 d -> {
-                    List<Part> all = parts.all(partition(dataset), "");
-                    return d.with(
-                            all.stream().mapToLong(Part::rows).sum(),
-                            all.stream().mapToLong(Part::bytes).sum(),
-                            all.size(),
-                            total(all),
-                            clock.instant());
+                    List<Emptied> others =
+                            new ArrayList<>(
+                                    d.emptied().stream().filter(e -> !e.isOf(question)).toList());
+                    if (answer.isEmptied()) {
+                        others.add(
+                                new Emptied(
+                                        question.tenantId(),
+                                        question.parameters(),
+                                        from,
+                                        until,
+                                        answer.withoutRows()));
+                    }
+                    List<Emptied> newest =
+                            others.subList(
+                                    Math.max(0, others.size() - MOST_EMPTIED), others.size());
+                    return newest.equals(d.emptied())
+                            ? d
+                            : d.with(List.copyOf(newest), d.updatedAt());
                 });
     }
 
-    private static Quality.@Nullable Total total(List<Part> parts) {
+    private static String key(Provenance question) {
+        return Sha256.hex(
+                "%s\n%s\n%s\n%s"
+                        .formatted(
+                                question.tenantId(),
+                                question.parameters(),
+                                question.windowStart(),
+                                question.windowEnd()));
+    }
+
+    /** Counts what a dataset holds. */
+    void count(String dataset, Supplier<List<Portion>> portions) {
+        datasets.change(
+                DATASETS,
+                dataset,
+                d -> {
+                    List<Portion> all = portions.get();
+                    List<DataFile> files = all.stream().flatMap(p -> p.settled().stream()).toList();
+                    DatasetState counted =
+                            d.with(
+                                    files.stream().mapToLong(DataFile::rows).sum(),
+                                    files.stream().mapToLong(DataFile::bytes).sum(),
+                                    files.stream().mapToInt(DataFile::deliveries).sum(),
+                                    total(all),
+                                    d.updatedAt());
+                    return counted.equals(d) ? d : counted.at(clock.instant());
+                });
+    }
+
+    private static Quality.@Nullable Total total(List<Portion> portions) {
         Quality.Total total = Quality.Total.NONE;
-        for (Part part : parts) {
-            if (part.quality() != null) {
-                total = total.plus(part.quality());
+        for (Portion portion : portions) {
+            if (portion.quality() != null) {
+                total = total.plus(portion.quality());
             }
         }
         return total.rows() == 0 ? null : total;
-    }
-
-    /** What was measured of each tenant's deliveries, together. */
-    Map<String, Quality.Total> byTenant(String dataset) {
-        Map<String, Quality.Total> totals = new TreeMap<>();
-        for (Part part : parts.all(partition(dataset), "")) {
-            Matcher tenant = TENANT.matcher(part.key());
-            Quality quality = part.quality();
-            if (quality != null && tenant.find()) {
-                Quality.Total before = totals.getOrDefault(tenant.group(1), Quality.Total.NONE);
-                totals.put(tenant.group(1), before.plus(quality));
-            }
-        }
-        return totals;
-    }
-
-    Share share(String dataset, String tenantId) {
-        List<Part> of = parts(dataset, tenantId);
-        return new Share(
-                of.stream().mapToLong(Part::rows).sum(),
-                of.stream().mapToLong(Part::bytes).sum(),
-                of.stream().map(Part::key).toList());
-    }
-
-    /** Forgets a tenant's files. */
-    void remove(String dataset, String tenantId) {
-        for (Part part : parts(dataset, tenantId)) {
-            try {
-                documents.delete(partition(dataset), part.deliveryId(), part.version());
-            } catch (ConflictException e) {
-                throw Failure.of(ErrorCode.CONFLICT, "The dataset is being written to.")
-                        .next("Try again in a minute.")
-                        .exception();
-            }
-        }
-        count(dataset);
-    }
-
-    private List<Part> parts(String dataset, String tenantId) {
-        return parts.all(partition(dataset), "").stream()
-                .filter(p -> p.key().contains("/tenant=%s/".formatted(tenantId)))
-                .toList();
-    }
-
-    private static String partition(String dataset) {
-        return "dataset-file/" + dataset;
     }
 }

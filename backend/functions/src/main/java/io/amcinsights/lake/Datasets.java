@@ -45,6 +45,14 @@ public final class Datasets {
                                     + " filteredMetricsDiscriminatorColumn, or keep the rows.")
                     .exception();
         }
+        Integer keepMonths = settings.keepMonths();
+        if (keepMonths != null && (keepMonths < 1 || keepMonths > DatasetSettings.MOST_MONTHS)) {
+            throw Failure.invalid(
+                            "keepMonths",
+                            "Rows are kept for 1 to %d months, or for ever."
+                                    .formatted(DatasetSettings.MOST_MONTHS))
+                    .exception();
+        }
         try {
             return store.put(settings);
         } catch (ConflictException e) {

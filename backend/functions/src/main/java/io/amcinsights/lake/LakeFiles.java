@@ -4,9 +4,11 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
 import java.io.BufferedInputStream;
@@ -15,6 +17,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The files of the lake's bucket. */
@@ -116,10 +120,74 @@ public final class LakeFiles {
         return "pre-stage/%s/plan.json".formatted(deliveryId);
     }
 
-    /** Removes the copy of a delivery and its plan. */
+    /** Where the rows of a delivery are until they are published. */
+    static String rowsKey(String deliveryId) {
+        return "pre-stage/%s/rows.parquet".formatted(deliveryId);
+    }
+
+    /** Where its rows with hidden values are until then, if they are kept apart. */
+    static String filteredKey(String deliveryId) {
+        return "pre-stage/%s/filtered.parquet".formatted(deliveryId);
+    }
+
+    /** Removes the copy of a delivery, its plan, and what was made of it. */
     void deletePreStage(String deliveryId) {
+        deleteRows(deliveryId);
         delete(copyKey(deliveryId));
         delete(planKey(deliveryId));
+    }
+
+    /** Removes the rows of a delivery that are not published, or are elsewhere by now. */
+    void deleteRows(String deliveryId) {
+        delete(rowsKey(deliveryId));
+        delete(filteredKey(deliveryId));
+    }
+
+    /** Copies a file within the lake. */
+    void copy(String key, String to) {
+        s3.copyObject(
+                r ->
+                        r.sourceBucket(bucket)
+                                .sourceKey(key)
+                                .destinationBucket(bucket)
+                                .destinationKey(to));
+    }
+
+    boolean has(String key) {
+        try {
+            s3.headObject(r -> r.bucket(bucket).key(key));
+            return true;
+        } catch (NoSuchKeyException e) {
+            return false;
+        }
+    }
+
+    /** Size of a file in bytes. */
+    long size(String key) {
+        return s3.headObject(r -> r.bucket(bucket).key(key)).contentLength();
+    }
+
+    /** The folders in a folder, with their whole keys. */
+    List<String> folders(String folder) {
+        return s3
+                .listObjectsV2Paginator(r -> r.bucket(bucket).prefix(folder).delimiter("/"))
+                .commonPrefixes()
+                .stream()
+                .map(CommonPrefix::prefix)
+                .toList();
+    }
+
+    /** The keys that begin so. */
+    List<String> keys(String prefix) {
+        return keysBefore(prefix, Instant.MAX);
+    }
+
+    /** The keys that begin so and were written before a moment. */
+    List<String> keysBefore(String prefix, Instant moment) {
+        return s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
+                .filter(object -> object.lastModified().isBefore(moment))
+                .map(S3Object::key)
+                .toList();
     }
 
     void delete(String key) {

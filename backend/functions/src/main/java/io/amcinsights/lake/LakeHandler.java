@@ -2,6 +2,7 @@ package io.amcinsights.lake;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.Functions;
 import io.amcinsights.Invocation;
@@ -33,6 +34,8 @@ public final class LakeHandler implements RequestStreamHandler {
     private final Datasets datasets;
     private final LakeSteps steps;
     private final MissedDeliveries missed;
+    private final Upkeep upkeep;
+    private final Compaction compaction;
     private final Rules rules;
     private final ReportMappings report;
 
@@ -46,6 +49,8 @@ public final class LakeHandler implements RequestStreamHandler {
         this.datasets = functions.datasets();
         this.steps = functions.lakeSteps();
         this.missed = functions.missedDeliveries();
+        this.upkeep = functions.upkeep();
+        this.compaction = functions.compaction();
         this.rules = functions.rules();
         this.report = functions.reportMappings();
     }
@@ -53,7 +58,18 @@ public final class LakeHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context)
             throws IOException {
-        Invocation.serve(in, out, context, this::answer, steps::step);
+        Invocation.serve(in, out, context, this::answer, this::step);
+    }
+
+    private Object step(String step, JsonNode input) {
+        return switch (step) {
+            case "plan-compaction", "publish-compaction" -> compaction.step(step, input);
+            case "record-failure" ->
+                    input.has("dataset")
+                            ? compaction.recordFailure(input)
+                            : steps.step(step, input);
+            default -> steps.step(step, input);
+        };
     }
 
     private Object answer(Request<?> request) {
@@ -77,6 +93,7 @@ public final class LakeHandler implements RequestStreamHandler {
             case ReconcileDeliveries _ -> {
                 var found = new LakeRequest.FoundDeliveries(missed.load());
                 rules.tellStale();
+                upkeep.run();
                 yield found;
             }
         };

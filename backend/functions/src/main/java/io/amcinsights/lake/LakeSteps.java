@@ -69,7 +69,8 @@ public final class LakeSteps {
     private final TenantStore tenants;
     private final DeliveryStore deliveries;
     private final DatasetStore datasets;
-    private final Catalogue catalogue;
+    private final PortionStore portions;
+    private final Publication publication;
     private final Origin origin;
     private final LakeFiles files;
     private final Rules rules;
@@ -81,7 +82,8 @@ public final class LakeSteps {
             TenantStore tenants,
             DeliveryStore deliveries,
             DatasetStore datasets,
-            Catalogue catalogue,
+            PortionStore portions,
+            Publication publication,
             Origin origin,
             LakeFiles files,
             Rules rules,
@@ -91,7 +93,8 @@ public final class LakeSteps {
         this.tenants = tenants;
         this.deliveries = deliveries;
         this.datasets = datasets;
-        this.catalogue = catalogue;
+        this.portions = portions;
+        this.publication = publication;
         this.origin = origin;
         this.files = files;
         this.rules = rules;
@@ -189,7 +192,19 @@ public final class LakeSteps {
         String runId = execution.flatMap(e -> origin.runOf(tenant, e)).orElse(null);
         String source = copy(delivery);
         Inspection inspection = files.inspect(source);
+        String month = file.month(delivery.seenAt());
+        Provenance provenance =
+                new Provenance(
+                        tenant.tenantId(),
+                        month,
+                        runId,
+                        execution.map(LakeSteps::parameters).orElse(null),
+                        execution.map(AmcExecution::windowStart).orElse(null),
+                        execution.map(AmcExecution::windowEnd).orElse(null),
+                        delivery.seenAt());
         if (inspection.rows() == 0) {
+            datasets.fedBy(file.workflowId())
+                    .ifPresent(d -> publication.answered(d.name(), provenance, false));
             deliveries.change(
                     delivery.deliveryId(),
                     d ->
@@ -207,30 +222,22 @@ public final class LakeSteps {
                         inspection.header(),
                         types(inspection, execution),
                         units);
-        String month = file.month(delivery.seenAt());
         List<Column> columns = Layout.ofFile(dataset.columns(), inspection.header());
         TransformPlan plan =
                 new TransformPlan(
                         delivery.deliveryId(),
                         source,
-                        target(dataset.name(), tenant.tenantId(), month, delivery.deliveryId()),
+                        LakeFiles.rowsKey(delivery.deliveryId()),
                         inspection.rows(),
                         inspection.dialect(),
                         columns,
                         Layout.converted(dataset.columns(), inspection.header(), units),
-                        new Provenance(
-                                tenant.tenantId(),
-                                month,
-                                runId,
-                                execution.map(LakeSteps::parameters).orElse(null),
-                                execution.map(AmcExecution::windowStart).orElse(null),
-                                execution.map(AmcExecution::windowEnd).orElse(null),
-                                delivery.seenAt()),
+                        provenance,
                         dataset.name(),
                         dataset.generation(),
                         dataset.columns(),
-                        filtered(dataset, columns, tenant.tenantId(), month, delivery),
-                        datasets.stale(dataset, delivery.deliveryId()),
+                        filtered(dataset, columns, delivery),
+                        portions.moves(dataset),
                         rules.planned(dataset.name()));
         files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
         return new Staged(
@@ -239,11 +246,7 @@ public final class LakeSteps {
 
     /** What the settings say of rows whose values AMC has hidden; null where no column tells. */
     private TransformPlan.@Nullable Filtered filtered(
-            DatasetState dataset,
-            List<Column> columns,
-            String tenantId,
-            String month,
-            Delivery delivery) {
+            DatasetState dataset, List<Column> columns, Delivery delivery) {
         DatasetSettings settings = datasets.settings(dataset.name());
         if (columns.stream().noneMatch(c -> c.name().equals(settings.flagColumn()))) {
             return null;
@@ -254,9 +257,9 @@ public final class LakeSteps {
             separate =
                     new TransformPlan.Separate(
                             apart.name(),
-                            target(apart.name(), tenantId, month, delivery.deliveryId()),
+                            LakeFiles.filteredKey(delivery.deliveryId()),
                             apart.generation(),
-                            datasets.stale(apart, delivery.deliveryId()));
+                            portions.moves(apart));
         }
         return new TransformPlan.Filtered(
                 settings.flagColumn(),
@@ -369,40 +372,11 @@ public final class LakeSteps {
         TransformPlan plan =
                 Json.read(
                         files.read(LakeFiles.planKey(delivery.deliveryId())), TransformPlan.class);
-        TransformPlan.Separate separate =
-                plan.filtered() == null ? null : plan.filtered().separate();
-        if (datasets.get(plan.dataset()).generation() != plan.generation()
-                || (separate != null
-                        && datasets.get(separate.dataset()).generation()
-                                != separate.generation())) {
+        report.columnsChange(plan.dataset());
+        if (delivery.status() != Delivery.Status.LOADED && !publication.publish(plan, outcome)) {
             return new Published(true, plan.dataset(), outcome.rows());
         }
         Quality quality = Measure.quality(plan, outcome.counts());
-        report.columnsChange(plan.dataset());
-        datasets.renewed(plan.dataset(), plan.stale(), plan.generation());
-        datasets.add(
-                plan.dataset(),
-                delivery.deliveryId(),
-                plan.target(),
-                outcome.rows(),
-                outcome.bytes(),
-                plan.generation(),
-                quality);
-        publish(plan.dataset(), plan.provenance());
-        if (separate != null) {
-            datasets.renewed(separate.dataset(), separate.stale(), separate.generation());
-        }
-        if (separate != null && outcome.separateBytes() > 0) {
-            datasets.add(
-                    separate.dataset(),
-                    delivery.deliveryId(),
-                    separate.target(),
-                    outcome.counts().rows() - outcome.rows(),
-                    outcome.separateBytes(),
-                    separate.generation(),
-                    null);
-            publish(separate.dataset(), plan.provenance());
-        }
         Delivery loaded =
                 deliveries.change(
                         delivery.deliveryId(),
@@ -413,24 +387,23 @@ public final class LakeSteps {
                                         outcome.rows(),
                                         quality,
                                         clock.instant()));
+        publication.answered(plan.dataset(), plan.provenance(), outcome.rows() > 0);
+        publication.complete(plan.dataset());
+        if (plan.filtered() != null && plan.filtered().separate() != null) {
+            publication.complete(plan.filtered().separate().dataset());
+        }
         rules.tell(loaded);
+        files.deleteRows(delivery.deliveryId());
         return new Published(false, plan.dataset(), outcome.rows());
     }
 
-    private void publish(String name, Provenance provenance) {
-        DatasetState dataset;
-        do {
-            dataset = datasets.get(name);
-            catalogue.publish(dataset, provenance.tenantId(), provenance.month());
-            // another delivery may have added a column while we wrote
-        } while (!datasets.get(name).columns().equals(dataset.columns()));
-    }
-
     private Delivery recordFailure(Delivery delivery, Failure problem) {
+        if (delivery.status() == Delivery.Status.LOADED) {
+            return delivery; // only the counting has failed, and it is done again every hour
+        }
         files.find(LakeFiles.planKey(delivery.deliveryId()))
                 .map(text -> Json.read(text, TransformPlan.class))
-                .filter(plan -> !datasets.has(plan.dataset(), delivery.deliveryId()))
-                .ifPresent(this::deleteFiles);
+                .ifPresent(publication::withdraw);
         Delivery failed =
                 deliveries.change(
                         delivery.deliveryId(),
@@ -445,17 +418,5 @@ public final class LakeSteps {
                 "A delivery of %s could not be loaded".formatted(delivery.workflowId()),
                 problem);
         return failed;
-    }
-
-    private void deleteFiles(TransformPlan plan) {
-        files.delete(plan.target());
-        if (plan.filtered() != null && plan.filtered().separate() != null) {
-            files.delete(plan.filtered().separate().target());
-        }
-    }
-
-    private static String target(String dataset, String tenantId, String month, String deliveryId) {
-        return "%s/tenant=%s/month=%s/%s.parquet"
-                .formatted(Catalogue.folder(dataset), tenantId, month, deliveryId);
     }
 }

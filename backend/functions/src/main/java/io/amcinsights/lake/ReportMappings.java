@@ -41,13 +41,19 @@ public final class ReportMappings {
 
     private final Records<ReportMapping> mappings;
     private final DatasetStore store;
+    private final PortionStore portions;
     private final Datasets datasets;
     private final Catalogue catalogue;
 
     public ReportMappings(
-            Documents documents, DatasetStore store, Datasets datasets, Catalogue catalogue) {
+            Documents documents,
+            DatasetStore store,
+            PortionStore portions,
+            Datasets datasets,
+            Catalogue catalogue) {
         this.mappings = new Records<>(documents, ReportMapping.class);
         this.store = store;
+        this.portions = portions;
         this.datasets = datasets;
         this.catalogue = catalogue;
     }
@@ -65,7 +71,7 @@ public final class ReportMappings {
             parts.add(
                     new ReportView.Part(
                             dataset, mapping == null ? ReportProposal.of(dataset) : mapping));
-            tenants.put(dataset.name(), store.byTenant(dataset.name()).keySet());
+            tenants.put(dataset.name(), portions.byTenant(dataset.name()).keySet());
         }
         return new CampaignReport(
                 catalogue.database(),

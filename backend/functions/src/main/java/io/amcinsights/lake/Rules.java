@@ -55,6 +55,7 @@ public final class Rules {
 
     private final Records<DatasetRules> rules;
     private final DatasetStore store;
+    private final PortionStore portions;
     private final Datasets datasets;
     private final TenantStore tenants;
     private final NoticeBoard notices;
@@ -63,12 +64,14 @@ public final class Rules {
     public Rules(
             Documents documents,
             DatasetStore store,
+            PortionStore portions,
             Datasets datasets,
             TenantStore tenants,
             NoticeBoard notices,
             Clock clock) {
         this.rules = new Records<>(documents, DatasetRules.class);
         this.store = store;
+        this.portions = portions;
         this.datasets = datasets;
         this.tenants = tenants;
         this.notices = notices;
@@ -353,7 +356,7 @@ public final class Rules {
                         .map(Tenant::tenantId)
                         .toList();
         Map<String, Instant> newest = new TreeMap<>();
-        store.byTenant(dataset)
+        portions.byTenant(dataset)
                 .forEach(
                         (tenantId, total) -> {
                             Instant from =

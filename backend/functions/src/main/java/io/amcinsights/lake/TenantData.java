@@ -1,10 +1,12 @@
 package io.amcinsights.lake;
 
 import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.ErrorCode;
+import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest.Belonging;
 import io.amcinsights.contract.TenantRequest.OffboardTenant;
-import io.amcinsights.lake.DatasetStore.Share;
+import io.amcinsights.lake.Portion.DataFile;
 import io.amcinsights.store.Timeline;
 import io.amcinsights.tenants.Belongings;
 
@@ -18,13 +20,19 @@ public final class TenantData implements Belongings {
     private static final int PAGE = 200;
 
     private final DatasetStore datasets;
+    private final PortionStore portions;
     private final DeliveryStore deliveries;
     private final Catalogue catalogue;
     private final LakeFiles files;
 
     public TenantData(
-            DatasetStore datasets, DeliveryStore deliveries, Catalogue catalogue, LakeFiles files) {
+            DatasetStore datasets,
+            PortionStore portions,
+            DeliveryStore deliveries,
+            Catalogue catalogue,
+            LakeFiles files) {
         this.datasets = datasets;
+        this.portions = portions;
         this.deliveries = deliveries;
         this.catalogue = catalogue;
         this.files = files;
@@ -36,35 +44,37 @@ public final class TenantData implements Belongings {
     }
 
     /** By dataset; those without any rows of the tenant are left out. */
-    private Map<String, Share> shares(Tenant tenant) {
-        Map<String, Share> shares = new LinkedHashMap<>();
+    private Map<String, List<Portion>> shares(Tenant tenant) {
+        Map<String, List<Portion>> shares = new LinkedHashMap<>();
         for (DatasetState dataset : datasets.all()) {
-            Share share = datasets.share(dataset.name(), tenant.tenantId());
-            if (!share.keys().isEmpty()) {
+            List<Portion> share = portions.all(dataset.name(), tenant.tenantId());
+            if (share.stream().anyMatch(p -> !p.settled().isEmpty())) {
                 shares.put(dataset.name(), share);
             }
         }
         return shares;
     }
 
-    private static Belonging belonging(Map.Entry<String, Share> of) {
-        Share share = of.getValue();
+    private static Belonging belonging(Map.Entry<String, List<Portion>> of) {
+        List<DataFile> all = of.getValue().stream().flatMap(p -> p.settled().stream()).toList();
         return new Belonging(
-                Belonging.Kind.DATASET, of.getKey(), of.getKey(), share.rows(), share.bytes());
+                Belonging.Kind.DATASET,
+                of.getKey(),
+                of.getKey(),
+                all.stream().mapToLong(DataFile::rows).sum(),
+                all.stream().mapToLong(DataFile::bytes).sum());
     }
 
-    /** First from the catalogue, so that nobody reads half of it. */
     @Override
     public List<Belonging> remove(Tenant tenant, OffboardTenant how) {
         if (!how.deleteData()) {
             return List.of();
         }
-        Map<String, Share> shares = shares(tenant);
+        Map<String, List<Portion>> shares = shares(tenant);
         shares.forEach(
                 (dataset, share) -> {
-                    catalogue.removePartitions(dataset, tenant.tenantId());
-                    share.keys().forEach(files::delete);
-                    datasets.remove(dataset, tenant.tenantId());
+                    share.forEach(portion -> remove(dataset, portion));
+                    datasets.count(dataset, () -> portions.all(dataset));
                 });
         String token = null;
         do {
@@ -74,5 +84,17 @@ public final class TenantData implements Belongings {
             token = page.nextToken();
         } while (token != null);
         return shares.entrySet().stream().map(TenantData::belonging).toList();
+    }
+
+    private void remove(String dataset, Portion portion) {
+        String tenantId = portion.tenantId();
+        List<String> keys = files.keys(Portion.home(dataset, tenantId, portion.month()));
+        if (!portions.remove(dataset, portion)) {
+            throw Failure.of(ErrorCode.CONFLICT, "The dataset is being written to.")
+                    .next("Try again in a minute.")
+                    .exception();
+        }
+        catalogue.remove(dataset, tenantId, portion.month());
+        keys.forEach(files::delete);
     }
 }

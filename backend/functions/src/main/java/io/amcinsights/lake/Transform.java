@@ -14,6 +14,7 @@ import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Counts;
 import io.amcinsights.lake.plan.TransformPlan.Filtered;
+import io.amcinsights.lake.plan.TransformPlan.Move;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Provenance;
 import io.amcinsights.lake.plan.TransformPlan.Separate;
@@ -57,32 +58,95 @@ public final class Transform {
     /** DuckDB's own setting, in bytes; more costs time. */
     private static final long LONGEST_ROW = 2 << 20;
 
+    private record Compacted(int files) {}
+
+    private interface Work<T> {
+        T in(Path folder, DuckDBConnection duck) throws SQLException, IOException;
+    }
+
     private final LakeFiles files;
 
     public Transform(LakeFiles files) {
         this.files = files;
     }
 
-    Outcome step(String step, JsonNode input) {
-        if (!step.equals("transform")) {
-            throw Failure.invalid("step", "There is no step “%s”.".formatted(step)).exception();
+    Object step(String step, JsonNode input) {
+        String plan = files.read(input.path("plan").asText());
+        return switch (step) {
+            case "transform" -> carryOut(Json.read(plan, TransformPlan.class));
+            case "compact" -> compact(Json.read(plan, Compaction.Plan.class));
+            default ->
+                    throw Failure.invalid("step", "There is no step “%s”.".formatted(step))
+                            .exception();
+        };
+    }
+
+    private Compacted compact(Compaction.Plan plan) {
+        return inFolder(
+                (folder, duck) -> {
+                    for (Compaction.Merge merge : plan.merges()) {
+                        if (!files.has(merge.target())) {
+                            merge(merge, folder, duck);
+                        }
+                    }
+                    return new Compacted(plan.merges().size());
+                });
+    }
+
+    private void merge(Compaction.Merge merge, Path folder, DuckDBConnection duck)
+            throws SQLException, IOException {
+        if (merge.keys().size() == 1) {
+            files.copy(merge.keys().getFirst(), merge.target());
+            return;
         }
-        return carryOut(Json.read(files.read(input.path("plan").asText()), TransformPlan.class));
+        List<Path> parts = new ArrayList<>();
+        for (String key : merge.keys()) {
+            Path part = folder.resolve("part-%d.parquet".formatted(parts.size()));
+            files.download(key, part);
+            parts.add(part);
+        }
+        Path merged = folder.resolve("merged.parquet");
+        long rows =
+                write(
+                        duck,
+                        "SELECT * FROM read_parquet([%s], union_by_name = true)"
+                                .formatted(
+                                        parts.stream()
+                                                .map(p -> text(p.toString()))
+                                                .collect(Collectors.joining(", "))),
+                        merged);
+        if (rows != merge.file().rows()) {
+            throw new IllegalStateException(
+                    "%d rows became %d in %s".formatted(merge.file().rows(), rows, merge.target()));
+        }
+        files.upload(merged, merge.target());
+        for (Path part : parts) {
+            Files.delete(part);
+        }
     }
 
     private Outcome carryOut(TransformPlan plan) {
+        return inFolder(
+                (folder, duck) -> {
+                    Outcome outcome = load(plan, folder, duck);
+                    List<Move> moves = new ArrayList<>(plan.moves());
+                    if (plan.filtered() != null && plan.filtered().separate() != null) {
+                        moves.addAll(plan.filtered().separate().moves());
+                    }
+                    for (Move move : moves) {
+                        for (Stale file : move.files()) {
+                            renew(plan, file, folder, duck);
+                        }
+                    }
+                    return outcome;
+                });
+    }
+
+    private static <T> T inFolder(Work<T> work) {
         try {
             Path folder = Files.createTempDirectory("transform");
             try (DuckDBConnection duck = open(folder)) {
-                Outcome outcome = load(plan, folder, duck);
-                List<Stale> stale = new ArrayList<>(plan.stale());
-                if (plan.filtered() != null && plan.filtered().separate() != null) {
-                    stale.addAll(plan.filtered().separate().stale());
-                }
-                for (Stale file : stale) {
-                    renew(plan, file, folder, duck);
-                }
-                return outcome;
+                return work.in(folder, duck);
             } finally {
                 delete(folder);
             }
@@ -247,9 +311,15 @@ public final class Transform {
         return typed;
     }
 
-    /** Writes a file anew, its columns in the types that the dataset has by now. */
+    /**
+     * Writes a file anew, its columns in the types that the dataset has by now. What was written
+     * already is kept, so that many files need not fit into the time of one call.
+     */
     private void renew(TransformPlan plan, Stale stale, Path folder, DuckDBConnection duck)
             throws SQLException, IOException {
+        if (files.has(stale.newKey())) {
+            return;
+        }
         Path old = folder.resolve("old.parquet");
         Path renewed = folder.resolve("renewed.parquet");
         Files.deleteIfExists(old);
@@ -270,7 +340,7 @@ public final class Transform {
                 "SELECT %s FROM read_parquet(%s)"
                         .formatted(String.join(", ", columns), text(old.toString())),
                 renewed);
-        files.upload(renewed, stale.key());
+        files.upload(renewed, stale.newKey());
     }
 
     private static List<String> columnsOf(Path parquet, DuckDBConnection duck) throws SQLException {

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.glue.model.GetPartitionsRequest;
 import software.amazon.awssdk.services.glue.model.GetPartitionsResponse;
 import software.amazon.awssdk.services.glue.model.GetTableRequest;
 import software.amazon.awssdk.services.glue.model.GetTableResponse;
+import software.amazon.awssdk.services.glue.model.InternalServiceException;
 import software.amazon.awssdk.services.glue.model.Partition;
 import software.amazon.awssdk.services.glue.model.PartitionInput;
 import software.amazon.awssdk.services.glue.model.Table;
@@ -36,13 +37,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The Glue Data Catalog in memory, as far as the functions call it. */
 public final class MemoryGlue implements GlueClient {
 
+    /** No table can be made. */
+    public boolean broken;
+
     public final Set<String> databases = new HashSet<>(Set.of("amc_insights"));
     private final Map<String, Table> tables = new HashMap<>();
-    private final Map<String, Partition> partitions = new HashMap<>();
+    private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
 
     @Override
     public String serviceName() {
@@ -84,6 +89,9 @@ public final class MemoryGlue implements GlueClient {
 
     @Override
     public CreateTableResponse createTable(CreateTableRequest request) {
+        if (broken) {
+            throw InternalServiceException.builder().message("broken").build();
+        }
         if (tables.containsKey(request.tableInput().name())) {
             throw AlreadyExistsException.builder().message("table exists").build();
         }

@@ -22,6 +22,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -38,6 +40,7 @@ import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 
 import java.io.ByteArrayInputStream;
@@ -50,14 +53,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /** S3 in memory, as far as the functions call it. Every other call is refused by the interface. */
 public final class MemoryS3 implements S3Client {
 
     public final Map<String, NotificationConfiguration> buckets = new HashMap<>();
-    public final Map<String, byte[]> objects = new TreeMap<>();
+    public final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
     public final Set<String> closed = new HashSet<>();
     public final Map<String, String> policies = new HashMap<>();
     public final Set<String> versioned = new HashSet<>();
@@ -190,6 +193,13 @@ public final class MemoryS3 implements S3Client {
     }
 
     @Override
+    public HeadObjectResponse headObject(HeadObjectRequest request) {
+        return HeadObjectResponse.builder()
+                .contentLength((long) object(request.bucket(), request.key()).length)
+                .build();
+    }
+
+    @Override
     public CopyObjectResponse copyObject(CopyObjectRequest request) {
         bucketOf(request.destinationBucket());
         byte[] source = object(request.sourceBucket(), request.sourceKey());
@@ -203,6 +213,20 @@ public final class MemoryS3 implements S3Client {
 
     @Override
     public ListObjectsV2Response listObjectsV2(ListObjectsV2Request request) {
+        if (request.delimiter() == null) {
+            return ListObjectsV2Response.builder()
+                    .isTruncated(false)
+                    .contents(
+                            keys(request.bucket(), request.prefix())
+                                    .map(
+                                            key ->
+                                                    S3Object.builder()
+                                                            .key(key)
+                                                            .lastModified(written)
+                                                            .build())
+                                    .toList())
+                    .build();
+        }
         List<CommonPrefix> folders =
                 keys(request.bucket(), request.prefix())
                         .map(

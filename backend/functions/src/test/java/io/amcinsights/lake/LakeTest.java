@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.amcinsights.Busy;
 import io.amcinsights.StepFailed;
@@ -133,7 +134,7 @@ class LakeTest {
                                 + "|NULL|NULL|NULL|NULL|2026-11-23 10:15:30.123");
         assertThat(parquetKeys())
                 .containsExactly(
-                        "post-stage/reach_v1/tenant=amcr1aaaa1a/month=2026-11/%s.parquet"
+                        "post-stage/reach_v1/tenant=amcr1aaaa1a/month=2026-11/0-0/%s.parquet"
                                 .formatted(delivery.deliveryId()));
         assertThat(installation.glue.partitions())
                 .singleElement()
@@ -141,7 +142,7 @@ class LakeTest {
                         p ->
                                 assertThat(p.storageDescriptor().location())
                                         .isEqualTo(
-                                                "s3://lake/post-stage/reach_v1/tenant=amcr1aaaa1a/month=2026-11/"));
+                                                "s3://lake/post-stage/reach_v1/tenant=amcr1aaaa1a/month=2026-11/0-0/"));
         Dataset dataset = ask(lake, new ListDatasets()).datasets().getFirst();
         assertThat(dataset.rows()).isEqualTo(2);
         assertThat(dataset.database()).isEqualTo("amc_insights");
@@ -274,6 +275,30 @@ class LakeTest {
     }
 
     @Test
+    void anAnswerWithoutRowsIsTheLatestToo() throws Exception {
+        String october = "2026-10-01T00:00:00Z";
+        String november = "2026-11-01T00:00:00Z";
+        executions(
+                execution("e-1", "10:00", october, november, "{\"brand\":\"O'Hara\"}"),
+                execution("e-2", "10:01", october, november, "{\"brand\":\"Kestrel\"}"),
+                execution("e-3", "10:02", october, november, "{\"brand\":\"O'Hara\"}"),
+                execution("e-4", "10:03", october, november, "{\"brand\":\"O'Hara\"}"));
+        load(key(0), "users\n1\n");
+        load(key(1), "users\n2\n");
+        assertThat(latest("reach_v1", "users")).containsExactly("1", "2");
+
+        installation.clock.forward(Duration.ofSeconds(1));
+        String none = claim(key(2), "users\n", "execution-1").path("deliveryId").asText();
+        assertThat(preStage(none).path("empty").asBoolean()).isTrue();
+        assertThat(latest("reach_v1", "users")).containsExactly("2");
+
+        installation.clock.forward(Duration.ofSeconds(1));
+        load(key(3), "users\n4\n");
+        assertThat(latest("reach_v1", "users")).containsExactly("2", "4");
+        assertThat(rows("reach_v1", "users")).containsExactlyInAnyOrder("1", "2", "4");
+    }
+
+    @Test
     void aWorkflowCannotTakeTheNameOfAViewOfTheLatest() throws Exception {
         Delivery delivery =
                 load(
@@ -392,7 +417,9 @@ class LakeTest {
         load(key(4), "cost\n6\n");
 
         assertThat(installation.glue.columns("reach_v1"))
-                .startsWith("cost decimal(38,4)", "code string", "late bigint", "more string");
+                .startsWith(
+                        "cost decimal(38,4)", "code string", "late bigint", "delivery_id string")
+                .endsWith("delivered_at timestamp", "more string");
         assertThat(installation.glue.partitions())
                 .allSatisfy(
                         p ->
@@ -411,6 +438,122 @@ class LakeTest {
                         "6.0000|NULL|NULL|NULL");
         Dataset dataset = ask(lake, new ListDatasets()).datasets().getFirst();
         assertThat(dataset.rows()).isEqualTo(4);
+    }
+
+    /** Whoever reads while a type widens reads the old files or the new ones, all of them. */
+    @Test
+    void readersAreLedFromTheOldFilesToTheNewOnesAtOnce() throws Exception {
+        load(key(1), "cost\n5\n");
+        List<String> old = parquetKeys();
+        String wider = claim(key(2), "cost\n1.25\n", "execution-1").path("deliveryId").asText();
+        JsonNode outcome = step(transform, preStage(wider).path("transform").toString());
+        assertThat(parquetKeys()).isEqualTo(old);
+        assertThat(types(old.getFirst())).containsEntry("cost", "BIGINT");
+
+        assertThat(publish(wider, outcome).path("replan").asBoolean()).isFalse();
+        assertThat(parquetKeys()).hasSize(2).doesNotContainAnyElementsOf(old);
+        assertThat(rows("reach_v1", "cost")).containsExactlyInAnyOrder("5.0000", "1.2500");
+        assertThat(lakeKeys()).containsAll(old);
+
+        installation.clock.forward(Duration.ofHours(25));
+        ask(lake, new ReconcileDeliveries());
+        assertThat(lakeKeys()).doesNotContainAnyElementsOf(old).containsAll(parquetKeys());
+    }
+
+    @Test
+    void manySmallFilesBecomeFewWithTheSameRows() throws Exception {
+        for (int i = 0; i < 9; i++) {
+            load(key(i), i == 4 ? "a,b\n%d,x\n".formatted(i) : "a\n%d\n".formatted(i));
+        }
+        Dataset before = ask(lake, new ListDatasets()).datasets().getFirst();
+        ask(lake, new ReconcileDeliveries());
+        assertThat(installation.machines.started).isEmpty(); // the month goes on
+
+        installation.clock.forward(Duration.ofDays(9));
+        ask(lake, new ReconcileDeliveries());
+        JsonNode input = Json.mapper().readTree(installation.machines.started.getLast().input());
+        assertThat(input.path("month").asText()).isEqualTo("2026-11");
+        compact(input);
+
+        assertThat(parquetKeys()).hasSize(1);
+        assertThat(rows("reach_v1", "a, b"))
+                .containsExactlyInAnyOrder(
+                        "0|NULL", "1|NULL", "2|NULL", "3|NULL", "4|x", "5|NULL", "6|NULL", "7|NULL",
+                        "8|NULL");
+        Dataset after = ask(lake, new ListDatasets()).datasets().getFirst();
+        assertThat(after.rows()).isEqualTo(9);
+        assertThat(after.deliveries()).isEqualTo(9);
+        assertThat(after.quality()).isEqualTo(before.quality());
+        assertThat(after.bytes()).isLessThan(before.bytes()).isPositive();
+
+        load(key(10), "a\n1.5\n");
+        assertThat(rows("reach_v1", "sum(a)")).containsExactly("37.5000");
+    }
+
+    @Test
+    void whatIsDeliveredWhileFilesAreMergedIsNotLost() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            load(key(i), "a\n%d\n".formatted(i));
+        }
+        installation.clock.forward(Duration.ofDays(9));
+        ask(lake, new ReconcileDeliveries());
+        JsonNode input = Json.mapper().readTree(installation.machines.started.getLast().input());
+        JsonNode planned = step(lake, with(input, "plan-compaction"));
+        step(transform, planned.path("transform").toString());
+        load(key(8), "a\n8\n");
+
+        JsonNode done = step(lake, publishing(planned));
+        assertThat(done.path("compacted").asBoolean()).isFalse();
+        assertThat(rows("reach_v1", "sum(a)")).containsExactly("36");
+
+        compact(input);
+        assertThat(parquetKeys()).hasSize(1);
+        assertThat(rows("reach_v1", "sum(a)")).containsExactly("36");
+    }
+
+    private void compact(JsonNode input) {
+        JsonNode planned = step(lake, with(input, "plan-compaction"));
+        assertThat(planned.path("worthwhile").asBoolean()).isTrue();
+        step(transform, planned.path("transform").toString());
+        assertThat(step(lake, publishing(planned)).path("compacted").asBoolean()).isTrue();
+    }
+
+    private static String publishing(JsonNode planned) {
+        return "{'step':'publish-compaction','plan':'%s'}"
+                .formatted(planned.path("transform").path("plan").asText());
+    }
+
+    private static String with(JsonNode input, String step) {
+        return ((ObjectNode) input.deepCopy()).put("step", step).toString();
+    }
+
+    @Test
+    void whatIsOlderThanItIsToBeKeptGoes() throws Exception {
+        load(key(1), "a\n1\n");
+        installation.clock.forward(Duration.ofDays(70));
+        load("workflow=reach.v1/schedule=adhoc/2027-02-01T10:00:00.123Z-reach.v1.csv", "a\n2\n");
+        DatasetSettings usual = ask(lake, new GetDatasetSettings("reach_v1"));
+        assertThat(refusal(lake, new PutDatasetSettings(keeping(usual, 0))).message())
+                .contains("1 to 120 months");
+
+        DatasetSettings kept = ask(lake, new PutDatasetSettings(keeping(usual, 3)));
+        ask(lake, new ReconcileDeliveries());
+        assertThat(rows("reach_v1", "a")).containsExactlyInAnyOrder("1", "2");
+
+        ask(lake, new PutDatasetSettings(keeping(kept, 2)));
+        ask(lake, new ReconcileDeliveries());
+        assertThat(rows("reach_v1", "a")).containsExactly("2");
+        assertThat(lakeKeys()).noneMatch(key -> key.contains("month=2026-11"));
+        assertThat(ask(lake, new ListDatasets()).datasets().getFirst().rows()).isEqualTo(1);
+    }
+
+    private static DatasetSettings keeping(DatasetSettings settings, int months) {
+        return new DatasetSettings(
+                settings.dataset(),
+                settings.filteredRows(),
+                settings.flagColumn(),
+                months,
+                settings.version());
     }
 
     @Test
@@ -501,8 +644,8 @@ class LakeTest {
         load(key(5), "n\n4\n");
 
         assertThat(installation.glue.columns("reach_v1"))
-                .startsWith(
-                        "total_cost string", "n bigint", "total_cost_in_currency decimal(38,15)");
+                .startsWith("total_cost string")
+                .endsWith("n bigint", "total_cost_in_currency decimal(38,15)");
         assertThat(rows("reach_v1", "n, total_cost, total_cost_in_currency"))
                 .containsExactlyInAnyOrder(
                         "NULL|NULL|NULL",
@@ -559,8 +702,8 @@ class LakeTest {
         load(KEY, "region,filtered\nZ,true\n");
         var settings = ask(lake, new GetDatasetSettings("reach_v1"));
         assertThat(settings)
-                .isEqualTo(new DatasetSettings("reach_v1", FilteredRows.KEEP, "filtered", 0));
-        var dropping = new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", 0);
+                .isEqualTo(new DatasetSettings("reach_v1", FilteredRows.KEEP, "filtered", null, 0));
+        var dropping = new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", null, 0);
         assertThat(ask(lake, new PutDatasetSettings(dropping)).version()).isEqualTo(1);
         assertThat(refusal(lake, new PutDatasetSettings(dropping)).code())
                 .isEqualTo(ErrorCode.CONFLICT);
@@ -607,7 +750,8 @@ class LakeTest {
                         "B|NULL|NULL|true", "B|NULL|NULL|true", "E|2.5000|y|true", "F|text|z|true");
         assertThat(installation.glue.columns("reach_v1_filtered"))
                 .isEqualTo(installation.glue.columns("reach_v1"))
-                .startsWith("region string", "users string", "filtered boolean", "more string");
+                .startsWith("region string", "users string", "filtered boolean")
+                .endsWith("more string");
         assertThat(installation.glue.columns("reach_v1_filtered_latest")).isNotEmpty();
         for (String file : parquetKeys()) {
             assertThat(types(file)).containsEntry("users", "VARCHAR");
@@ -640,7 +784,8 @@ class LakeTest {
                 refusal(
                         lake,
                         new PutDatasetSettings(
-                                new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", 0)));
+                                new DatasetSettings(
+                                        "reach_v1", FilteredRows.DROP, "filtered", null, 0)));
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(refused.details()).containsEntry("field", "flagColumn");
         assertThat(refused.message()).contains("no column “filtered”");
@@ -713,7 +858,7 @@ class LakeTest {
         ask(
                 lake,
                 new PutDatasetSettings(
-                        new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", 0)));
+                        new DatasetSettings("reach_v1", FilteredRows.DROP, "filtered", null, 0)));
         Delivery delivery = load(key(1), "region,users,filtered\nA,,true\nA,,true\nB,2,\n");
         Quality quality = Objects.requireNonNull(delivery.quality());
         assertThat(delivery.rows()).isEqualTo(1);
@@ -735,7 +880,7 @@ class LakeTest {
         ask(
                 lake,
                 new PutDatasetSettings(
-                        new DatasetSettings(dataset, FilteredRows.SEPARATE, "filtered", 0)));
+                        new DatasetSettings(dataset, FilteredRows.SEPARATE, "filtered", null, 0)));
     }
 
     private static Quality.Filtered filteredOf(Delivery delivery) {
@@ -897,14 +1042,33 @@ class LakeTest {
     @Test
     void whatWasWrittenForADeliveryThatFailedIsTakenAway() throws Exception {
         String id = claim(KEY, "a\n1\n", "execution-1").path("deliveryId").asText();
-        step(transform, preStage(id).path("transform").toString());
-        assertThat(parquetKeys()).hasSize(1);
+        JsonNode outcome = step(transform, preStage(id).path("transform").toString());
+        installation.glue.broken = true;
+        assertThatThrownBy(() -> publish(id, outcome)).isInstanceOf(StepFailed.class);
+        assertThat(lakeKeys())
+                .contains(
+                        "post-stage/reach_v1/tenant=amcr1aaaa1a/month=2026-11/0-0/%s.parquet"
+                                .formatted(id));
 
         step(
                 lake,
                 "{'step':'record-failure','deliveryId':'%s','error':{'Error':'States.Timeout','Cause':''}}"
                         .formatted(id));
-        assertThat(parquetKeys()).isEmpty();
+        assertThat(lakeKeys()).noneMatch(key -> key.endsWith(".parquet"));
+
+        installation.glue.broken = false;
+        ask(lake, new RedriveDelivery(id));
+        finish(id);
+        assertThat(rows("reach_v1", "a")).containsExactly("1");
+        assertThat(lakeKeys())
+                .noneMatch(key -> key.startsWith("pre-stage/") && key.endsWith(".parquet"));
+    }
+
+    private List<String> lakeKeys() {
+        return installation.s3.objects.keySet().stream()
+                .filter(k -> k.startsWith("lake/"))
+                .map(k -> k.substring("lake/".length()))
+                .toList();
     }
 
     private Delivery load(String key, String csv) throws Exception {
@@ -958,9 +1122,14 @@ class LakeTest {
         return KEY.replace("10:00:00", "10:%02d:00".formatted(minute));
     }
 
+    /** The files that readers of the catalogue come upon. */
     private List<String> parquetKeys() {
+        List<String> folders =
+                installation.glue.partitions().stream()
+                        .map(p -> p.storageDescriptor().location().substring("s3://".length()))
+                        .toList();
         return installation.s3.objects.keySet().stream()
-                .filter(k -> k.endsWith(".parquet"))
+                .filter(k -> folders.stream().anyMatch(k::startsWith))
                 .map(k -> k.substring("lake/".length()))
                 .toList();
     }

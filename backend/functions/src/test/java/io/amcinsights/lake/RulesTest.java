@@ -181,7 +181,7 @@ class RulesTest {
         ask(
                 loading.lake,
                 new PutDatasetSettings(
-                        new DatasetSettings(DATASET, FilteredRows.DROP, "filtered", 0)));
+                        new DatasetSettings(DATASET, FilteredRows.DROP, "filtered", null, 0)));
         Delivery delivery = load("campaign,users,filtered\nA,,true\nB,,\n");
         assertThat(quality(delivery).breaches())
                 .containsExactly(new Check(counted, 1, List.of(new Example(2, "NULL"))));

@@ -204,6 +204,20 @@ final class DatasetsView extends HBox {
             field.getControl().add(flag);
             form.getChildren().add(field);
         }
+        ComboBox<@Nullable Integer> keep = new ComboBox<>();
+        keep.setId("keepMonths");
+        keep.setMaxWidth(Double.MAX_VALUE);
+        keep.getItems().setAll(model.months());
+        Choices.bind(
+                keep,
+                model.keepMonthsProperty(),
+                months -> MESSAGES.text("settings.keep.months", months),
+                MESSAGES.text("settings.keep.all"));
+        Field field = new Field();
+        field.setLabel(MESSAGES.text("settings.keep"));
+        field.setHint(MESSAGES.text("settings.keep.hint"));
+        field.getControl().add(keep);
+        form.getChildren().add(field);
     }
 
     private static String word(FilteredRows value) {

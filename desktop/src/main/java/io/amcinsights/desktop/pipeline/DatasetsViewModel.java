@@ -7,6 +7,7 @@ import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
 import io.amcinsights.desktop.aws.Backend;
+import io.amcinsights.desktop.common.Dialogs;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Problem;
@@ -28,6 +29,7 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -38,10 +40,13 @@ public final class DatasetsViewModel {
 
     private static final Messages MESSAGES = Messages.of(DatasetsViewModel.class);
 
+    private static final List<Integer> USUAL_MONTHS = List.of(3, 6, 13, 25, 37, 60);
+
     private final Backend backend;
     private final Tasks tasks;
     private final Navigation navigation;
     private final Toasts toasts;
+    private final Dialogs dialogs;
 
     private final ObservableList<Dataset> datasets = FXCollections.observableArrayList();
     private final ObservableList<Dataset> shownDatasets =
@@ -54,6 +59,7 @@ public final class DatasetsViewModel {
     private final ObjectProperty<FilteredRows> filteredRows =
             new SimpleObjectProperty<>(FilteredRows.KEEP);
     private final ObjectProperty<@Nullable String> flagColumn = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable Integer> keepMonths = new SimpleObjectProperty<>();
     private final ReadOnlyBooleanWrapper changed = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable Problem> refused = new ReadOnlyObjectWrapper<>();
@@ -62,13 +68,16 @@ public final class DatasetsViewModel {
     private @Nullable String wanted;
     private boolean refreshing;
 
-    public DatasetsViewModel(Backend backend, Tasks tasks, Navigation navigation, Toasts toasts) {
+    public DatasetsViewModel(
+            Backend backend, Tasks tasks, Navigation navigation, Toasts toasts, Dialogs dialogs) {
         this.backend = backend;
         this.tasks = tasks;
         this.navigation = navigation;
         this.toasts = toasts;
+        this.dialogs = dialogs;
         filteredRows.subscribe(this::look);
         flagColumn.subscribe(this::look);
+        keepMonths.subscribe(this::look);
         rules = new RulesViewModel(backend, tasks, toasts, Clock.systemUTC());
         report = new ReportViewModel(backend, tasks, navigation, toasts);
         chosen.subscribe(rules::look);
@@ -142,6 +151,7 @@ public final class DatasetsViewModel {
         settings.set(now);
         filteredRows.set(now.filteredRows());
         flagColumn.set(flags().contains(now.flagColumn()) ? now.flagColumn() : null);
+        keepMonths.set(now.keepMonths());
         look();
     }
 
@@ -150,6 +160,7 @@ public final class DatasetsViewModel {
         changed.set(
                 now != null
                         && (now.filteredRows() != filteredRows.get()
+                                || !Objects.equals(now.keepMonths(), keepMonths.get())
                                 || (flagColumn.get() != null
                                         && !now.flagColumn().equals(flagColumn.get()))));
     }
@@ -181,7 +192,15 @@ public final class DatasetsViewModel {
                         now.dataset(),
                         filteredRows.get(),
                         Objects.requireNonNullElse(flagColumn.get(), now.flagColumn()),
+                        keepMonths.get(),
                         now.version());
+        if (keepsLess(now, wanted)
+                && !dialogs.confirm(
+                        MESSAGES.text("settings.keep.confirm.title", now.dataset()),
+                        MESSAGES.text("settings.keep.confirm", String.valueOf(wanted.keepMonths())),
+                        MESSAGES.text("settings.keep.confirm.action"))) {
+            return;
+        }
         busy.set(true);
         refused.set(null);
         tasks.run(() -> backend.call(new PutDatasetSettings(wanted)))
@@ -193,6 +212,24 @@ public final class DatasetsViewModel {
                 .onFailure(refused::set)
                 .andFinally(() -> busy.set(false))
                 .start();
+    }
+
+    private static boolean keepsLess(DatasetSettings now, DatasetSettings wanted) {
+        return wanted.keepMonths() != null
+                && (now.keepMonths() == null || wanted.keepMonths() < now.keepMonths());
+    }
+
+    /** Numbers of months to choose from, the one that is set among them. */
+    List<@Nullable Integer> months() {
+        Set<Integer> months = new TreeSet<>(USUAL_MONTHS);
+        DatasetSettings now = settings.get();
+        if (now != null && now.keepMonths() != null) {
+            months.add(now.keepMonths());
+        }
+        List<@Nullable Integer> all = new ArrayList<>();
+        all.add(null);
+        all.addAll(months);
+        return all;
     }
 
     void query() {
@@ -236,6 +273,11 @@ public final class DatasetsViewModel {
 
     ObjectProperty<@Nullable String> flagColumnProperty() {
         return flagColumn;
+    }
+
+    /** How many months are kept beside the current one; null for all. */
+    ObjectProperty<@Nullable Integer> keepMonthsProperty() {
+        return keepMonths;
     }
 
     /** Whether there is something to save. */

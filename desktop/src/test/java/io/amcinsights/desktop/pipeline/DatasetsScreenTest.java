@@ -173,7 +173,11 @@ class DatasetsScreenTest {
                                                         tasks,
                                                         text -> 8.0 * text.length()),
                                                 new DatasetsViewModel(
-                                                        backend, tasks, visited, toasts),
+                                                        backend,
+                                                        tasks,
+                                                        visited,
+                                                        toasts,
+                                                        new FakeDialogs()),
                                                 toasts)));
         fixture.show(Screen.PIPELINE);
         fixture.navigation().show(Screen.PIPELINE, new ShowDataset("campaign_cost"));

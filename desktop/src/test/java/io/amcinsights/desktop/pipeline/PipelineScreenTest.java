@@ -33,6 +33,7 @@ import io.amcinsights.desktop.common.Visited;
 import io.amcinsights.desktop.places.OpenQuery;
 import io.amcinsights.desktop.places.OpenTrial;
 
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.RadioButton;
 import javafx.scene.control.TabPane;
@@ -206,7 +207,7 @@ class PipelineScreenTest {
                                                         tasks,
                                                         text -> 8.0 * text.length()),
                                                 new DatasetsViewModel(
-                                                        backend, tasks, visited, toasts),
+                                                        backend, tasks, visited, toasts, dialogs),
                                                 toasts)));
         fixture.show(Screen.PIPELINE);
     }
@@ -430,13 +431,21 @@ class PipelineScreenTest {
         assertThat(robot.lookup("65,000 (5 %)").queryAll()).isNotEmpty();
         assertThat(robot.lookup("5 % NULL · bigint").queryAll()).isNotEmpty();
         Clicks.clickOn(robot, "#rowsSeparate");
+        robot.interact(
+                () ->
+                        robot.lookup("#keepMonths")
+                                .queryAs(ComboBox.class)
+                                .getSelectionModel()
+                                .select(2));
         fixture.snapshots("pipeline-dataset");
         Clicks.clickOn(robot, "#saveSettings");
         await(() -> !backend.asked(LakeRequest.PutDatasetSettings.class).isEmpty());
         assertThat(backend.asked(LakeRequest.PutDatasetSettings.class).getFirst().settings())
                 .isEqualTo(
                         new DatasetSettings(
-                                "reach_and_frequency", FilteredRows.SEPARATE, "filtered", 3));
+                                "reach_and_frequency", FilteredRows.SEPARATE, "filtered", 6, 3));
+        assertThat(dialogs.asked())
+                .containsExactly("Keep the rows of reach_and_frequency for less time?");
         await(() -> robot.lookup("#saveSettings").query().isDisabled());
 
         open(robot, 1);
@@ -546,7 +555,7 @@ class PipelineScreenTest {
                         LakeRequest.GetDatasetSettings.class,
                         request ->
                                 new DatasetSettings(
-                                        request.dataset(), FilteredRows.KEEP, "filtered", 3))
+                                        request.dataset(), FilteredRows.KEEP, "filtered", null, 3))
                 .on(LakeRequest.PutDatasetSettings.class, request -> request.settings())
                 .on(
                         LakeRequest.GetDatasetRules.class,

@@ -11,7 +11,7 @@ import java.util.Map;
  * to know nothing else.
  *
  * @param source key of the delivered file's copy
- * @param target key of the Parquet file to write
+ * @param target key of the Parquet file to write; nobody reads it there yet
  * @param rows in the file, without the header
  * @param dialect see {@link AmcCsv#dialect()}
  * @param columns of the file, in its order
@@ -20,7 +20,7 @@ import java.util.Map;
  * @param generation counts how often the dataset's types have widened
  * @param datasetColumns all columns of the dataset
  * @param filtered what becomes of rows whose values AMC has hidden; null where no column tells
- * @param stale files of the dataset whose types are too narrow: to be written anew in their place
+ * @param moves what the dataset consists of in types that are too narrow
  * @param rules that the rows are held to
  */
 public record TransformPlan(
@@ -36,7 +36,7 @@ public record TransformPlan(
         long generation,
         List<Column> datasetColumns,
         @Nullable Filtered filtered,
-        List<Stale> stale,
+        List<Move> moves,
         List<PlannedRule> rules) {
 
     /** A plan that was made before there were rules has none. */
@@ -59,10 +59,21 @@ public record TransformPlan(
      * @param target key of the Parquet file to write, unless there are no such rows
      * @param generation counts how often its types have widened
      */
-    public record Separate(String dataset, String target, long generation, List<Stale> stale) {}
+    public record Separate(String dataset, String target, long generation, List<Move> moves) {}
 
-    /** A file of the dataset from an earlier delivery. */
-    public record Stale(String deliveryId, String key) {}
+    /**
+     * The files of a tenant and month, to be written anew in the dataset's types of today.
+     *
+     * @param revision of what they were when this was planned
+     */
+    public record Move(String tenantId, String month, long revision, List<Stale> files) {}
+
+    /**
+     * A file whose types are too narrow.
+     *
+     * @param newKey where it is to be written anew; the same key always holds the same then
+     */
+    public record Stale(String name, String key, String newKey) {}
 
     /**
      * What every row tells of where it comes from.

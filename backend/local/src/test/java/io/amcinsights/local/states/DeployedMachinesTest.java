@@ -90,6 +90,13 @@ class DeployedMachinesTest {
                 machine.replies("Transform", "{\"rows\":3,\"bytes\":99}");
                 machine.replies("Publish", "{\"replan\":false}");
             }
+            case "LakeCompaction" -> {
+                machine.replies(
+                        "Plan",
+                        "{\"worthwhile\":true,\"transform\":{\"step\":\"compact\",\"plan\":\"p/7.json\"}}");
+                machine.replies("Compact", "{\"files\":1}");
+                machine.replies("Publish", "{\"compacted\":true}");
+            }
             default -> {}
         }
         return machine;
@@ -108,6 +115,8 @@ class DeployedMachinesTest {
             case "WorkflowRun" -> "{\"runId\":\"run-1\"}";
             case "LakeDelivery" -> "{\"detail\":{\"bucket\":{\"name\":\"b\"}}}";
             case "TenantProvisioning" -> "{\"tenantId\":\"t-1\"}";
+            case "LakeCompaction" ->
+                    "{\"dataset\":\"reach\",\"tenantId\":\"t-1\",\"month\":\"2026-10\"}";
             default -> throw new AssertionError("What is " + name + " started with?");
         };
     }
@@ -123,6 +132,10 @@ class DeployedMachinesTest {
                 payload.set("execution", machine.describe().path("executionArn"));
             }
             case "TenantProvisioning" -> payload.put("tenantId", "t-1").put("state", task.state());
+            case "LakeCompaction" -> {
+                payload.setAll((ObjectNode) DeployedMachine.JSON.readTree(input(task.machine())));
+                payload.set("execution", machine.describe().path("executionArn"));
+            }
             default -> throw new AssertionError("What does %s record?".formatted(task.machine()));
         }
         payload.putObject("error").put("Error", error).put("Cause", CAUSE);
@@ -252,6 +265,32 @@ class DeployedMachinesTest {
     }
 
     @Test
+    void smallFilesAreMergedWhereThatIsWorthwhile() throws Exception {
+        DeployedMachine compaction = open("LakeCompaction");
+        JsonNode execution = compaction.run(input("LakeCompaction"));
+        assertThat(execution.path("status").asText()).isEqualTo("SUCCEEDED");
+        assertThat(compaction.calls())
+                .extracting(Call::toString)
+                .containsExactly(
+                        "Plan amc-insights-lake:write {\"dataset\":\"reach\",\"tenantId\":\"t-1\","
+                                + "\"month\":\"2026-10\",\"step\":\"plan-compaction\"}",
+                        "Compact amc-insights-transform:write"
+                                + " {\"step\":\"compact\",\"plan\":\"p/7.json\"}",
+                        "Publish amc-insights-lake:write"
+                                + " {\"step\":\"publish-compaction\",\"plan\":\"p/7.json\"}");
+    }
+
+    @Test
+    void fewFilesAreLeftAlone() throws Exception {
+        DeployedMachine compaction = new DeployedMachine(folder, "LakeCompaction");
+        machine = compaction;
+        compaction.replies("Plan", "{\"worthwhile\":false,\"transform\":null}");
+        assertThat(compaction.run(input("LakeCompaction")).path("status").asText())
+                .isEqualTo("SUCCEEDED");
+        assertThat(compaction.called()).containsExactly("Plan");
+    }
+
+    @Test
     void aTenantIsValidatedProbedGivenAccessRegisteredAndActivated() throws Exception {
         DeployedMachine tenant = open("TenantProvisioning");
         JsonNode execution = tenant.run(input("TenantProvisioning"));
@@ -323,6 +362,7 @@ class DeployedMachinesTest {
                 .containsExactlyInAnyOrder(
                         "WorkflowRun RecordFailure",
                         "LakeDelivery RecordFailure",
+                        "LakeCompaction RecordFailure",
                         "TenantProvisioning RecordFailure");
     }
 
