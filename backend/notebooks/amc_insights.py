@@ -43,11 +43,11 @@ OPERATIONS = {
     "LakeFunction": {
         "read": """
             ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings ListGrants
-            ListRawDatasets
+            ListRawDatasets GetDatasetRules GetCampaignReport
         """.split(),
         "write": """
             RedriveDelivery RedriveDeliveries PutDatasetSettings PutGrant RemoveGrant PutRawDataset
-            RemoveRawDataset
+            RemoveRawDataset PutDatasetRules PutReportMapping
         """.split(),
     },
 }

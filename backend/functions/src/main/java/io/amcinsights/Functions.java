@@ -19,6 +19,8 @@ import io.amcinsights.lake.PortionStore;
 import io.amcinsights.lake.Publication;
 import io.amcinsights.lake.RawDatasets;
 import io.amcinsights.lake.Readers;
+import io.amcinsights.lake.ReportMappings;
+import io.amcinsights.lake.Rules;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.TenantGrants;
 import io.amcinsights.lake.Transform;
@@ -381,9 +383,37 @@ public final class Functions {
                                 new Origin(amc(), runStore(), clock),
                                 lakeFiles(),
                                 readers(),
+                                rules(),
+                                reportMappings(),
                                 notices(),
                                 clock,
                                 Long.parseLong(setting("SPARK_FROM_MB")) << 20));
+    }
+
+    public ReportMappings reportMappings() {
+        return once(
+                ReportMappings.class,
+                () ->
+                        new ReportMappings(
+                                documents(),
+                                datasetStore(),
+                                portionStore(),
+                                datasets(),
+                                catalogue()));
+    }
+
+    public Rules rules() {
+        return once(
+                Rules.class,
+                () ->
+                        new Rules(
+                                documents(),
+                                datasetStore(),
+                                portionStore(),
+                                datasets(),
+                                tenantStore(),
+                                notices(),
+                                clock));
     }
 
     public Readers readers() {

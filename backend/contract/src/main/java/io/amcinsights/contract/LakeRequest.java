@@ -2,6 +2,7 @@ package io.amcinsights.contract;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -43,6 +44,37 @@ public sealed interface LakeRequest<R> extends Request<R> {
     record ListRawDatasets() implements LakeRequest<RawDatasets> {}
 
     record RawDatasets(List<RawDataset> datasets) {}
+
+    /** What the rows of a dataset are expected to be like. */
+    record GetDatasetRules(String dataset) implements LakeRequest<RulesInForce> {}
+
+    /**
+     * @param newest what the age of each active tenant's data counts from, by tenant; see {@link
+     *     Rule.Freshness}
+     */
+    record RulesInForce(DatasetRules rules, Map<String, Instant> newest) {}
+
+    /**
+     * Changes what the rows of a dataset are expected to be like; {@code version} is the one that
+     * was seen.
+     *
+     * <p>Fails with {@link ErrorCode#INVALID_REQUEST} and the field {@code rules[n]} where a rule
+     * names a column that the dataset has not, or one of a type that it cannot hold for.
+     */
+    record PutDatasetRules(DatasetRules rules) implements LakeRequest<DatasetRules>, Writing {}
+
+    /** What feeds the campaign report, and could. */
+    record GetCampaignReport() implements LakeRequest<CampaignReport> {}
+
+    /**
+     * Decides how a dataset feeds the campaign report, and publishes it so; {@code version} is the
+     * one that was seen.
+     *
+     * <p>Fails with {@link ErrorCode#INVALID_REQUEST} and the field {@code columns.FIELD} or {@code
+     * channel} where a column cannot feed it.
+     */
+    record PutReportMapping(ReportMapping mapping)
+            implements LakeRequest<CampaignReport>, Writing {}
 
     /**
      * Registers a dataset for files which people drop, or describes it anew.

@@ -172,9 +172,15 @@ class JsonTest {
     private static Object sample(Type type, boolean sparse) {
         if (type instanceof ParameterizedType generic) {
             Type[] arguments = generic.getActualTypeArguments();
-            return generic.getRawType() == List.class
-                    ? List.of(sample(arguments[0], sparse))
-                    : Map.of("name", sample(arguments[1], sparse));
+            if (generic.getRawType() == Map.class) {
+                Object key = arguments[0] == String.class ? "name" : sample(arguments[0], sparse);
+                return Map.of(key, sample(arguments[1], sparse));
+            }
+            return arguments[0] instanceof Class<?> of && of.isSealed()
+                    ? Arrays.stream(of.getPermittedSubclasses())
+                            .map(one -> sample(one, sparse))
+                            .toList()
+                    : List.of(sample(arguments[0], sparse));
         }
         if (!(type instanceof Class<?> known)) {
             throw new IllegalArgumentException("No sample of " + type);
@@ -185,10 +191,13 @@ class JsonTest {
         if (known.isRecord()) {
             return record(known, sparse);
         }
+        if (known.isSealed()) {
+            return sample(known.getPermittedSubclasses()[1], sparse);
+        }
         return switch (known.getName()) {
             case "java.lang.String" -> "“text” with\nlines";
             case "long", "java.lang.Long" -> Long.MAX_VALUE;
-            case "int" -> 7;
+            case "int", "java.lang.Integer" -> 7;
             case "boolean" -> true;
             case "java.time.Instant" -> Instant.parse("2026-11-23T10:00:00.123Z");
             case "com.fasterxml.jackson.databind.JsonNode" ->

@@ -109,6 +109,7 @@ final class TransformBenchmark {
                 0,
                 columns,
                 null,
+                List.of(),
                 List.of());
     }
 

@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The datasets as tables of the Glue Data Catalog, where Athena finds them. */
 public final class Catalogue {
@@ -164,10 +166,27 @@ public final class Catalogue {
                 .exception();
     }
 
-    private void publish(TableInput view) {
+    /** Makes or changes a view. */
+    void publish(TableInput view) {
         Table seen = table(view);
         if (!view.viewOriginalText().equals(seen.viewOriginalText())) {
             update(view, seen.versionId());
+        }
+    }
+
+    /** The names of a table's columns, as readers see them; none where there is no table. */
+    Set<String> columns(String name) {
+        try {
+            return glue
+                    .getTable(r -> r.databaseName(database).name(name))
+                    .table()
+                    .storageDescriptor()
+                    .columns()
+                    .stream()
+                    .map(Column::name)
+                    .collect(Collectors.toSet());
+        } catch (EntityNotFoundException e) {
+            return Set.of();
         }
     }
 

@@ -100,7 +100,7 @@ public final class DatasetStore {
             List<@Nullable MoneyUnit> units) {
         String plain = Names.plain(workflowId);
         return Optional.of(plain)
-                .filter(name -> !LatestView.isNamedSo(name))
+                .filter(name -> !LatestView.isNamedSo(name) && !name.equals(ReportView.NAME))
                 .flatMap(name -> reserve(name, workflowId, header, types, units))
                 .or(
                         () ->

@@ -65,7 +65,8 @@ public final class Datasets {
         }
     }
 
-    private DatasetState loaded(String name) {
+    /** One that has its own settings; a failure where there is none, or its rows are another's. */
+    DatasetState loaded(String name) {
         DatasetState dataset =
                 store.find(name)
                         .orElseThrow(

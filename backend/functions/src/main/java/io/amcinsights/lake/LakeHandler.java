@@ -8,6 +8,8 @@ import io.amcinsights.Functions;
 import io.amcinsights.Invocation;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.LakeRequest;
+import io.amcinsights.contract.LakeRequest.GetCampaignReport;
+import io.amcinsights.contract.LakeRequest.GetDatasetRules;
 import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
@@ -15,9 +17,11 @@ import io.amcinsights.contract.LakeRequest.ListDeliveries;
 import io.amcinsights.contract.LakeRequest.ListGrants;
 import io.amcinsights.contract.LakeRequest.ListRawDatasets;
 import io.amcinsights.contract.LakeRequest.PreviewDelivery;
+import io.amcinsights.contract.LakeRequest.PutDatasetRules;
 import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
 import io.amcinsights.contract.LakeRequest.PutGrant;
 import io.amcinsights.contract.LakeRequest.PutRawDataset;
+import io.amcinsights.contract.LakeRequest.PutReportMapping;
 import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
@@ -40,6 +44,8 @@ public final class LakeHandler implements RequestStreamHandler {
     private final Upkeep upkeep;
     private final Compaction compaction;
     private final Readers readers;
+    private final Rules rules;
+    private final ReportMappings report;
 
     /** On AWS. */
     public LakeHandler() {
@@ -55,6 +61,8 @@ public final class LakeHandler implements RequestStreamHandler {
         this.upkeep = functions.upkeep();
         this.compaction = functions.compaction();
         this.readers = functions.readers();
+        this.rules = functions.rules();
+        this.report = functions.reportMappings();
     }
 
     @Override
@@ -97,8 +105,13 @@ public final class LakeHandler implements RequestStreamHandler {
             case ListGrants _ -> readers.list();
             case PutGrant grant -> readers.put(grant);
             case RemoveGrant(String principal) -> readers.remove(principal);
+            case GetDatasetRules(String dataset) -> rules.of(dataset);
+            case PutDatasetRules(var changed) -> rules.put(changed);
+            case GetCampaignReport _ -> report.report();
+            case PutReportMapping(var mapping) -> report.put(mapping);
             case ReconcileDeliveries _ -> {
                 var found = new LakeRequest.FoundDeliveries(missed.load());
+                rules.tellStale();
                 upkeep.run();
                 readers.enforce();
                 yield found;

@@ -95,6 +95,8 @@ public final class LakeSteps {
     private final Origin origin;
     private final LakeFiles files;
     private final Readers readers;
+    private final Rules rules;
+    private final ReportMappings report;
     private final NoticeBoard notices;
     private final Clock clock;
     private final long sparkFrom;
@@ -112,6 +114,8 @@ public final class LakeSteps {
             Origin origin,
             LakeFiles files,
             Readers readers,
+            Rules rules,
+            ReportMappings report,
             NoticeBoard notices,
             Clock clock,
             long sparkFrom) {
@@ -124,6 +128,8 @@ public final class LakeSteps {
         this.origin = origin;
         this.files = files;
         this.readers = readers;
+        this.rules = rules;
+        this.report = report;
         this.notices = notices;
         this.clock = clock;
         this.sparkFrom = sparkFrom;
@@ -298,7 +304,8 @@ public final class LakeSteps {
                         dataset.generation(),
                         dataset.columns(),
                         filtered(dataset, columns, delivery),
-                        portions.moves(dataset));
+                        portions.moves(dataset),
+                        rules.planned(dataset.name()));
         files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
         return new Staged(
                 false,
@@ -483,18 +490,21 @@ public final class LakeSteps {
         TransformPlan plan =
                 Json.read(
                         files.read(LakeFiles.planKey(delivery.deliveryId())), TransformPlan.class);
+        report.columnsChange(plan.dataset());
         if (delivery.status() != Delivery.Status.LOADED && !publication.publish(plan, outcome)) {
             return new Published(true, plan.dataset(), outcome.rows());
         }
-        deliveries.change(
-                delivery.deliveryId(),
-                d ->
-                        DeliveryChanges.loaded(
-                                d,
-                                plan.dataset(),
-                                outcome.rows(),
-                                Measure.quality(plan, outcome.counts()),
-                                clock.instant()));
+        Quality quality = Measure.quality(plan, outcome.counts());
+        Delivery loaded =
+                deliveries.change(
+                        delivery.deliveryId(),
+                        d ->
+                                DeliveryChanges.loaded(
+                                        d,
+                                        plan.dataset(),
+                                        outcome.rows(),
+                                        quality,
+                                        clock.instant()));
         publication.answered(plan.dataset(), plan.provenance(), outcome.rows() > 0);
         publication.complete(plan.dataset());
         readers.published(plan.dataset());
@@ -502,6 +512,7 @@ public final class LakeSteps {
             publication.complete(plan.filtered().separate().dataset());
             readers.published(plan.filtered().separate().dataset());
         }
+        rules.tell(loaded);
         files.deleteRows(delivery.deliveryId());
         return new Published(false, plan.dataset(), outcome.rows());
     }

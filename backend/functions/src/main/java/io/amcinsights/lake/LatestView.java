@@ -1,19 +1,14 @@
 package io.amcinsights.lake;
 
-import io.amcinsights.contract.Json;
 import io.amcinsights.lake.DatasetState.Emptied;
-import io.amcinsights.lake.plan.ColumnType;
 
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.TableInput;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -27,12 +22,6 @@ final class LatestView {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
-    /** A view as Trino and Athena keep it in the catalogue. Source: Trino, Hive connector. */
-    private record Definition(
-            String originalSql, String catalog, String schema, List<Typed> columns) {}
-
-    private record Typed(String name, String type) {}
-
     private LatestView() {}
 
     /** Whether a name is that of such a view. */
@@ -41,32 +30,15 @@ final class LatestView {
     }
 
     /**
-     * Trino reads no view without an owner, nor one with a description.
-     *
      * @param columns of the dataset's table, its partition keys at the end
      */
     static TableInput of(String database, DatasetState dataset, List<Column> columns) {
-        return TableInput.builder()
-                .name(dataset.name() + SUFFIX)
-                .owner("amc-insights")
-                .tableType("VIRTUAL_VIEW")
-                .parameters(Map.of("presto_view", "true", "comment", "Presto View"))
-                .storageDescriptor(s -> s.columns(columns).location("").serdeInfo(serde -> {}))
-                .viewOriginalText(
-                        "/* Presto View: %s */".formatted(encoded(database, dataset, columns)))
-                .viewExpandedText("/* Presto View */")
-                .build();
+        return PrestoView.of(
+                database, nameOf(dataset.name()), sql(database, dataset, columns), columns);
     }
 
-    private static String encoded(String database, DatasetState dataset, List<Column> columns) {
-        Definition definition =
-                new Definition(
-                        sql(database, dataset, columns),
-                        "awsdatacatalog",
-                        database,
-                        columns.stream().map(c -> new Typed(c.name(), type(c))).toList());
-        return Base64.getEncoder()
-                .encodeToString(Json.write(definition).getBytes(StandardCharsets.UTF_8));
+    static String nameOf(String dataset) {
+        return dataset + SUFFIX;
     }
 
     private static String sql(String database, DatasetState dataset, List<Column> columns) {
@@ -111,10 +83,5 @@ final class LatestView {
 
     private static String text(String value) {
         return "'%s'".formatted(value.replace("'", "''"));
-    }
-
-    /** Hive's word for a type in Trino's. */
-    private static String type(Column column) {
-        return ColumnType.parse(column.type()).sql("timestamp(3)");
     }
 }

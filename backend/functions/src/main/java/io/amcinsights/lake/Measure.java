@@ -42,7 +42,8 @@ record Measure(TransformPlan plan, Path parquet) {
                                 "count(*) FILTER (WHERE %s)"
                                         .formatted(isFiltered(filtered.flag()))),
                 plan.rows() > Counts.MOST_COMPARED ? null : duplicates(duck),
-                nulls(duck));
+                nulls(duck),
+                new RuleCheck(plan, parquet, duck).run());
     }
 
     /** What the counts say of the delivery. */
@@ -55,7 +56,9 @@ record Measure(TransformPlan plan, Path parquet) {
                         : filtered(plan, filtered, counts.filtered()),
                 counts.duplicates(),
                 counts.nulls(),
-                plan.provenance().windowEnd());
+                plan.provenance().windowEnd(),
+                plan.provenance().deliveredAt(),
+                Rules.checks(plan.rules(), counts.broken()));
     }
 
     /** DuckDB spills the rows that it compares where they do not fit into its memory. */

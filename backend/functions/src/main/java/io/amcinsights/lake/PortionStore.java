@@ -14,8 +14,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Which files each dataset consists of. What is written here decides: files that no portion names
@@ -42,6 +44,19 @@ public final class PortionStore {
 
     List<Portion> all(String dataset, String tenantId) {
         return portions.all(partition(dataset), tenantId + "/");
+    }
+
+    /** What was measured of each tenant's deliveries, together. */
+    Map<String, Quality.Total> byTenant(String dataset) {
+        Map<String, Quality.Total> totals = new TreeMap<>();
+        for (Portion portion : all(dataset)) {
+            Quality.Total quality = portion.quality();
+            if (quality != null) {
+                Quality.Total before = totals.getOrDefault(portion.tenantId(), Quality.Total.NONE);
+                totals.put(portion.tenantId(), before.plus(quality));
+            }
+        }
+        return totals;
     }
 
     Optional<Portion> find(String dataset, String tenantId, String month) {

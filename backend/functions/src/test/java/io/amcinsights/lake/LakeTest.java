@@ -821,19 +821,35 @@ class LakeTest {
                                 new Quality.Filtered(3, FilteredRows.KEEP, "reach_v1"),
                                 2L,
                                 nulls,
-                                Instant.parse("2026-11-01T00:00:00Z")));
+                                Instant.parse("2026-11-01T00:00:00Z"),
+                                delivery.seenAt(),
+                                List.of()));
         assertThat(total("reach_v1"))
                 .isEqualTo(
-                        new Quality.Total(7, 3L, 2L, nulls, Instant.parse("2026-11-01T00:00:00Z")));
+                        new Quality.Total(
+                                7,
+                                3L,
+                                2L,
+                                nulls,
+                                Instant.parse("2026-11-01T00:00:00Z"),
+                                delivery.seenAt(),
+                                List.of()));
 
-        load(key(7), "users,more\n5,\n5,\n");
+        Delivery second = load(key(7), "users,more\n5,\n5,\n");
         nulls.put("name", 4L);
         nulls.put("cost", 6L);
         nulls.put("filtered", 3L);
         nulls.put("more", 9L);
         assertThat(total("reach_v1"))
                 .isEqualTo(
-                        new Quality.Total(9, 3L, 3L, nulls, Instant.parse("2026-11-01T00:00:00Z")));
+                        new Quality.Total(
+                                9,
+                                3L,
+                                3L,
+                                nulls,
+                                Instant.parse("2026-11-01T00:00:00Z"),
+                                second.seenAt(),
+                                List.of()));
     }
 
     @Test

@@ -52,6 +52,7 @@ final class DatasetsView extends HBox {
     private final FlowPane facts = new FlowPane();
     private final VBox form = new VBox();
     private final VBox columns = new VBox();
+    private final RulesView rules;
     private @Nullable String open;
 
     DatasetsView(
@@ -63,6 +64,7 @@ final class DatasetsView extends HBox {
         this.readers = readers;
         this.dropping = drops;
         this.drops = new DropsView(drops, tenants);
+        this.rules = new RulesView(model.rules(), drawer::reveal);
         StateView face = new StateView();
         face.setContent(table());
         face.stateProperty().bind(model.stateProperty());
@@ -187,7 +189,7 @@ final class DatasetsView extends HBox {
             body.getChildren().add(facts);
         }
         if (dataset.deliveries() > 0) {
-            body.getChildren().addAll(form, columns);
+            body.getChildren().addAll(form, rules, columns);
         }
         return body;
     }

@@ -30,6 +30,7 @@ import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +85,9 @@ public final class DatasetsViewModel {
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable Problem> refused = new ReadOnlyObjectWrapper<>();
     private final Map<String, RawDataset> raw = new HashMap<>();
+    private final RulesViewModel rules;
+    private final ReportViewModel report;
+    private @Nullable String wanted;
     private boolean refreshing;
 
     public DatasetsViewModel(
@@ -96,6 +100,15 @@ public final class DatasetsViewModel {
         filteredRows.subscribe(this::look);
         flagColumn.subscribe(this::look);
         keepMonths.subscribe(this::look);
+        rules = new RulesViewModel(backend, tasks, toasts, Clock.systemUTC());
+        report = new ReportViewModel(backend, tasks, navigation, toasts);
+        chosen.subscribe(rules::look);
+    }
+
+    /** Shows a dataset as soon as it is in the list. */
+    void open(String name) {
+        wanted = name;
+        refresh();
     }
 
     void refresh() {
@@ -138,6 +151,9 @@ public final class DatasetsViewModel {
         if (open != null) {
             now.stream().filter(d -> d.name().equals(open.name())).forEach(chosen::set);
         }
+        String name = wanted;
+        wanted = null;
+        now.stream().filter(d -> d.name().equals(name)).forEach(this::open);
     }
 
     /** What the dataset is registered as; null where a workflow feeds it. */
@@ -264,6 +280,16 @@ public final class DatasetsViewModel {
         if (open != null) {
             navigation.show(Screen.QUERIES, OpenQuery.ofDataset(open.name(), null));
         }
+    }
+
+    /** The rules of the dataset that is looked at. */
+    RulesViewModel rules() {
+        return rules;
+    }
+
+    /** What feeds the campaign report. */
+    ReportViewModel report() {
+        return report;
     }
 
     ObservableList<Dataset> datasets() {

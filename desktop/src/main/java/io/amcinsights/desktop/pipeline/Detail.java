@@ -113,7 +113,7 @@ record Detail(
                 problem,
                 run.adHoc() != null
                         ? run.adHoc().sql()
-                        : delivery == null ? null : delivery.reason(),
+                        : delivery == null ? null : remark(delivery),
                 stations(run, delivery),
                 facts,
                 executions,
@@ -160,7 +160,7 @@ record Detail(
                 tone(delivery.status()),
                 MESSAGES.text("delivery." + delivery.status()),
                 delivery.problem() == null ? null : Problem.of(delivery.problem()),
-                delivery.reason(),
+                remark(delivery),
                 List.of(
                         new Station(
                                 "delivery",
@@ -333,6 +333,13 @@ record Detail(
         return time == null ? "" : time.replace("T00:00:00", "").replace('T', ' ');
     }
 
+    /** Why there is nothing to load, or what is wrong with what was. */
+    private static @Nullable String remark(Delivery delivery) {
+        return delivery.reason() == null
+                ? QualityText.breaches(delivery.quality())
+                : delivery.reason();
+    }
+
     private static void quality(List<Fact> facts, @Nullable Quality quality) {
         if (quality == null) {
             return;
@@ -344,6 +351,9 @@ record Detail(
         fact(facts, "nulls", QualityText.nulls(quality));
         if (quality.dataUntil() != null) {
             fact(facts, "dataUntil", Format.absolute(quality.dataUntil()));
+        }
+        if (!quality.checks().isEmpty()) {
+            fact(facts, "rules", QualityText.rules(quality));
         }
     }
 

@@ -2,6 +2,7 @@ package io.amcinsights.desktop.pipeline;
 
 import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.LakeRequest.GetDelivery;
 import io.amcinsights.contract.LakeRequest.Preview;
 import io.amcinsights.contract.LakeRequest.PreviewDelivery;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
@@ -113,6 +114,20 @@ public final class DetailViewModel {
 
     void openDelivery(String deliveryId) {
         open(new Subject.OfDelivery(deliveryId));
+        if (detail.get() == null) {
+            tasks.run(() -> backend.call(new GetDelivery(deliveryId)))
+                    .onSuccess(
+                            delivery -> {
+                                pipeline.changed(delivery);
+                                show();
+                            })
+                    .onFailure(
+                            problem -> {
+                                close();
+                                toasts.failed(problem);
+                            })
+                    .start();
+        }
     }
 
     void openOnboarding(String tenantId) {

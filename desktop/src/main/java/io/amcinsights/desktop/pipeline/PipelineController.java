@@ -16,6 +16,8 @@ import io.amcinsights.desktop.common.ScreenController;
 import io.amcinsights.desktop.common.StateView;
 import io.amcinsights.desktop.common.StatusBadge;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.places.ShowDataset;
+import io.amcinsights.desktop.places.ShowDelivery;
 import io.amcinsights.desktop.places.ShowRun;
 
 import javafx.fxml.FXML;
@@ -26,6 +28,7 @@ import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
@@ -76,8 +79,11 @@ public final class PipelineController implements ScreenController {
     @FXML private StateView deliveriesState;
     @FXML private TableView<PipelineViewModel.DeliveryRow> deliveries;
     @FXML private Hyperlink olderDeliveries;
+    @FXML private TabPane lists;
     @FXML private Tab datasetsTab;
     @FXML private StackPane datasetsPlace;
+    @FXML private HBox datasetsBar;
+    @FXML private Button campaignReport;
     @FXML private TextField onboardingText;
     @FXML private StateView onboardingsState;
     @FXML private TableView<Tenant> onboardings;
@@ -131,16 +137,28 @@ public final class PipelineController implements ScreenController {
     void initialize() {
         bindList();
         bindPage();
-        datasetsPlace
-                .getChildren()
-                .setAll(new DatasetsView(datasets, readers, drops, model.tenants()));
+        showDatasets();
         datasetsTab.selectedProperty().subscribe(this::refreshDatasets);
         model.refreshedAtProperty().subscribe(this::refreshDatasets);
+    }
+
+    /** The list of datasets, or in its place what feeds the campaign report. */
+    private void showDatasets() {
+        ReportViewModel report = datasets.report();
+        DatasetsView list = new DatasetsView(datasets, readers, drops, model.tenants());
+        list.visibleProperty().bind(report.shownProperty().not());
+        ReportView reportView = new ReportView(report);
+        reportView.visibleProperty().bind(report.shownProperty());
+        datasetsPlace.getChildren().setAll(list, reportView);
+        campaignReport.setOnAction(event -> report.show());
+        shows(datasetsBar, true);
+        report.shownProperty().subscribe(shown -> shows(datasetsBar, !shown));
     }
 
     private void refreshDatasets() {
         if (datasetsTab.isSelected()) {
             datasets.refresh();
+            datasets.report().refresh();
         }
     }
 
@@ -149,6 +167,15 @@ public final class PipelineController implements ScreenController {
         model.start();
         if (argument instanceof ShowRun run) {
             details.openRun(run.runId());
+        }
+        if (argument instanceof ShowDelivery delivery) {
+            details.openDelivery(delivery.deliveryId());
+        }
+        if (argument instanceof ShowDataset dataset) {
+            details.close();
+            datasets.report().hide();
+            lists.getSelectionModel().select(datasetsTab);
+            datasets.open(dataset.name());
         }
         if (details.detailProperty().get() != null) {
             execution.follow();

@@ -27,6 +27,44 @@ final class QualityText {
                 : MESSAGES.text("quality.some", Format.number(rows), Format.share(rows, all));
     }
 
+    /** How many of the dataset's rules the rows keep. */
+    static String rules(Quality quality) {
+        return MESSAGES.text(
+                quality.breaches().isEmpty() ? "quality.rules.hold" : "quality.rules.broken",
+                quality.checks().size(),
+                quality.breaches().size());
+    }
+
+    /** The rules that are broken, each with the first rows that do; null where none is. */
+    static @Nullable String breaches(@Nullable Quality quality) {
+        if (quality == null || quality.breaches().isEmpty()) {
+            return null;
+        }
+        return quality.breaches().stream()
+                .map(QualityText::breach)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String breach(Quality.Check check) {
+        String examples =
+                check.examples().stream()
+                        .map(
+                                e ->
+                                        MESSAGES.text(
+                                                "quality.example",
+                                                Format.number(e.row()),
+                                                e.value()))
+                        .collect(Collectors.joining("; "));
+        return MESSAGES.text(
+                "quality.breach",
+                check.rule().describe(),
+                check.rows(),
+                Format.number(check.rows()),
+                check.rows() > check.examples().size()
+                        ? MESSAGES.text("quality.more", examples)
+                        : examples);
+    }
+
     /** The columns that are NULL in some rows, those that are most often first. */
     static String nulls(Quality quality) {
         String columns =

@@ -1,6 +1,7 @@
 package io.amcinsights.desktop.pipeline;
 
 import io.amcinsights.contract.Delivery;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.desktop.common.Format;
@@ -111,7 +112,13 @@ final class Tables {
     }
 
     private static @Nullable String why(Delivery delivery) {
-        return delivery.problem() != null ? delivery.problem().message() : delivery.reason();
+        if (delivery.problem() != null) {
+            return delivery.problem().message();
+        }
+        Quality quality = delivery.quality();
+        return quality == null || quality.breaches().isEmpty()
+                ? delivery.reason()
+                : MESSAGES.text("why.rules", quality.breaches().size());
     }
 
     private static String title(String column) {

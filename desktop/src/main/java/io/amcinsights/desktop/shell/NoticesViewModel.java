@@ -8,6 +8,8 @@ import io.amcinsights.desktop.common.Preferences;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.places.OpenTenants;
+import io.amcinsights.desktop.places.ShowDataset;
+import io.amcinsights.desktop.places.ShowDelivery;
 import io.amcinsights.desktop.places.ShowRun;
 
 import javafx.beans.property.ReadOnlyIntegerProperty;
@@ -86,10 +88,11 @@ public final class NoticesViewModel {
     void open(Notice notice) {
         switch (notice.kind()) {
             case RUN -> navigation.show(Screen.PIPELINE, new ShowRun(notice.subjectId()));
-            case DELIVERY, DATASET -> navigation.show(Screen.PIPELINE);
+            case DELIVERY -> navigation.show(Screen.PIPELINE, new ShowDelivery(notice.subjectId()));
             case TENANT ->
                     navigation.show(Screen.TENANTS, new OpenTenants.Details(notice.subjectId()));
             case CREDENTIALS -> navigation.show(Screen.TENANTS);
+            case DATASET -> navigation.show(Screen.PIPELINE, new ShowDataset(notice.subjectId()));
             case SCHEDULE -> navigation.show(Screen.SCHEDULES);
         }
     }

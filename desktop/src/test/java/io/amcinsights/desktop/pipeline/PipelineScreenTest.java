@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.amcinsights.contract.Access;
 import io.amcinsights.contract.Batch;
 import io.amcinsights.contract.Dataset;
+import io.amcinsights.contract.DatasetRules;
 import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.Delivery;
@@ -14,6 +15,7 @@ import io.amcinsights.contract.Grant;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.RawDataset;
+import io.amcinsights.contract.Rule;
 import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest;
@@ -639,11 +641,36 @@ class PipelineScreenTest {
                                 new Quality.Filtered(10, FilteredRows.SEPARATE, "reach_filtered"),
                                 2L,
                                 Map.of("users", 10L, "cost", 3L, "campaign", 0L),
-                                Instant.parse("2026-11-01T00:00:00Z"))));
+                                Instant.parse("2026-11-01T00:00:00Z"),
+                                null,
+                                List.of(
+                                        new Quality.Check(
+                                                new Rule.NotNull("campaign"), 0, List.of()),
+                                        new Quality.Check(
+                                                new Rule.Range("cost", "0", null),
+                                                7,
+                                                List.of(
+                                                        new Quality.Example(3, "-1.5000"),
+                                                        new Quality.Example(1_012, "-0.0100"))),
+                                        new Quality.Check(
+                                                new Rule.Unique(List.of("day", "campaign")),
+                                                1,
+                                                List.of(
+                                                        new Quality.Example(
+                                                                9, "2026-10-01, Autumn")))))));
         open(robot, "run-1");
         await(() -> !robot.lookup("10 of 30 (33.3 %), in reach_filtered").queryAll().isEmpty());
         assertThat(robot.lookup("users 33.3 %, cost 10 %").queryAll()).isNotEmpty();
         assertThat(robot.lookup("2 (6.7 %)").queryAll()).isNotEmpty();
+        assertThat(robot.lookup("2 of 3 broken").queryAll()).isNotEmpty();
+        assertThat(
+                        robot.lookup(
+                                        """
+                                        Breaks the rule “cost is at least 0”: 7 rows, row 3: -1.5000; row 1,012: -0.0100; …
+                                        Breaks the rule “day, campaign are unique together”: 1 row, row 9: 2026-10-01, Autumn\
+                                        """)
+                                .queryAll())
+                .isNotEmpty();
         fixture.snapshots("pipeline-hidden");
     }
 
@@ -745,7 +772,12 @@ class PipelineScreenTest {
                         request ->
                                 new DatasetSettings(
                                         request.dataset(), FilteredRows.KEEP, "filtered", null, 3))
-                .on(LakeRequest.PutDatasetSettings.class, request -> request.settings());
+                .on(LakeRequest.PutDatasetSettings.class, request -> request.settings())
+                .on(
+                        LakeRequest.GetDatasetRules.class,
+                        request ->
+                                new LakeRequest.RulesInForce(
+                                        DatasetRules.none(request.dataset()), Map.of()));
         robot.interact(
                 () -> robot.lookup("#lists").queryAs(TabPane.class).getSelectionModel().select(2));
     }
@@ -768,7 +800,9 @@ class PipelineScreenTest {
                                 65_000L,
                                 12L,
                                 Map.of("campaign", 0L, "spend", 65_000L),
-                                Instant.parse("2026-11-01T00:00:00Z"))
+                                Instant.parse("2026-11-01T00:00:00Z"),
+                                null,
+                                List.of())
                         : null,
                 1);
     }

@@ -167,7 +167,8 @@ public record ColumnType(Kind kind, int scale, boolean wide, List<Field> fields)
         return digits + scale <= DIGITS ? new ColumnType(Kind.DECIMAL, scale) : VARCHAR;
     }
 
-    static ColumnType decimalOf(int scale) {
+    /** All 38 digits, so many of them behind the point. */
+    public static ColumnType decimalOf(int scale) {
         return new ColumnType(Kind.DECIMAL, scale);
     }
 

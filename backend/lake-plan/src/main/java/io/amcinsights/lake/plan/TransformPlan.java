@@ -22,6 +22,7 @@ import java.util.Map;
  * @param datasetColumns all columns of the dataset
  * @param filtered what becomes of rows whose values AMC has hidden; null where no column tells
  * @param moves what the dataset consists of in types that are too narrow
+ * @param rules that the rows are held to
  */
 public record TransformPlan(
         String deliveryId,
@@ -37,7 +38,13 @@ public record TransformPlan(
         long generation,
         List<Column> datasetColumns,
         @Nullable Filtered filtered,
-        List<Move> moves) {
+        List<Move> moves,
+        List<PlannedRule> rules) {
+
+    /** A plan that was made before there were rules has none. */
+    public TransformPlan {
+        rules = rules == null ? List.of() : List.copyOf(rules);
+    }
 
     /**
      * Rows whose values AMC has hidden.
@@ -108,12 +115,19 @@ public record TransformPlan(
      * @param duplicates rows that are exact copies of an earlier one; null where the file is too
      *     large to compare them
      * @param nulls how many rows are NULL, by column, for all columns of the file
+     * @param broken what breaks each of the plan's rules, in their order
      */
     public record Counts(
             long rows,
             @Nullable Long filtered,
             @Nullable Long duplicates,
-            Map<String, Long> nulls) {
+            Map<String, Long> nulls,
+            List<PlannedRule.Broken> broken) {
+
+        /** Where the plan has no rules, they may be left out. */
+        public Counts {
+            broken = broken == null ? List.of() : List.copyOf(broken);
+        }
 
         /**
          * Copies are looked for in files of so many rows, as to compare the rows of larger ones is
