@@ -11,6 +11,7 @@ import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Notice;
+import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
@@ -309,12 +310,16 @@ public final class LakeSteps {
         files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
         return new Staged(
                 false,
-                sparkFrom > 0
-                                && delivery.bytes() >= sparkFrom
-                                && plan.format() != SourceFormat.PARQUET
-                        ? Engine.SPARK
-                        : Engine.DUCKDB,
+                isForSpark(delivery, plan) ? Engine.SPARK : Engine.DUCKDB,
                 new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
+    }
+
+    /** Spark reads no Parquet of others, and holds no rows to rules. */
+    private boolean isForSpark(Delivery delivery, TransformPlan plan) {
+        return sparkFrom > 0
+                && delivery.bytes() >= sparkFrom
+                && plan.format() != SourceFormat.PARQUET
+                && plan.rules().isEmpty();
     }
 
     /** What the settings say of rows whose values AMC has hidden; null where no column tells. */

@@ -255,7 +255,7 @@ public final class ReportMappings {
 
     static boolean mayFeed(Field field, Column column, DatasetState dataset) {
         return switch (field.kind()) {
-            case TEXT -> column.money() == null;
+            case TEXT -> column.money() == null && !column.type().isNested();
             case COUNT ->
                     isNumber(column) && column.money() == null && twin(column, dataset).isEmpty();
             case MONEY -> isNumber(column) && twin(column, dataset).isEmpty();
@@ -265,7 +265,7 @@ public final class ReportMappings {
     private static boolean isNumber(Column column) {
         return switch (column.type().kind()) {
             case BIGINT, DECIMAL, DOUBLE -> true;
-            case UNKNOWN, BOOLEAN, DATE, TIMESTAMP, VARCHAR -> false;
+            case UNKNOWN, BOOLEAN, DATE, TIMESTAMP, VARCHAR, ARRAY, ROW -> false;
         };
     }
 

@@ -126,7 +126,15 @@ final class ReportView {
                             switch (type.kind()) {
                                 case BIGINT -> 0;
                                 case DECIMAL -> type.scale();
-                                case UNKNOWN, BOOLEAN, DOUBLE, DATE, TIMESTAMP, VARCHAR -> FRACTION;
+                                case UNKNOWN,
+                                        BOOLEAN,
+                                        DOUBLE,
+                                        DATE,
+                                        TIMESTAMP,
+                                        VARCHAR,
+                                        ARRAY,
+                                        ROW ->
+                                        FRACTION;
                             });
         }
         return whole ? ColumnType.BIGINT : ColumnType.decimalOf(scale);
@@ -182,7 +190,7 @@ final class ReportView {
         String name = quoted(column.name());
         return switch (column.type().kind()) {
             case BIGINT, DECIMAL -> name;
-            case UNKNOWN, BOOLEAN, DOUBLE, DATE, TIMESTAMP, VARCHAR ->
+            case UNKNOWN, BOOLEAN, DOUBLE, DATE, TIMESTAMP, VARCHAR, ARRAY, ROW ->
                     field.kind() == ReportMapping.Kind.TEXT
                             ? name
                             : "TRY_CAST(%s AS %s)".formatted(name, sql(type));

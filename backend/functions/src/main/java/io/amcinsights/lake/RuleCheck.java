@@ -137,7 +137,7 @@ final class RuleCheck {
                     case DECIMAL -> numbers(rule, column, type.scale());
                     case DOUBLE -> doubles(rule, column);
                     case DATE, TIMESTAMP -> days(rule, column);
-                    case UNKNOWN, BOOLEAN, VARCHAR -> {
+                    case UNKNOWN, BOOLEAN, VARCHAR, ARRAY, ROW -> {
                         String value =
                                 text.formatted(column, rule.isOfDates() ? "TIMESTAMP" : "DOUBLE");
                         String exact = text.formatted(column, "DECIMAL(38,%d)".formatted(FRACTION));

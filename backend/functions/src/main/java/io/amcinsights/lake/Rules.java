@@ -180,7 +180,7 @@ public final class Rules {
                                                     + " holds.")
                                     .next("Set its range when a delivery has brought one.")
                                     .exception();
-                    case BOOLEAN, VARCHAR ->
+                    case BOOLEAN, VARCHAR, ARRAY, ROW ->
                             throw Failure.invalid(
                                             field,
                                             "“%s” holds %s: only numbers and dates have a range."

@@ -67,7 +67,11 @@ final class RowCounts extends AccumulatorV2<@Nullable Object[], long[]> {
             nulls.put(plan.columns().get(i).name(), counts[NULLS + i]);
         }
         return new Counts(
-                counts[ROWS], plan.filtered() == null ? null : counts[FILTERED], duplicates, nulls);
+                counts[ROWS],
+                plan.filtered() == null ? null : counts[FILTERED],
+                duplicates,
+                nulls,
+                List.of());
     }
 
     @Override

@@ -96,7 +96,10 @@ final class DatasetsView extends HBox {
         register.setId("newDataset");
         register.setMinWidth(USE_PREF_SIZE);
         register.setOnAction(event -> register());
-        HBox tools = new HBox(8, gap, who, register);
+        Button report = new Button(MESSAGES.text("report.open"), new FontIcon("fth-layers"));
+        report.setId("campaignReport");
+        report.setOnAction(event -> model.report().show());
+        HBox tools = new HBox(8, gap, report, who, register);
         tools.getStyleClass().add("filters");
         return tools;
     }

@@ -82,8 +82,6 @@ public final class PipelineController implements ScreenController {
     @FXML private TabPane lists;
     @FXML private Tab datasetsTab;
     @FXML private StackPane datasetsPlace;
-    @FXML private HBox datasetsBar;
-    @FXML private Button campaignReport;
     @FXML private TextField onboardingText;
     @FXML private StateView onboardingsState;
     @FXML private TableView<Tenant> onboardings;
@@ -150,9 +148,6 @@ public final class PipelineController implements ScreenController {
         ReportView reportView = new ReportView(report);
         reportView.visibleProperty().bind(report.shownProperty());
         datasetsPlace.getChildren().setAll(list, reportView);
-        campaignReport.setOnAction(event -> report.show());
-        shows(datasetsBar, true);
-        report.shownProperty().subscribe(shown -> shows(datasetsBar, !shown));
     }
 
     private void refreshDatasets() {

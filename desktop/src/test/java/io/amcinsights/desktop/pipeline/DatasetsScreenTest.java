@@ -57,6 +57,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -178,6 +179,19 @@ class DatasetsScreenTest {
                                                         visited,
                                                         toasts,
                                                         new FakeDialogs()),
+                                                new ReadersViewModel(
+                                                        backend,
+                                                        tasks,
+                                                        new FakeDialogs(),
+                                                        toasts,
+                                                        List.of()),
+                                                new DropsViewModel(
+                                                        backend,
+                                                        new DroppedFiles(),
+                                                        tasks,
+                                                        new FakeDialogs(),
+                                                        (kind, extensions) -> Optional.empty(),
+                                                        toasts),
                                                 toasts)));
         fixture.show(Screen.PIPELINE);
         fixture.navigation().show(Screen.PIPELINE, new ShowDataset("campaign_cost"));

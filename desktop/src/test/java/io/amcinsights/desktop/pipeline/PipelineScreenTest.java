@@ -26,7 +26,6 @@ import io.amcinsights.desktop.aws.Executions.Execution;
 import io.amcinsights.desktop.aws.Executions.Status;
 import io.amcinsights.desktop.aws.FakeBackend;
 import io.amcinsights.desktop.aws.FakeExecutions;
-import io.amcinsights.desktop.aws.S3Objects;
 import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.FakeDialogs;
 import io.amcinsights.desktop.common.Screen;
@@ -57,8 +56,6 @@ import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
-import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -109,24 +106,7 @@ class PipelineScreenTest {
     private final FakeDialogs dialogs = new FakeDialogs();
     private final Visited visited = new Visited();
     private final List<RawDataset> registered = new CopyOnWriteArrayList<>();
-    private final List<URI> dropped = new CopyOnWriteArrayList<>();
-    private final S3Objects objects =
-            new S3Objects() {
-                @Override
-                public Info info(URI address) {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                public InputStream range(URI address, String etag, long from, long to) {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                public void put(URI address, Path file) {
-                    dropped.add(address);
-                }
-            };
+    private final DroppedFiles objects = new DroppedFiles();
     private final Path file = Path.of("Prices of May.csv");
     private final Instant updated = Instant.now().minusSeconds(120);
     private ScreenFixture fixture;
@@ -722,8 +702,8 @@ class PipelineScreenTest {
                 .isNotEmpty();
         fixture.snapshots("pipeline-drops");
         Clicks.clickOn(robot, "#dropFile");
-        await(() -> !dropped.isEmpty());
-        assertThat(dropped.getFirst())
+        await(() -> !objects.dropped.isEmpty());
+        assertThat(objects.dropped.getFirst())
                 .hasPath("/raw/prices/tenant=amckestrel1/Prices of May.csv")
                 .hasHost("amc-insights-lake");
         await(() -> !robot.lookup("#removeDataset").query().isDisabled());
