@@ -111,7 +111,7 @@ final class ReportProposal {
         return ReportMappings.mayFeed(field, column, dataset)
                 && (field.kind() != ReportMapping.Kind.MONEY
                         || column.money() != null
-                        || (!column.type().equals(ColumnType.BIGINT)
+                        || (!(column.type().kind() == ColumnType.Kind.BIGINT)
                                 && !column.name().equals("total_cost")
                                 && NAMES.getOrDefault(Field.CURRENCY, List.of()).stream()
                                         .anyMatch(name -> named(name, dataset).isPresent())));

@@ -119,7 +119,7 @@ final class ReportView {
         boolean whole = field.kind() == ReportMapping.Kind.COUNT;
         for (Part part : parts) {
             ColumnType type = part.column(field).map(Column::type).orElse(ColumnType.BIGINT);
-            whole &= type.equals(ColumnType.BIGINT);
+            whole &= type.kind() == ColumnType.Kind.BIGINT;
             scale =
                     Math.max(
                             scale,
