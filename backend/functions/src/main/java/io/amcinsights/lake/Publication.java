@@ -107,9 +107,14 @@ public final class Publication {
             files.copy(source, portion.key(dataset, file.name()));
         }
         publish(dataset, portion);
-        return portions.settle(dataset, portion, file, quality)
-                // a portion that came to be meanwhile has not been moved
-                && datasets.get(dataset).generation() == generation;
+        boolean settled =
+                portions.settle(dataset, portion, file, quality)
+                        // a portion that came to be meanwhile has not been moved
+                        && datasets.get(dataset).generation() == generation;
+        if (settled) {
+            count(dataset); // who is told that it is loaded finds it counted
+        }
+        return settled;
     }
 
     private void publish(String dataset, Portion portion) {
@@ -202,6 +207,10 @@ public final class Publication {
                 portions.placed(dataset, portion);
             }
         }
+        count(dataset);
+    }
+
+    private void count(String dataset) {
         datasets.count(dataset, () -> portions.all(dataset));
     }
 

@@ -39,6 +39,7 @@ import io.amcinsights.local.events.QueueConsumer;
 import io.amcinsights.local.events.Queues;
 import io.amcinsights.local.events.StoredTimers;
 import io.amcinsights.local.glue.Catalogue;
+import io.amcinsights.local.glue.JobTask;
 import io.amcinsights.local.http.AwsError;
 import io.amcinsights.local.lakeformation.Permissions;
 import io.amcinsights.local.lakeformation.Rights;
@@ -181,7 +182,9 @@ class ManyRunsTest {
                                 ACCOUNT.region(),
                                 Map.of(
                                         "arn:aws:states:::lambda:invoke",
-                                        new LambdaTask(functions))));
+                                        new LambdaTask(functions),
+                                        "arn:aws:states:::glue:startJobRun.sync",
+                                        new JobTask(JobTask.WITHOUT_SPARK))));
         clients.complete(
                 new Functions.Clients(
                         new MemoryS3(),

@@ -109,6 +109,9 @@ class DatasetsScreenTest {
                         LakeRequest.ListDatasets.class,
                         request -> new LakeRequest.Datasets(List.of(dataset())))
                 .on(
+                        LakeRequest.ListRawDatasets.class,
+                        request -> new LakeRequest.RawDatasets(List.of()))
+                .on(
                         LakeRequest.GetDatasetSettings.class,
                         request -> DatasetSettings.usual(request.dataset()))
                 .on(

@@ -180,7 +180,9 @@ class ExecutionLifeTest {
         JsonNode until = create(explicit("2026-03-01T00:00:00", "2026-03-18T15:30:00", "UTC"));
         JsonNode beyond = create(explicit("2026-03-01T00:00:00", "2026-06-01T00:00:00", "UTC"));
         advance("PT1.9S");
-        assertThat(result(beyond)).isEqualTo(result(until));
+        // AMC promises no order
+        assertThat(result(beyond).lines().sorted())
+                .containsExactlyElementsOf(result(until).lines().sorted().toList());
     }
 
     @Test
