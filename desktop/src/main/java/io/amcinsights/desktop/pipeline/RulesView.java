@@ -36,6 +36,9 @@ final class RulesView extends VBox {
 
     private static final Messages MESSAGES = Messages.of(RulesView.class);
 
+    /** Half of the drawer: both bounds are equally wide. */
+    private static final double HALF = 160;
+
     private final RulesViewModel model;
     private final VBox lines = new VBox(12);
     private final VBox form = new VBox();
@@ -209,7 +212,7 @@ final class RulesView extends VBox {
         Field from = field("rule.min", text("ruleMin", model.minProperty()), hint);
         Field to = field("rule.max", text("ruleMax", model.maxProperty()), "");
         for (Field half : List.of(from, to)) {
-            half.setPrefWidth(1);
+            half.setPrefWidth(HALF);
             HBox.setHgrow(half, Priority.ALWAYS);
         }
         return new HBox(12, from, to);
