@@ -60,6 +60,7 @@ final class ArchitectureTest {
                             "io.amcinsights.lake.plan..",
                             "java..",
                             "com.fasterxml.jackson.annotation..",
+                            "com.fasterxml.jackson.core..",
                             "org.jspecify..");
 
     @ArchTest

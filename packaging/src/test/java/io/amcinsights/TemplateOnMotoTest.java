@@ -91,7 +91,10 @@ class TemplateOnMotoTest {
                 .containsExactlyInAnyOrder(
                         outputs.path("TenantProvisioning").asText(),
                         outputs.path("WorkflowRun").asText(),
-                        outputs.path("LakeDelivery").asText());
+                        outputs.path("LakeDelivery").asText(),
+                        outputs.path("LakeDelivery")
+                                .asText()
+                                .replace("lake-delivery", "lake-compaction"));
         assertThat(texts(plain.path("dashboards")))
                 .containsExactly(outputs.path("Dashboard").asText());
         assertThat(texts(plain.path("topics"))).contains(outputs.path("AlarmsTopic").asText());
@@ -156,13 +159,13 @@ class TemplateOnMotoTest {
                                 "AmcApiUrl", "http://127.0.0.1:1"));
         assertThat(other.path("status").asText()).isEqualTo("CREATE_COMPLETE");
         assertThat(other.path("roles"))
-                .hasSize(9)
+                .hasSize(11)
                 .allSatisfy(
                         role ->
                                 assertThat(role.at("/boundary/PermissionsBoundaryArn").asText())
                                         .isEqualTo(boundary));
         assertThat(other.path("logGroups"))
-                .hasSize(7)
+                .hasSize(9)
                 .allSatisfy(g -> assertThat(g.path("retentionInDays").asInt()).isEqualTo(30));
         assertThat(other.path("functions"))
                 .filteredOn(f -> f.at("/Environment/Variables").has("AMC_API_URL"))
