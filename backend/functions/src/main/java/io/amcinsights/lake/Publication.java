@@ -25,7 +25,7 @@ import java.util.Optional;
 public final class Publication {
 
     /** No execution of a state machine of the lake lives so long. */
-    private static final Duration PLANNED_AT_MOST = Duration.ofHours(5);
+    private static final Duration PLANNED_AT_MOST = Duration.ofHours(13);
 
     private final DatasetStore datasets;
     private final PortionStore portions;
