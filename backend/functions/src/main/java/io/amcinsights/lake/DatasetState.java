@@ -62,35 +62,7 @@ record DatasetState(
     }
 
     DatasetState with(List<Column> newColumns, long newGeneration, Instant now) {
-        return new DatasetState(
-                name,
-                workflowId,
-                newColumns,
-                newGeneration,
-                filteredOf,
-                rows,
-                bytes,
-                deliveries,
-                now,
-                quality,
-                emptied,
-                version);
-    }
-
-    DatasetState at(Instant now) {
-        return new DatasetState(
-                name,
-                workflowId,
-                columns,
-                generation,
-                filteredOf,
-                rows,
-                bytes,
-                deliveries,
-                now,
-                quality,
-                emptied,
-                version);
+        return copy(newColumns, newGeneration, rows, bytes, deliveries, now, quality, emptied);
     }
 
     DatasetState with(
@@ -99,33 +71,34 @@ record DatasetState(
             int newDeliveries,
             Quality.@Nullable Total newQuality,
             Instant now) {
+        return copy(
+                columns, generation, newRows, newBytes, newDeliveries, now, newQuality, emptied);
+    }
+
+    DatasetState with(List<Emptied> newEmptied, Instant now) {
+        return copy(columns, generation, rows, bytes, deliveries, now, quality, newEmptied);
+    }
+
+    private DatasetState copy(
+            List<Column> newColumns,
+            long newGeneration,
+            long newRows,
+            long newBytes,
+            int newDeliveries,
+            Instant now,
+            Quality.@Nullable Total newQuality,
+            List<Emptied> newEmptied) {
         return new DatasetState(
                 name,
                 workflowId,
-                columns,
-                generation,
+                newColumns,
+                newGeneration,
                 filteredOf,
                 newRows,
                 newBytes,
                 newDeliveries,
                 now,
                 newQuality,
-                emptied,
-                version);
-    }
-
-    DatasetState with(List<Emptied> newEmptied, Instant now) {
-        return new DatasetState(
-                name,
-                workflowId,
-                columns,
-                generation,
-                filteredOf,
-                rows,
-                bytes,
-                deliveries,
-                now,
-                quality,
                 newEmptied,
                 version);
     }

@@ -299,7 +299,7 @@ public final class DatasetStore {
                                     files.stream().mapToInt(DataFile::deliveries).sum(),
                                     total(all),
                                     d.updatedAt());
-                    return counted.equals(d) ? d : counted.at(clock.instant());
+                    return counted.equals(d) ? d : counted.with(d.emptied(), clock.instant());
                 });
     }
 

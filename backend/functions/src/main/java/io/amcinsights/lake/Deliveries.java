@@ -15,7 +15,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,9 +23,6 @@ import java.util.stream.Stream;
 
 /** Deliveries, as people ask for them. */
 public final class Deliveries {
-
-    /** No execution of {@code lake-delivery} lives so long. */
-    private static final Duration FORGOTTEN = Duration.ofHours(5);
 
     private final DeliveryStore store;
     private final TenantStore tenants;
@@ -119,7 +115,7 @@ public final class Deliveries {
     private boolean mayLoadAgain(Delivery delivery) {
         return switch (delivery.status()) {
             case FAILED -> true;
-            case LOADING -> delivery.seenAt().plus(FORGOTTEN).isBefore(clock.instant());
+            case LOADING -> delivery.seenAt().plus(LakeSteps.LONGEST).isBefore(clock.instant());
             case LOADED, EMPTY, IGNORED -> false;
         };
     }

@@ -36,6 +36,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -83,6 +84,9 @@ public final class LakeSteps {
      * @param replan the dataset's types have widened meanwhile: the file must be written anew
      */
     private record Published(boolean replan, String dataset, long rows) {}
+
+    /** No execution of a state machine of the lake lives so long. */
+    static final Duration LONGEST = Duration.ofHours(13);
 
     private static final int PREVIEW_BYTES = 1 << 16;
     private static final int PREVIEW_LINES = 50;
@@ -511,10 +515,10 @@ public final class LakeSteps {
                                         quality,
                                         clock.instant()));
         publication.answered(plan.dataset(), plan.provenance(), outcome.rows() > 0);
-        publication.complete(plan.dataset());
+        publication.lead(plan.dataset());
         readers.published(plan.dataset());
         if (plan.filtered() != null && plan.filtered().separate() != null) {
-            publication.complete(plan.filtered().separate().dataset());
+            publication.lead(plan.filtered().separate().dataset());
             readers.published(plan.filtered().separate().dataset());
         }
         rules.tell(loaded);
@@ -524,7 +528,7 @@ public final class LakeSteps {
 
     private Delivery recordFailure(Delivery delivery, Failure problem) {
         if (delivery.status() == Delivery.Status.LOADED) {
-            return delivery; // only the counting has failed, and it is done again every hour
+            return delivery; // only what comes behind has failed, and it is done again every hour
         }
         files.find(LakeFiles.planKey(delivery.deliveryId()))
                 .map(text -> Json.read(text, TransformPlan.class))

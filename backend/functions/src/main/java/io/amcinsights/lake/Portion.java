@@ -86,25 +86,20 @@ record Portion(
     Portion with(DataFile file) {
         List<DataFile> all = new ArrayList<>(without(file.name()).files);
         all.add(file);
-        return new Portion(
-                tenantId,
-                month,
-                generation,
-                revision,
-                List.copyOf(all),
-                quality,
-                moved,
-                tidyAt,
-                version);
+        return holding(all);
     }
 
     Portion without(String name) {
+        return holding(files.stream().filter(f -> !f.name().equals(name)).toList());
+    }
+
+    private Portion holding(List<DataFile> newFiles) {
         return new Portion(
                 tenantId,
                 month,
                 generation,
                 revision,
-                files.stream().filter(f -> !f.name().equals(name)).toList(),
+                List.copyOf(newFiles),
                 quality,
                 moved,
                 tidyAt,

@@ -11,8 +11,8 @@ import io.amcinsights.lake.plan.TransformPlan.Separate;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,9 +23,6 @@ import java.util.Optional;
  * the table is given a wider type before any portion of it: what Athena reads between is exact.
  */
 public final class Publication {
-
-    /** No execution of a state machine of the lake lives so long. */
-    private static final Duration PLANNED_AT_MOST = Duration.ofHours(13);
 
     private final DatasetStore datasets;
     private final PortionStore portions;
@@ -144,7 +141,7 @@ public final class Publication {
     /** Removes the folders that readers have left, and those that they have never come to. */
     void tidy(String dataset, Portion portion) {
         String home = Portion.home(dataset, portion.tenantId(), portion.month());
-        Instant abandoned = clock.instant().minus(PLANNED_AT_MOST);
+        Instant abandoned = clock.instant().minus(LakeSteps.LONGEST);
         for (String folder : files.folders(home)) {
             if (portion.hasLeft(dataset, folder)) {
                 files.keys(folder).forEach(files::delete);
@@ -167,10 +164,13 @@ public final class Publication {
 
     /** Removes what the catalogue still knows of portions that are gone. */
     void discardUnknown(DatasetState dataset) {
-        for (List<String> partition : catalogue.partitions(dataset.name())) {
+        List<List<String>> unknown = new ArrayList<>(catalogue.partitions(dataset.name()));
+        portions.all(dataset.name()).forEach(p -> unknown.remove(List.of(p.tenantId(), p.month())));
+        for (List<String> partition : unknown) {
             String tenantId = partition.getFirst();
             String month = partition.getLast();
             List<String> keys = files.keys(Portion.home(dataset.name(), tenantId, month));
+            // a delivery may have come meanwhile
             if (portions.find(dataset.name(), tenantId, month).isEmpty()) {
                 takeAway(dataset, tenantId, month);
                 keys.forEach(files::delete);
@@ -201,13 +201,18 @@ public final class Publication {
 
     /** Leads readers to all portions that have moved, and counts what the dataset holds. */
     void complete(String dataset) {
+        lead(dataset);
+        count(dataset);
+    }
+
+    /** Leads readers to all portions that have moved. */
+    void lead(String dataset) {
         for (Portion portion : portions.all(dataset)) {
             if (portion.moved()) {
                 publish(dataset, portion);
                 portions.placed(dataset, portion);
             }
         }
-        count(dataset);
     }
 
     private void count(String dataset) {
