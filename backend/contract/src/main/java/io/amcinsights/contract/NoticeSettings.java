@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Map;
 
 /**
- * What people are told of a tenant's runs and deliveries. Of its onboarding, its schedules and its
- * credentials they are always told.
+ * What people are told of a tenant's runs, deliveries and datasets. Of its onboarding, its
+ * schedules and its credentials they are always told.
  *
  * @param byWorkflow what differs for single workflows, by their ids
  * @param version counts changes; 0 where nothing was ever chosen

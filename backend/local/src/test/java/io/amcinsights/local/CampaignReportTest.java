@@ -1,12 +1,14 @@
 package io.amcinsights.local;
 
+import static io.amcinsights.local.Workspaces.await;
+import static io.amcinsights.local.Workspaces.credentials;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.amcinsights.contract.AmcInstance;
 import io.amcinsights.contract.CampaignReport;
 import io.amcinsights.contract.Delivery;
-import io.amcinsights.contract.Json;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
 import io.amcinsights.contract.LakeRequest.PutReportMapping;
 import io.amcinsights.contract.ReportMapping;
@@ -28,10 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.athena.model.Datum;
@@ -45,12 +45,9 @@ import java.io.BufferedReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The campaign report of a whole workspace, asked through Athena. */
@@ -217,6 +214,7 @@ class CampaignReportTest {
                                     of.awsAccountId(),
                                     "default")));
             await(
+                    PATIENCE,
                     () -> call(new GetTenant(of.instanceId())),
                     t -> t.status() == Tenant.Status.ACTIVE);
         }
@@ -233,6 +231,7 @@ class CampaignReportTest {
                         r -> r.bucket(tenant.bucketName()).key(key), RequestBody.fromString(csv));
         Delivery loaded =
                 await(
+                        PATIENCE,
                         () ->
                                 call(new ListDeliveries(tenant.tenantId(), 50, null))
                                         .deliveries()
@@ -258,6 +257,7 @@ class CampaignReportTest {
                         .queryExecutionId();
         QueryExecutionStatus ended =
                 await(
+                        PATIENCE,
                         () ->
                                 client.getQueryExecution(r -> r.queryExecutionId(id))
                                         .queryExecution()
@@ -282,48 +282,13 @@ class CampaignReportTest {
     }
 
     private <R> R call(Request<R> request) {
-        String reply =
-                Objects.requireNonNull(lambda)
-                        .invoke(
-                                invoke ->
-                                        invoke.functionName(
-                                                        "amc-insights-" + request.function().word())
-                                                .qualifier(request.writes() ? "write" : "read")
-                                                .payload(
-                                                        SdkBytes.fromUtf8String(
-                                                                Json.request(request))))
-                        .payload()
-                        .asUtf8String();
-        return Json.reply(request, reply);
-    }
-
-    private static <T> T await(Supplier<T> asked, Predicate<T> wanted) throws Exception {
-        Instant end = Instant.now().plus(PATIENCE);
-        T seen = asked.get();
-        while (!wanted.test(seen)) {
-            assertThat(Instant.now()).as("last seen: %s", seen).isBefore(end);
-            Thread.sleep(50);
-            seen = asked.get();
-        }
-        return seen;
+        return Workspaces.call(Objects.requireNonNull(lambda), request);
     }
 
     private void start() throws Exception {
+        Path data = folder.resolve("data");
         Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                LocalWorkspace.class.getName(),
-                                "--port",
-                                "0",
-                                "--data",
-                                folder.resolve("data").toString(),
-                                "--engine",
-                                TrinoProcess.place().toString(),
-                                "--with-parent",
-                                String.valueOf(ProcessHandle.current().pid()))
+                Workspaces.process(data, "--engine", TrinoProcess.place().toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         workspace = process;
@@ -331,15 +296,7 @@ class CampaignReportTest {
         String line = output.readLine();
         assertThat(line).startsWith("ready ");
         URI endpoint = URI.create(line.substring("ready ".length()));
-        ProfileCredentialsProvider credentials =
-                ProfileCredentialsProvider.builder()
-                        .profileFile(
-                                ProfileFile.builder()
-                                        .content(folder.resolve("data/credentials"))
-                                        .type(ProfileFile.Type.CREDENTIALS)
-                                        .build())
-                        .profileName("local")
-                        .build();
+        ProfileCredentialsProvider credentials = credentials(data, "local");
         lambda =
                 LambdaClient.builder()
                         .endpointOverride(endpoint)

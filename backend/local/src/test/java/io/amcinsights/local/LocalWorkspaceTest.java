@@ -1,5 +1,8 @@
 package io.amcinsights.local;
 
+import static io.amcinsights.local.Workspaces.await;
+import static io.amcinsights.local.Workspaces.credentials;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -39,11 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -69,8 +69,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /** The workspace as the process that it is: started, used over the wire, stopped and killed. */
 class LocalWorkspaceTest {
@@ -85,19 +83,7 @@ class LocalWorkspaceTest {
     private record Running(Process process, LambdaClient lambda) {
 
         <R> R call(Request<R> request) {
-            String reply =
-                    lambda.invoke(
-                                    invoke ->
-                                            invoke.functionName(
-                                                            "amc-insights-"
-                                                                    + request.function().word())
-                                                    .qualifier(request.writes() ? "write" : "read")
-                                                    .payload(
-                                                            SdkBytes.fromUtf8String(
-                                                                    Json.request(request))))
-                            .payload()
-                            .asUtf8String();
-            return Json.reply(request, reply);
+            return Workspaces.call(lambda, request);
         }
 
         void kill() throws InterruptedException {
@@ -135,11 +121,15 @@ class LocalWorkspaceTest {
                 .containsExactly(schedule);
         Run ended =
                 await(
+                        PATIENCE,
                         () -> second.call(new WorkflowRequest.GetRun(asked.runId())),
                         run -> run.status().ended());
         assertThat(ended.status()).as("%s", ended.problem()).isEqualTo(Run.Status.SUCCEEDED);
         Delivery loaded =
-                await(() -> delivery(second, asked.runId()), d -> d != null && d.status().ended());
+                await(
+                        PATIENCE,
+                        () -> delivery(second, asked.runId()),
+                        d -> d != null && d.status().ended());
         assertThat(loaded.status()).isEqualTo(Delivery.Status.LOADED);
         second.stop();
 
@@ -170,6 +160,7 @@ class LocalWorkspaceTest {
         }
         Delivery loaded =
                 await(
+                        PATIENCE,
                         () ->
                                 workspace
                                         .call(new LakeRequest.ListDeliveries(null, 20, null))
@@ -183,6 +174,7 @@ class LocalWorkspaceTest {
         assertThat(loaded.rows()).isEqualTo(2);
         List<Dataset> datasets =
                 await(
+                        PATIENCE,
                         () -> workspace.call(new LakeRequest.ListDatasets()).datasets(),
                         all -> !all.isEmpty());
         assertThat(datasets.getFirst().columns())
@@ -213,9 +205,11 @@ class LocalWorkspaceTest {
         Run asked = workspace.call(run(tenant, workflow));
         Delivery loaded =
                 await(
+                        PATIENCE,
                         () -> delivery(workspace, asked.runId()),
                         d -> d != null && d.status().ended());
         await(
+                PATIENCE,
                 () -> workspace.call(new WorkflowRequest.GetRun(asked.runId())),
                 run -> run.status().ended());
         assertThat(workspace.call(new TenantRequest.TestConnection(tenant.draft())).checks())
@@ -283,6 +277,7 @@ class LocalWorkspaceTest {
         Run asked = workspace.call(run(tenant, workflow));
         Delivery loaded =
                 await(
+                        PATIENCE,
                         () -> delivery(workspace, asked.runId()),
                         d -> d != null && d.status().ended());
         assertThat(loaded.status()).isEqualTo(Delivery.Status.LOADED);
@@ -417,6 +412,7 @@ class LocalWorkspaceTest {
         assertThat(batch.parts()).hasSize(8);
         Batch done =
                 await(
+                        PATIENCE,
                         () -> workspace.call(new WorkflowRequest.GetBatch(batch.batchId())),
                         Batch::hasEnded);
         assertThat(done.count(Run.Status.SUCCEEDED)).isEqualTo(8);
@@ -424,6 +420,7 @@ class LocalWorkspaceTest {
 
     private static Run ended(Running workspace, Run run) throws Exception {
         return await(
+                PATIENCE,
                 () -> workspace.call(new WorkflowRequest.GetRun(run.runId())),
                 r -> r.status().ended());
     }
@@ -619,6 +616,7 @@ class LocalWorkspaceTest {
                                 draft(instance, instance.bucketName(), instance.awsAccountId())));
         Tenant made =
                 await(
+                        PATIENCE,
                         () -> workspace.call(new TenantRequest.GetTenant(asked.tenantId())),
                         t -> t.status() != Tenant.Status.PROVISIONING);
         assertThat(made.status()).as("%s", made.problem()).isEqualTo(Tenant.Status.ACTIVE);
@@ -643,17 +641,6 @@ class LocalWorkspaceTest {
                         });
     }
 
-    private static <T> T await(Supplier<T> asked, Predicate<T> wanted) throws Exception {
-        Instant end = Instant.now().plus(PATIENCE);
-        T seen = asked.get();
-        while (!wanted.test(seen)) {
-            assertThat(Instant.now()).as("last seen: %s", seen).isBefore(end);
-            Thread.sleep(50);
-            seen = asked.get();
-        }
-        return seen;
-    }
-
     private Running start() throws IOException {
         Process process = launch();
         BufferedReader output = process.inputReader();
@@ -668,40 +655,18 @@ class LocalWorkspaceTest {
                                     StandardCharsets.UTF_8));
         }
         Thread.startVirtualThread(() -> process.errorReader().lines().forEach(System.out::println));
-        ProfileFile credentials =
-                ProfileFile.builder()
-                        .content(folder.resolve("data/credentials"))
-                        .type(ProfileFile.Type.CREDENTIALS)
-                        .build();
         LambdaClient lambda =
                 LambdaClient.builder()
                         .endpointOverride(URI.create(line.substring("ready ".length())))
                         .region(Region.US_EAST_1)
-                        .credentialsProvider(
-                                ProfileCredentialsProvider.builder()
-                                        .profileFile(credentials)
-                                        .profileName("local")
-                                        .build())
+                        .credentialsProvider(credentials(folder.resolve("data"), "local"))
                         .httpClient(UrlConnectionHttpClient.create())
                         .build();
         return new Running(process, lambda);
     }
 
     private Process launch() throws IOException {
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                LocalWorkspace.class.getName(),
-                                "--port",
-                                "0",
-                                "--data",
-                                folder.resolve("data").toString(),
-                                "--with-parent",
-                                String.valueOf(ProcessHandle.current().pid()))
-                        .start();
+        Process process = Workspaces.process(folder.resolve("data")).start();
         processes.add(process);
         return process;
     }

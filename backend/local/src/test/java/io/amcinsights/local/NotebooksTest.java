@@ -329,20 +329,7 @@ class NotebooksTest {
     private void start(boolean withEngine) throws IOException {
         Path engine = withEngine ? TrinoProcess.place() : folder.resolve("no-engine");
         Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                LocalWorkspace.class.getName(),
-                                "--port",
-                                "0",
-                                "--data",
-                                folder.resolve("data").toString(),
-                                "--engine",
-                                engine.toString(),
-                                "--with-parent",
-                                String.valueOf(ProcessHandle.current().pid()))
+                Workspaces.process(folder.resolve("data"), "--engine", engine.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         workspace = process;

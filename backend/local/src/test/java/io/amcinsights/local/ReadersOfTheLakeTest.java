@@ -1,5 +1,8 @@
 package io.amcinsights.local;
 
+import static io.amcinsights.local.Workspaces.await;
+import static io.amcinsights.local.Workspaces.credentials;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +12,6 @@ import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Grant;
-import io.amcinsights.contract.Json;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.Tenant;
@@ -23,12 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.athena.model.AthenaException;
@@ -47,8 +46,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /** Who reads what of the lake: granted in the application, enforced by Athena, Glue and S3. */
 class ReadersOfTheLakeTest {
@@ -65,19 +62,7 @@ class ReadersOfTheLakeTest {
     private record Person(AthenaClient athena, GlueClient glue, S3Client s3, LambdaClient lambda) {
 
         <R> R call(Request<R> request) {
-            return Json.reply(
-                    request,
-                    lambda.invoke(
-                                    invoke ->
-                                            invoke.functionName(
-                                                            "amc-insights-"
-                                                                    + request.function().word())
-                                                    .qualifier(request.writes() ? "write" : "read")
-                                                    .payload(
-                                                            SdkBytes.fromUtf8String(
-                                                                    Json.request(request))))
-                            .payload()
-                            .asUtf8String());
+            return Workspaces.call(lambda, request);
         }
 
         String start(String sql) {
@@ -91,6 +76,7 @@ class ReadersOfTheLakeTest {
 
         QueryExecutionStatus end(String id) throws Exception {
             return await(
+                    PATIENCE,
                     () ->
                             athena.getQueryExecution(q -> q.queryExecutionId(id))
                                     .queryExecution()
@@ -377,6 +363,7 @@ class ReadersOfTheLakeTest {
                                             "default")));
             Tenant tenant =
                     await(
+                            PATIENCE,
                             () -> administrator.call(new TenantRequest.GetTenant(asked.tenantId())),
                             t -> t.status() != Tenant.Status.PROVISIONING);
             assertThat(tenant.status()).as("%s", tenant.problem()).isEqualTo(Tenant.Status.ACTIVE);
@@ -411,6 +398,7 @@ class ReadersOfTheLakeTest {
                             .runId();
             Delivery delivery =
                     await(
+                                    PATIENCE,
                                     () ->
                                             administrator
                                                     .call(
@@ -426,17 +414,6 @@ class ReadersOfTheLakeTest {
             assertThat(delivery.rows()).isPositive();
         }
         return tenants;
-    }
-
-    private static <T> T await(Supplier<T> asked, Predicate<T> wanted) throws Exception {
-        Instant end = Instant.now().plus(PATIENCE);
-        T seen = asked.get();
-        while (!wanted.test(seen)) {
-            assertThat(Instant.now()).as("last seen: %s", seen).isBefore(end);
-            Thread.sleep(50);
-            seen = asked.get();
-        }
-        return seen;
     }
 
     private void start(String lakeFormation) throws Exception {
@@ -457,15 +434,7 @@ class ReadersOfTheLakeTest {
             B builder, String profile) {
         return builder.endpointOverride(running.getFirst().uri())
                 .region(Region.US_EAST_1)
-                .credentialsProvider(
-                        ProfileCredentialsProvider.builder()
-                                .profileFile(
-                                        ProfileFile.builder()
-                                                .content(folder.resolve("data/credentials"))
-                                                .type(ProfileFile.Type.CREDENTIALS)
-                                                .build())
-                                .profileName(profile)
-                                .build())
+                .credentialsProvider(credentials(folder.resolve("data"), profile))
                 .httpClient(UrlConnectionHttpClient.create())
                 .build();
     }
