@@ -171,11 +171,11 @@ public final class TestInstallation implements AutoCloseable {
                 environment,
                 throughPorts,
                 new Functions.Clients(
-                        throughS3,
+                        () -> throughS3,
                         (pass, region) -> ports.guest(pass, region),
-                        throughMachines,
-                        throughGlue,
-                        lakeFormation),
+                        () -> throughMachines,
+                        () -> throughGlue,
+                        () -> lakeFormation),
                 clock);
     }
 
