@@ -22,7 +22,7 @@ public final class DispatcherHandler implements RequestStreamHandler {
         Snapshot.rehearse(
                 functions -> functions.dispatcher()::dispatch,
                 "{\"Records\": [{\"body\": \"{\\\"runId\\\":"
-                    + " \\\"20260101T000000000-none-00000\\\"}\"}]}");
+                        + " \\\"20260101T000000000-none-00000\\\"}\"}]}");
     }
 
     public DispatcherHandler(Functions functions) {

@@ -1,6 +1,5 @@
 package io.amcinsights.glue;
 
-
 import io.amcinsights.lake.duck.CustomSqlException;
 import io.amcinsights.lake.duck.DuckRows;
 import io.amcinsights.lake.plan.AmcCsv;

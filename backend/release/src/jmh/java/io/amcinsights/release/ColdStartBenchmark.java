@@ -71,7 +71,7 @@ final class ColdStartBenchmark {
                 System.out.printf(
                         Locale.ROOT,
                         "  from its snapshot: first call %5d ms: %.2f times the empty handler"
-                            + " (limit %.0f)%n",
+                                + " (limit %.0f)%n",
                         restored.call().toMillis(),
                         ratio(new Start(empty.init(), restored.call()), empty),
                         LIMIT);

@@ -24,7 +24,7 @@ final class FirstCalls {
                     "workflows", "{\"operation\": \"ListRuns\", \"limit\": 1}",
                     "dispatcher",
                             "{\"Records\": [{\"body\": \"{\\\"runId\\\":"
-                                + " \\\"20260101T000000000-none-00000\\\"}\"}]}",
+                                    + " \\\"20260101T000000000-none-00000\\\"}\"}]}",
                     "run-steps",
                             "{\"step\": \"poll\", \"runId\": \"20260101T000000000-none-00000\"}",
                     "transform", "{\"step\": \"transform\", \"plan\": \"plan.json\"}",
