@@ -43,11 +43,12 @@ OPERATIONS = {
     "LakeFunction": {
         "read": """
             ListDeliveries GetDelivery PreviewDelivery ListDatasets GetDatasetSettings ListGrants
-            ListRawDatasets GetDatasetRules GetCampaignReport
+            ListRawDatasets GetDatasetRules GetTransformation GetCampaignReport
         """.split(),
         "write": """
             RedriveDelivery RedriveDeliveries PutDatasetSettings PutGrant RemoveGrant PutRawDataset
-            RemoveRawDataset PutDatasetRules PutReportMapping
+            RemoveRawDataset PutDatasetRules TryTransformation PutTransformation
+            SwitchTransformation PutReportMapping
         """.split(),
     },
 }

@@ -15,6 +15,7 @@ import io.amcinsights.lake.LakeFiles;
 import io.amcinsights.lake.LakeSteps;
 import io.amcinsights.lake.MissedDeliveries;
 import io.amcinsights.lake.Origin;
+import io.amcinsights.lake.Planning;
 import io.amcinsights.lake.PortionStore;
 import io.amcinsights.lake.Publication;
 import io.amcinsights.lake.RawDatasets;
@@ -24,6 +25,8 @@ import io.amcinsights.lake.Rules;
 import io.amcinsights.lake.TenantData;
 import io.amcinsights.lake.TenantGrants;
 import io.amcinsights.lake.Transform;
+import io.amcinsights.lake.TransformationStore;
+import io.amcinsights.lake.Transformations;
 import io.amcinsights.lake.Upkeep;
 import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.ports.BucketOwners;
@@ -60,6 +63,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
@@ -83,7 +87,8 @@ public final class Functions {
             BucketAccess.Guests guests,
             SfnClient machines,
             GlueClient glue,
-            LakeFormationClient lakeFormation) {}
+            LakeFormationClient lakeFormation,
+            LambdaClient functions) {}
 
     private final Map<String, String> environment;
     private final Ports ports;
@@ -124,7 +129,8 @@ public final class Functions {
                             (pass, region) -> guest(http, pass, region),
                             SfnClient.builder().httpClient(http).build(),
                             GlueClient.builder().httpClient(http).build(),
-                            LakeFormationClient.builder().httpClient(http).build()),
+                            LakeFormationClient.builder().httpClient(http).build(),
+                            LambdaClient.builder().httpClient(http).build()),
                     Clock.systemUTC());
         }
     }
@@ -378,9 +384,8 @@ public final class Functions {
                                 deliveryStore(),
                                 datasetStore(),
                                 rawDatasets(),
-                                portionStore(),
+                                planning(),
                                 publication(),
-                                new Origin(amc(), runStore(), clock),
                                 lakeFiles(),
                                 readers(),
                                 rules(),
@@ -388,6 +393,41 @@ public final class Functions {
                                 notices(),
                                 clock,
                                 Long.parseLong(setting("SPARK_FROM_MB")) << 20));
+    }
+
+    private Planning planning() {
+        return once(
+                Planning.class,
+                () ->
+                        new Planning(
+                                tenantStore(),
+                                datasetStore(),
+                                rawDatasets(),
+                                portionStore(),
+                                new Origin(amc(), runStore(), clock),
+                                lakeFiles(),
+                                rules(),
+                                transformationStore()));
+    }
+
+    public Transformations transformations() {
+        return once(
+                Transformations.class,
+                () ->
+                        new Transformations(
+                                transformationStore(),
+                                datasetStore(),
+                                datasets(),
+                                deliveries(),
+                                rawDatasets(),
+                                planning(),
+                                clients.functions(),
+                                setting("TRANSFORM_FUNCTION"),
+                                clock));
+    }
+
+    private TransformationStore transformationStore() {
+        return once(TransformationStore.class, () -> new TransformationStore(documents()));
     }
 
     public ReportMappings reportMappings() {

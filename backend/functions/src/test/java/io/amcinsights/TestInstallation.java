@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.amcinsights.amc.ScriptedAmc;
 import io.amcinsights.aws.MemoryGlue;
 import io.amcinsights.aws.MemoryLakeFormation;
+import io.amcinsights.aws.MemoryLambda;
 import io.amcinsights.aws.MemoryMachines;
 import io.amcinsights.aws.MemoryS3;
 import io.amcinsights.contract.AmcRegion;
@@ -19,6 +20,7 @@ import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.Tenant;
+import io.amcinsights.lake.TransformHandler;
 import io.amcinsights.ports.Documents.ConflictException;
 import io.amcinsights.ports.MemoryPorts;
 import io.amcinsights.ports.Ports;
@@ -167,6 +169,7 @@ public final class TestInstallation implements AutoCloseable {
         environment.put("LAKE_BUCKET", "lake");
         environment.put("SPARK_FROM_MB", String.valueOf(sparkFromMb));
         environment.put("LAKE_FORMATION", lakeFormationMode);
+        environment.put("TRANSFORM_FUNCTION", "arn:function:transform:write");
         return new Functions(
                 environment,
                 throughPorts,
@@ -175,7 +178,11 @@ public final class TestInstallation implements AutoCloseable {
                         (pass, region) -> ports.guest(pass, region),
                         throughMachines,
                         throughGlue,
-                        lakeFormation),
+                        lakeFormation,
+                        new MemoryLambda(
+                                Map.of(
+                                        "arn:function:transform:write",
+                                        () -> new TransformHandler(functions())))),
                 clock);
     }
 

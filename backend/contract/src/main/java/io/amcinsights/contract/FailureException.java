@@ -1,5 +1,7 @@
 package io.amcinsights.contract;
 
+import org.jspecify.annotations.Nullable;
+
 /** Carries a {@link Failure} to whoever asked. */
 public final class FailureException extends RuntimeException {
 
@@ -12,7 +14,7 @@ public final class FailureException extends RuntimeException {
         this.failure = failure;
     }
 
-    public FailureException(Failure failure, Throwable cause) {
+    public FailureException(Failure failure, @Nullable Throwable cause) {
         super(failure.code() + ": " + failure.message(), cause);
         this.failure = failure;
     }

@@ -63,6 +63,62 @@ public sealed interface LakeRequest<R> extends Request<R> {
      */
     record PutDatasetRules(DatasetRules rules) implements LakeRequest<DatasetRules>, Writing {}
 
+    /** What is made of the rows of a dataset before they are loaded. */
+    record GetTransformation(String dataset) implements LakeRequest<TransformationInUse> {}
+
+    /**
+     * @param input columns of the table {@code input}, as far as deliveries have told
+     * @param samples deliveries that it can be tried on, newest first
+     */
+    record TransformationInUse(
+            Transformation transformation, List<Dataset.Column> input, List<Delivery> samples) {}
+
+    /**
+     * Tries a transformation on a delivery, and loads nothing. It shows rows of whatever tenant the
+     * delivery is of, and so is for those who may change the installation.
+     *
+     * <p>Fails with {@link ErrorCode#INVALID_REQUEST} and the field {@code sql} where the SQL
+     * cannot be run, or makes what is no dataset.
+     *
+     * @param deliveryId one of the samples; null for the newest
+     */
+    record TryTransformation(String dataset, String sql, @Nullable String deliveryId)
+            implements LakeRequest<Trial>, Writing {}
+
+    /**
+     * What a transformation made of a delivery.
+     *
+     * @param reads the other datasets that it reads
+     * @param rowsIn of the delivery
+     * @param rowsOut that were made
+     * @param columns of the rows, in the types that the dataset has for them
+     * @param rows the first, at most 50, as texts
+     */
+    record Trial(
+            String deliveryId,
+            List<String> reads,
+            long rowsIn,
+            long rowsOut,
+            List<Dataset.Column> columns,
+            List<List<@Nullable String>> rows) {}
+
+    /**
+     * Keeps a transformation as a version, which is not in force yet; it is tried on the newest
+     * delivery first, and refused as {@link TryTransformation} would. {@code version} is that of
+     * the {@link Transformation} that was seen.
+     */
+    record PutTransformation(String dataset, String sql, long version)
+            implements LakeRequest<Transformation>, Writing {}
+
+    /**
+     * Puts a version in force, from the next delivery on; {@code version} is that of the {@link
+     * Transformation} that was seen.
+     *
+     * @param number of the version; 0 to load rows as they are
+     */
+    record SwitchTransformation(String dataset, int number, long version)
+            implements LakeRequest<Transformation>, Writing {}
+
     /** What feeds the campaign report, and could. */
     record GetCampaignReport() implements LakeRequest<CampaignReport> {}
 

@@ -4,6 +4,7 @@ import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.DatasetState.Emptied;
 import io.amcinsights.lake.Portion.DataFile;
+import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.MoneyUnit;
@@ -47,6 +48,15 @@ public final class DatasetStore {
         }
     }
 
+    /** The columns of all files that a transformation was given. */
+    private record Input(List<Column> columns, long version) {
+
+        Input with(List<String> header, List<ColumnType> types, List<@Nullable MoneyUnit> units) {
+            return new Input(
+                    Layout.withMoney(Layout.merge(columns, header, types), header, units), version);
+        }
+    }
+
     /** The view that tells of them has a limited length. */
     private static final int MOST_EMPTIED = 500;
 
@@ -57,11 +67,13 @@ public final class DatasetStore {
     static final String DROPPED = "";
 
     private static final String SETTINGS = "dataset-settings";
+    private static final String INPUTS = "dataset-input";
 
     private final Documents documents;
     private final Records<DatasetState> datasets;
     private final Records<Answer> answers;
     private final Records<DatasetSettings> settings;
+    private final Records<Input> inputs;
     private final Clock clock;
 
     public DatasetStore(Documents documents, Clock clock) {
@@ -69,6 +81,7 @@ public final class DatasetStore {
         this.datasets = new Records<>(documents, DatasetState.class);
         this.answers = new Records<>(documents, Answer.class);
         this.settings = new Records<>(documents, DatasetSettings.class);
+        this.inputs = new Records<>(documents, Input.class);
         this.clock = clock;
     }
 
@@ -136,6 +149,48 @@ public final class DatasetStore {
         List<@Nullable MoneyUnit> none = new ArrayList<>();
         header.forEach(column -> none.add(null));
         return reserve(name, DROPPED, header, types, none).orElseThrow();
+    }
+
+    /** Makes room for a file's columns in the table that a transformation reads. */
+    List<Column> reserveInput(
+            String dataset,
+            List<String> header,
+            List<ColumnType> types,
+            List<@Nullable MoneyUnit> units) {
+        return inputs.change(
+                        INPUTS, dataset, new Input(List.of(), 0), i -> i.with(header, types, units))
+                .columns();
+    }
+
+    /** The columns that the table would have with a file's. */
+    List<Column> input(
+            String dataset,
+            List<String> header,
+            List<ColumnType> types,
+            List<@Nullable MoneyUnit> units) {
+        return inputs.find(INPUTS, dataset)
+                .orElse(new Input(List.of(), 0))
+                .with(header, types, units)
+                .columns();
+    }
+
+    /** Makes room for columns that a transformation has made. */
+    DatasetState addMade(String dataset, List<Column> made) {
+        return datasets.change(
+                        DATASETS,
+                        dataset,
+                        d -> {
+                            List<Column> merged = Layout.withMade(d.columns(), made);
+                            return merged.equals(d.columns())
+                                    ? d
+                                    : d.with(
+                                            merged,
+                                            Layout.widens(d.columns(), merged)
+                                                    ? d.generation() + 1
+                                                    : d.generation(),
+                                            clock.instant());
+                        })
+                .orElseThrow();
     }
 
     private static String suffix(String workflowId) {

@@ -39,6 +39,9 @@ import java.util.stream.Collectors;
 record DeliveredRows(
         TransformPlan plan, DuckDBConnection duck, String relation, Map<String, String> types) {
 
+    /** Where rows are that DuckDB does not read by itself. */
+    static final String TABLE = "delivery";
+
     /** DuckDB's own setting, in bytes; more costs time. */
     private static final long LONGEST_ROW = 2 << 20;
 
@@ -102,14 +105,15 @@ record DeliveredRows(
             throws SQLException, IOException {
         try (Statement statement = duck.createStatement()) {
             statement.execute(
-                    "CREATE TABLE delivery (%s)"
+                    "CREATE TABLE %s (%s)"
                             .formatted(
+                                    TABLE,
                                     plan.columns().stream()
                                             .map(c -> Transform.quoted(c.name()) + " VARCHAR")
                                             .collect(Collectors.joining(", "))));
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-                DuckDBAppender appender = duck.createAppender("delivery")) {
+                DuckDBAppender appender = duck.createAppender(TABLE)) {
             SourceRows rows = plan.format().rows(in);
             List<@Nullable Nested> row;
             while ((row = rows.nextValues()) != null) {
@@ -130,7 +134,7 @@ record DeliveredRows(
         } catch (AmcCsv.MalformedException e) {
             throw Inspection.unreadable(String.valueOf(e.getMessage()), e);
         }
-        return "delivery";
+        return TABLE;
     }
 
     private static @Nullable String text(@Nullable Nested value, Column column, long row) {
@@ -155,7 +159,7 @@ record DeliveredRows(
         ColumnType type = column.type();
         String given = types.get(column.name());
         if (given != null) {
-            return ofParquet(name, given, type);
+            return inType(name, given, type);
         }
         if (type.isNested()) {
             return NestedSql.read(name, type);
@@ -166,14 +170,15 @@ record DeliveredRows(
                 : "CAST(NULLIF(%s, '') AS %s)".formatted(name, type.duck());
     }
 
-    private static String ofParquet(String name, String given, ColumnType type) {
+    /** A value that DuckDB has in a type of its own, in one of a dataset. */
+    static String inType(String name, String given, ColumnType type) {
         return type.duck().equals("varchar") && DuckType.isNested(given)
                 ? NestedSql.write(name, given)
                 : cast(name, given, type);
     }
 
     /** A value in another type; where that does not hold it exactly, DuckDB refuses it. */
-    static String cast(String name, String given, ColumnType type) {
+    private static String cast(String name, String given, ColumnType type) {
         String cast = "CAST(%s AS %s)".formatted(name, type.duck());
         if (given.equals("TIMESTAMP_NS") && type.equals(ColumnType.TIMESTAMP)) {
             return unlessLost(name, "epoch_ns(%s) %% 1000 = 0".formatted(name), cast);

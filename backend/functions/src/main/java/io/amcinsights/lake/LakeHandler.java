@@ -12,6 +12,7 @@ import io.amcinsights.contract.LakeRequest.GetCampaignReport;
 import io.amcinsights.contract.LakeRequest.GetDatasetRules;
 import io.amcinsights.contract.LakeRequest.GetDatasetSettings;
 import io.amcinsights.contract.LakeRequest.GetDelivery;
+import io.amcinsights.contract.LakeRequest.GetTransformation;
 import io.amcinsights.contract.LakeRequest.ListDatasets;
 import io.amcinsights.contract.LakeRequest.ListDeliveries;
 import io.amcinsights.contract.LakeRequest.ListGrants;
@@ -22,11 +23,14 @@ import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
 import io.amcinsights.contract.LakeRequest.PutGrant;
 import io.amcinsights.contract.LakeRequest.PutRawDataset;
 import io.amcinsights.contract.LakeRequest.PutReportMapping;
+import io.amcinsights.contract.LakeRequest.PutTransformation;
 import io.amcinsights.contract.LakeRequest.ReconcileDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDeliveries;
 import io.amcinsights.contract.LakeRequest.RedriveDelivery;
 import io.amcinsights.contract.LakeRequest.RemoveGrant;
 import io.amcinsights.contract.LakeRequest.RemoveRawDataset;
+import io.amcinsights.contract.LakeRequest.SwitchTransformation;
+import io.amcinsights.contract.LakeRequest.TryTransformation;
 import io.amcinsights.contract.Request;
 
 import java.io.IOException;
@@ -46,6 +50,7 @@ public final class LakeHandler implements RequestStreamHandler {
     private final Readers readers;
     private final Rules rules;
     private final ReportMappings report;
+    private final Transformations transformations;
 
     /** On AWS. */
     public LakeHandler() {
@@ -63,6 +68,7 @@ public final class LakeHandler implements RequestStreamHandler {
         this.readers = functions.readers();
         this.rules = functions.rules();
         this.report = functions.reportMappings();
+        this.transformations = functions.transformations();
     }
 
     @Override
@@ -107,6 +113,13 @@ public final class LakeHandler implements RequestStreamHandler {
             case RemoveGrant(String principal) -> readers.remove(principal);
             case GetDatasetRules(String dataset) -> rules.of(dataset);
             case PutDatasetRules(var changed) -> rules.put(changed);
+            case GetTransformation(String dataset) -> transformations.inUse(dataset);
+            case TryTransformation(String dataset, String sql, var deliveryId) ->
+                    transformations.run(dataset, sql, deliveryId);
+            case PutTransformation(String dataset, String sql, long version) ->
+                    transformations.put(dataset, sql, version);
+            case SwitchTransformation(String dataset, int number, long version) ->
+                    transformations.switchTo(dataset, number, version);
             case GetCampaignReport _ -> report.report();
             case PutReportMapping(var mapping) -> report.put(mapping);
             case ReconcileDeliveries _ -> {

@@ -2,25 +2,16 @@ package io.amcinsights.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.amcinsights.amc.AmcExecution;
-import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.Delivery;
-import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
-import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.Notice;
 import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.Tenant;
-import io.amcinsights.lake.plan.Column;
-import io.amcinsights.lake.plan.ColumnType;
-import io.amcinsights.lake.plan.Layout;
-import io.amcinsights.lake.plan.MoneyUnit;
 import io.amcinsights.lake.plan.SourceFormat;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
-import io.amcinsights.lake.plan.TransformPlan.Provenance;
 import io.amcinsights.notices.NoticeBoard;
 import io.amcinsights.tenants.TenantStore;
 
@@ -37,17 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.zip.ZipException;
 
 /** The steps of the state machine {@code lake-delivery}. Each may be run again. */
@@ -95,9 +76,8 @@ public final class LakeSteps {
     private final DeliveryStore deliveries;
     private final DatasetStore datasets;
     private final RawDatasets raw;
-    private final PortionStore portions;
+    private final Planning planning;
     private final Publication publication;
-    private final Origin origin;
     private final LakeFiles files;
     private final Readers readers;
     private final Rules rules;
@@ -114,9 +94,8 @@ public final class LakeSteps {
             DeliveryStore deliveries,
             DatasetStore datasets,
             RawDatasets raw,
-            PortionStore portions,
+            Planning planning,
             Publication publication,
-            Origin origin,
             LakeFiles files,
             Readers readers,
             Rules rules,
@@ -128,9 +107,8 @@ public final class LakeSteps {
         this.deliveries = deliveries;
         this.datasets = datasets;
         this.raw = raw;
-        this.portions = portions;
+        this.planning = planning;
         this.publication = publication;
-        this.origin = origin;
         this.files = files;
         this.readers = readers;
         this.rules = rules;
@@ -238,36 +216,18 @@ public final class LakeSteps {
     }
 
     private Staged preStage(Delivery delivery) {
-        Tenant tenant = tenants.get(Objects.requireNonNull(delivery.tenantId()));
-        Optional<RawFile> dropped = raw.file(delivery.bucket(), delivery.key());
-        Optional<ResultFile> file =
-                dropped.isPresent() ? Optional.empty() : ResultFile.of(delivery.key());
-        Optional<AmcExecution> execution = file.flatMap(f -> origin.find(tenant, delivery, f));
-        String runId = execution.flatMap(e -> origin.runOf(tenant, e)).orElse(null);
-        String source = copy(delivery);
-        SourceFormat format = RawDatasets.format(dropped);
-        Inspection inspection = files.inspect(source, format, dataTypes(execution));
-        String month =
-                file.map(f -> f.month(delivery.seenAt()))
-                        .orElseGet(() -> YearMonth.from(utc(delivery.seenAt())).toString());
-        Provenance provenance =
-                new Provenance(
-                        tenant.tenantId(),
-                        month,
-                        runId,
-                        execution.map(LakeSteps::parameters).orElse(null),
-                        execution.map(AmcExecution::windowStart).orElse(null),
-                        execution.map(AmcExecution::windowEnd).orElse(null),
-                        delivery.seenAt());
-        if (inspection.rows() == 0) {
-            file.flatMap(f -> datasets.fedBy(f.workflowId()))
-                    .ifPresent(d -> publication.answered(d.name(), provenance, false));
+        Planning.Read read = planning.read(delivery);
+        String runId = read.provenance().runId();
+        if (read.inspection().rows() == 0) {
+            read.file()
+                    .flatMap(f -> datasets.fedBy(f.workflowId()))
+                    .ifPresent(d -> publication.answered(d.name(), read.provenance(), false));
             deliveries.change(
                     delivery.deliveryId(),
                     d ->
                             DeliveryChanges.empty(
                                     DeliveryChanges.answering(d, runId),
-                                    dropped.isPresent()
+                                    read.dropped().isPresent()
                                             ? "The file has no rows."
                                             : "AMC found nothing, or too few people in every row to"
                                                     + " show it.",
@@ -275,42 +235,7 @@ public final class LakeSteps {
             return new Staged(true, null, null);
         }
         deliveries.change(delivery.deliveryId(), d -> DeliveryChanges.answering(d, runId));
-        List<@Nullable MoneyUnit> units = units(inspection, execution);
-        if (dropped.isPresent()) {
-            units.replaceAll(unit -> null); // nobody says what these amounts count
-        }
-        DatasetState dataset =
-                dropped.map(
-                                d ->
-                                        datasets.reserveDropped(
-                                                d.dataset(),
-                                                inspection.header(),
-                                                inspection.types()))
-                        .orElseGet(
-                                () ->
-                                        datasets.reserve(
-                                                file.orElseThrow().workflowId(),
-                                                inspection.header(),
-                                                types(inspection, execution),
-                                                units));
-        List<Column> columns = Layout.ofFile(dataset.columns(), inspection.header());
-        TransformPlan plan =
-                new TransformPlan(
-                        delivery.deliveryId(),
-                        source,
-                        LakeFiles.rowsKey(delivery.deliveryId()),
-                        inspection.rows(),
-                        format,
-                        inspection.dialect(),
-                        columns,
-                        Layout.converted(dataset.columns(), inspection.header(), units),
-                        provenance,
-                        dataset.name(),
-                        dataset.generation(),
-                        dataset.columns(),
-                        filtered(dataset, columns, delivery),
-                        portions.moves(dataset),
-                        rules.planned(dataset.name()));
+        TransformPlan plan = planning.plan(read);
         files.put(LakeFiles.planKey(delivery.deliveryId()), Json.write(plan));
         return new Staged(
                 false,
@@ -318,52 +243,13 @@ public final class LakeSteps {
                 new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
     }
 
-    /** Spark reads no Parquet of others, and holds no rows to rules. */
+    /** Spark reads no Parquet of others, holds no rows to rules, and knows no SQL of DuckDB. */
     private boolean isForSpark(Delivery delivery, TransformPlan plan) {
         return sparkFrom > 0
                 && delivery.bytes() >= sparkFrom
                 && plan.format() != SourceFormat.PARQUET
-                && plan.rules().isEmpty();
-    }
-
-    /** What the settings say of rows whose values AMC has hidden; null where no column tells. */
-    private TransformPlan.@Nullable Filtered filtered(
-            DatasetState dataset, List<Column> columns, Delivery delivery) {
-        DatasetSettings settings = datasets.settings(dataset.name());
-        if (columns.stream().noneMatch(c -> c.name().equals(settings.flagColumn()))) {
-            return null;
-        }
-        TransformPlan.Separate separate = null;
-        if (settings.filteredRows() == DatasetSettings.FilteredRows.SEPARATE) {
-            DatasetState apart = datasets.reserveFiltered(dataset);
-            separate =
-                    new TransformPlan.Separate(
-                            apart.name(),
-                            LakeFiles.filteredKey(delivery.deliveryId()),
-                            apart.generation(),
-                            portions.moves(apart));
-        }
-        return new TransformPlan.Filtered(
-                settings.flagColumn(),
-                settings.filteredRows() == DatasetSettings.FilteredRows.KEEP,
-                separate);
-    }
-
-    /** By name, so that equal parameters are equal texts. */
-    private static @Nullable String parameters(AmcExecution execution) {
-        Map<String, JsonNode> byName = new TreeMap<>();
-        execution.parameters().properties().forEach(p -> byName.put(p.getKey(), p.getValue()));
-        return byName.isEmpty() ? null : Json.write(byName);
-    }
-
-    private String copy(Delivery delivery) {
-        String key = LakeFiles.copyKey(delivery.deliveryId());
-        try {
-            files.copy(delivery.bucket(), delivery.key(), delivery.etag(), key);
-            return key;
-        } catch (S3Exception e) {
-            throw refusal(e, delivery);
-        }
+                && plan.rules().isEmpty()
+                && plan.transformation() == null;
     }
 
     /** Of our copy, or of the file itself where there is none. */
@@ -379,9 +265,9 @@ public final class LakeSteps {
                                                     delivery.bucket(),
                                                     delivery.key(),
                                                     PREVIEW_BYTES))
-                            .orElseThrow(LakeSteps::gone);
+                            .orElseThrow(Planning::gone);
         } catch (S3Exception e) {
-            throw refusal(e, delivery);
+            throw Planning.refusal(e, delivery);
         }
         if (RawDatasets.format(raw.file(delivery.bucket(), delivery.key()))
                 == SourceFormat.PARQUET) {
@@ -413,64 +299,6 @@ public final class LakeSteps {
         return text.toByteArray();
     }
 
-    private static RuntimeException refusal(S3Exception e, Delivery delivery) {
-        return switch (e.statusCode()) {
-            case 403 ->
-                    unreadable(
-                            "We may not read the bucket “%s”.".formatted(delivery.bucket()),
-                            "Its owner must allow s3:GetObject to the role of this"
-                                    + " installation's functions, then load the delivery again.",
-                            ErrorCode.BUCKET_ACCESS);
-            case 404, 412 -> gone();
-            default -> e;
-        };
-    }
-
-    private static FailureException gone() {
-        return unreadable(
-                "The file was deleted or replaced before it could be loaded.",
-                "If it was replaced, the newer file is a delivery of its own.",
-                ErrorCode.BAD_DELIVERY);
-    }
-
-    private static FailureException unreadable(String message, String next, ErrorCode code) {
-        return Failure.of(code, message).next(next).exception();
-    }
-
-    /** What AMC says of a column, as far as all values keep to it. */
-    private static List<ColumnType> types(Inspection inspection, Optional<AmcExecution> execution) {
-        Map<String, ColumnType> told = told(execution);
-        List<ColumnType> types = new ArrayList<>();
-        for (int i = 0; i < inspection.header().size(); i++) {
-            types.add(
-                    told.getOrDefault(inspection.header().get(i), ColumnType.UNKNOWN)
-                            .widen(inspection.types().get(i)));
-        }
-        return types;
-    }
-
-    /** By the type that AMC tells, for a sum may be whole by chance. */
-    private static List<@Nullable MoneyUnit> units(
-            Inspection inspection, Optional<AmcExecution> execution) {
-        Map<String, ColumnType> told = told(execution);
-        String sql = execution.map(AmcExecution::sql).orElse(null);
-        List<@Nullable MoneyUnit> units = new ArrayList<>();
-        for (int i = 0; i < inspection.header().size(); i++) {
-            String name = inspection.header().get(i);
-            units.add(MoneyUnit.of(name, told.getOrDefault(name, inspection.types().get(i)), sql));
-        }
-        return units;
-    }
-
-    private static Map<String, ColumnType> told(Optional<AmcExecution> execution) {
-        Map<String, ColumnType> told = new HashMap<>();
-        execution
-                .map(AmcExecution::columns)
-                .orElse(List.of())
-                .forEach(c -> told.put(c.name(), ColumnType.ofAmc(c.dataType(), c.scale())));
-        return told;
-    }
-
     /** What the function has returned, or the Glue job has left. */
     private Outcome outcome(JsonNode input) {
         JsonNode result = input.path("result");
@@ -481,24 +309,20 @@ public final class LakeSteps {
                 Outcome.class);
     }
 
-    /** What AMC says that the columns are, in its own words. */
-    private static Map<String, String> dataTypes(Optional<AmcExecution> execution) {
-        Map<String, String> told = new HashMap<>();
-        execution
-                .map(AmcExecution::columns)
-                .orElse(List.of())
-                .forEach(c -> told.put(c.name(), c.dataType()));
-        return told;
-    }
-
-    private static LocalDate utc(Instant instant) {
-        return LocalDate.ofInstant(instant, ZoneOffset.UTC);
-    }
-
     private Published publish(Delivery delivery, Outcome outcome) {
-        TransformPlan plan =
+        TransformPlan planned =
                 Json.read(
                         files.read(LakeFiles.planKey(delivery.deliveryId())), TransformPlan.class);
+        TransformPlan plan =
+                outcome.made() == null
+                        ? planned
+                        : planned.of(outcome.made(), outcome.counts().rows());
+        if (outcome.made() != null) {
+            DatasetState dataset = datasets.addMade(plan.dataset(), outcome.made());
+            if (plan.filtered() != null && plan.filtered().separate() != null) {
+                datasets.reserveFiltered(dataset);
+            }
+        }
         report.columnsChange(plan.dataset());
         if (delivery.status() != Delivery.Status.LOADED && !publication.publish(plan, outcome)) {
             return new Published(true, plan.dataset(), outcome.rows());

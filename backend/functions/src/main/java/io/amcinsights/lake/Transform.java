@@ -11,7 +11,9 @@ import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.Counts;
+import io.amcinsights.lake.plan.TransformPlan.CustomSql;
 import io.amcinsights.lake.plan.TransformPlan.Filtered;
+import io.amcinsights.lake.plan.TransformPlan.Lookup;
 import io.amcinsights.lake.plan.TransformPlan.Move;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
 import io.amcinsights.lake.plan.TransformPlan.Provenance;
@@ -50,7 +52,23 @@ public final class Transform {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
+    private static final int SHOWN_ROWS = 50;
+
     private record Compacted(int files) {}
+
+    /**
+     * @param datasets that a customer's SQL reads besides the delivered rows
+     */
+    record Reads(List<String> datasets) {}
+
+    /**
+     * @param rows that a customer's SQL has made
+     * @param first some of them, as texts
+     */
+    record Tried(long rows, List<Column> columns, List<List<@Nullable String>> first) {}
+
+    /** What a customer's SQL has made of a delivery. */
+    private record Made(Path parquet, List<Column> columns, long rows) {}
 
     private interface Work<T> {
         T in(Path folder, DuckDBConnection duck) throws SQLException, IOException;
@@ -63,14 +81,53 @@ public final class Transform {
     }
 
     Object step(String step, JsonNode input) {
-        String plan = files.read(input.path("plan").asText());
         return switch (step) {
-            case "transform" -> carryOut(Json.read(plan, TransformPlan.class));
-            case "compact" -> compact(Json.read(plan, Compaction.Plan.class));
+            case "transform" -> carryOut(plan(input, TransformPlan.class));
+            case "compact" -> compact(plan(input, Compaction.Plan.class));
+            case "check-sql" -> reads(input.path("sql").asText());
+            case "try" -> tried(Json.read(input.path("plan").toString(), TransformPlan.class));
             default ->
                     throw Failure.invalid("step", "There is no step “%s”.".formatted(step))
                             .exception();
         };
+    }
+
+    private <T> T plan(JsonNode input, Class<T> type) {
+        return Json.read(files.read(input.path("plan").asText()), type);
+    }
+
+    private static Reads reads(String sql) {
+        return inFolder((folder, duck) -> new Reads(CustomSqlCheck.reads(sql, duck)));
+    }
+
+    private Tried tried(TransformPlan plan) {
+        return inFolder(
+                (folder, duck) -> {
+                    Made made =
+                            made(plan, Objects.requireNonNull(plan.transformation()), folder, duck);
+                    List<List<@Nullable String>> first = new ArrayList<>();
+                    String values =
+                            made.columns().stream()
+                                    .map(c -> "CAST(%s AS VARCHAR)".formatted(quoted(c.name())))
+                                    .collect(Collectors.joining(", "));
+                    try (Statement statement = duck.createStatement();
+                            ResultSet rows =
+                                    statement.executeQuery(
+                                            "SELECT %s FROM read_parquet(%s) LIMIT %d"
+                                                    .formatted(
+                                                            values,
+                                                            text(made.parquet().toString()),
+                                                            SHOWN_ROWS))) {
+                        while (rows.next()) {
+                            List<@Nullable String> row = new ArrayList<>();
+                            for (int i = 1; i <= made.columns().size(); i++) {
+                                row.add(rows.getString(i));
+                            }
+                            first.add(row);
+                        }
+                    }
+                    return new Tried(made.rows(), made.columns(), first);
+                });
     }
 
     private Compacted compact(Compaction.Plan plan) {
@@ -169,6 +226,44 @@ public final class Transform {
 
     private Outcome load(TransformPlan plan, Path folder, DuckDBConnection duck)
             throws SQLException, IOException {
+        CustomSql transformation = plan.transformation();
+        if (transformation == null) {
+            return delivered(plan, rows(plan, folder, duck), duck);
+        }
+        Made made = made(plan, transformation, folder, duck);
+        return delivered(plan.of(made.columns(), made.rows()), made.parquet(), duck)
+                .of(made.columns());
+    }
+
+    private Made made(
+            TransformPlan plan, CustomSql transformation, Path folder, DuckDBConnection duck)
+            throws SQLException, IOException {
+        Path input = rows(plan, folder, duck);
+        Map<String, List<Path>> lookups = new HashMap<>();
+        for (Lookup lookup : transformation.lookups()) {
+            List<Path> parts = new ArrayList<>();
+            for (String key : lookup.keys()) {
+                Path part =
+                        folder.resolve(
+                                "lookup-%d-%d.parquet".formatted(lookups.size(), parts.size()));
+                files.download(key, part);
+                parts.add(part);
+            }
+            lookups.put(lookup.dataset(), parts);
+        }
+        CustomRows custom = CustomRows.of(plan, transformation, input, lookups, duck);
+        Path parquet = folder.resolve("made.parquet");
+        try {
+            long rows = write(duck, custom.select(plan), parquet);
+            return new Made(parquet, custom.columns(), rows);
+        } catch (SQLException e) {
+            throw custom.failed(plan, e);
+        }
+    }
+
+    /** The rows of the delivered file, with what is told of all of them. */
+    private Path rows(TransformPlan plan, Path folder, DuckDBConnection duck)
+            throws SQLException, IOException {
         Path csv = folder.resolve("delivery.csv");
         files.download(plan.source(), csv);
         DeliveredRows rows = DeliveredRows.of(plan, csv, duck);
@@ -194,11 +289,16 @@ public final class Transform {
                                     .formatted(written, plan.rows()))
                     .exception();
         }
+        return parquet;
+    }
+
+    private Outcome delivered(TransformPlan plan, Path parquet, DuckDBConnection duck)
+            throws SQLException, IOException {
         Counts counts = Measure.of(plan, parquet).in(duck);
         Filtered filtered = plan.filtered();
         if (filtered == null || filtered.kept()) {
             files.upload(parquet, plan.target());
-            return new Outcome(written, Files.size(parquet), 0, counts);
+            return new Outcome(counts.rows(), Files.size(parquet), 0, counts);
         }
         return divided(plan, filtered, counts, parquet, duck);
     }
@@ -235,7 +335,8 @@ public final class Transform {
                         quoted(twin.name()));
     }
 
-    private static Map<String, String> provenance(TransformPlan plan) {
+    /** What is told of all rows: expressions of their values, by column. */
+    static Map<String, String> provenance(TransformPlan plan) {
         Provenance provenance = plan.provenance();
         Map<String, String> values = new HashMap<>();
         values.put("delivery_id", text(plan.deliveryId()));
@@ -283,11 +384,7 @@ public final class Transform {
         if (type == null) {
             return column;
         }
-        String value =
-                type.duck().equals("varchar") && DuckType.isNested(before)
-                        ? NestedSql.write(column, before)
-                        : DeliveredRows.cast(column, before, type);
-        return "%s AS %s".formatted(value, column);
+        return "%s AS %s".formatted(DeliveredRows.inType(column, before, type), column);
     }
 
     /** The columns of what stands behind FROM, in their order, with DuckDB's types. */

@@ -54,6 +54,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
@@ -434,6 +435,13 @@ public final class LocalWorkspace implements Serving {
                                 .build()),
                 part(
                         LakeFormationClient.builder()
+                                .endpointOverride(endpoint)
+                                .region(region)
+                                .credentialsProvider(credentials)
+                                .httpClientBuilder(http)
+                                .build()),
+                part(
+                        LambdaClient.builder()
                                 .endpointOverride(endpoint)
                                 .region(region)
                                 .credentialsProvider(credentials)

@@ -16,6 +16,7 @@ import io.amcinsights.amc.AmcHosts;
 import io.amcinsights.amc.NobodyWatches;
 import io.amcinsights.aws.MemoryGlue;
 import io.amcinsights.aws.MemoryLakeFormation;
+import io.amcinsights.aws.MemoryLambda;
 import io.amcinsights.aws.MemoryS3;
 import io.amcinsights.contract.AmcRegion;
 import io.amcinsights.contract.Json;
@@ -191,7 +192,8 @@ class ManyRunsTest {
                         (pass, region) -> new MemoryS3(region),
                         new Machines(machines),
                         new MemoryGlue(),
-                        new MemoryLakeFormation()));
+                        new MemoryLakeFormation(),
+                        new MemoryLambda(Map.of())));
         EventRouter router = part(new EventRouter(database, timer));
         Catalogue catalogue = new Catalogue(database, ACCOUNT.id(), clock);
         List<QueueConsumer> consumers =

@@ -157,6 +157,11 @@ public final class SqlEditor extends VBox {
         return FXCollections.unmodifiableObservableList(problems);
     }
 
+    /** Gives no verdict, where problems are only found by running the SQL. */
+    public void giveNoVerdict() {
+        verdict.setVisible(false);
+    }
+
     /** Shows what the service refused, until the text changes. */
     public void showRefused(List<Problem> refusal) {
         refused = List.copyOf(refusal);

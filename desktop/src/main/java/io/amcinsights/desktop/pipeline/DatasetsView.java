@@ -3,6 +3,7 @@ package io.amcinsights.desktop.pipeline;
 import io.amcinsights.contract.Dataset;
 import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.DatasetSettings.FilteredRows;
+import io.amcinsights.contract.LakeRequest.TransformationInUse;
 import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.RawDataset;
 import io.amcinsights.contract.Tenant;
@@ -53,6 +54,7 @@ final class DatasetsView extends HBox {
     private final VBox form = new VBox();
     private final VBox columns = new VBox();
     private final RulesView rules;
+    private final VBox transformation = new VBox(8);
     private @Nullable String open;
 
     DatasetsView(
@@ -65,6 +67,8 @@ final class DatasetsView extends HBox {
         this.dropping = drops;
         this.drops = new DropsView(drops, tenants);
         this.rules = new RulesView(model.rules(), drawer::reveal);
+        transformation.setId("datasetTransformation");
+        model.transformation().inUseProperty().subscribe(this::show);
         StateView face = new StateView();
         face.setContent(table());
         face.stateProperty().bind(model.stateProperty());
@@ -192,9 +196,24 @@ final class DatasetsView extends HBox {
             body.getChildren().add(facts);
         }
         if (dataset.deliveries() > 0) {
-            body.getChildren().addAll(form, rules, columns);
+            body.getChildren().addAll(form, transformation, rules, columns);
         }
         return body;
+    }
+
+    private void show(@Nullable TransformationInUse now) {
+        transformation.getChildren().clear();
+        if (now == null) {
+            return;
+        }
+        Label heading = new Label(MESSAGES.text("transformation"));
+        heading.getStyleClass().add("subtitle");
+        Button edit = new Button(MESSAGES.text("transformation.edit"), new FontIcon("fth-edit-2"));
+        edit.setId("openTransformation");
+        edit.setOnAction(event -> model.transformation().show());
+        transformation
+                .getChildren()
+                .addAll(heading, TransformationView.badge(now.transformation()), edit);
     }
 
     private HBox buttons(Dataset dataset) {

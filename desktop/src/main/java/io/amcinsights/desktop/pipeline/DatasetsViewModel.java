@@ -87,6 +87,7 @@ public final class DatasetsViewModel {
     private final Map<String, RawDataset> raw = new HashMap<>();
     private final RulesViewModel rules;
     private final ReportViewModel report;
+    private final TransformationViewModel transformation;
     private @Nullable String wanted;
     private boolean refreshing;
 
@@ -102,7 +103,9 @@ public final class DatasetsViewModel {
         keepMonths.subscribe(this::look);
         rules = new RulesViewModel(backend, tasks, toasts, Clock.systemUTC());
         report = new ReportViewModel(backend, tasks, navigation, toasts);
+        transformation = new TransformationViewModel(backend, tasks, toasts);
         chosen.subscribe(rules::look);
+        chosen.subscribe(transformation::look);
     }
 
     /** Shows a dataset as soon as it is in the list. */
@@ -285,6 +288,11 @@ public final class DatasetsViewModel {
     /** The rules of the dataset that is looked at. */
     RulesViewModel rules() {
         return rules;
+    }
+
+    /** What is made of the rows of the dataset that is looked at. */
+    TransformationViewModel transformation() {
+        return transformation;
     }
 
     /** What feeds the campaign report. */

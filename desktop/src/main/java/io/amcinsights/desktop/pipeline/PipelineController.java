@@ -140,14 +140,18 @@ public final class PipelineController implements ScreenController {
         model.refreshedAtProperty().subscribe(this::refreshDatasets);
     }
 
-    /** The list of datasets, or in its place what feeds the campaign report. */
+    /** The list of datasets, or in its place the campaign report or a transformation. */
     private void showDatasets() {
         ReportViewModel report = datasets.report();
         DatasetsView list = new DatasetsView(datasets, readers, drops, model.tenants());
-        list.visibleProperty().bind(report.shownProperty().not());
+        TransformationViewModel transformation = datasets.transformation();
+        list.visibleProperty()
+                .bind(report.shownProperty().or(transformation.shownProperty()).not());
         ReportView reportView = new ReportView(report);
         reportView.visibleProperty().bind(report.shownProperty());
-        datasetsPlace.getChildren().setAll(list, reportView);
+        TransformationView transformationView = new TransformationView(transformation);
+        transformationView.visibleProperty().bind(transformation.shownProperty());
+        datasetsPlace.getChildren().setAll(list, reportView, transformationView);
     }
 
     private void refreshDatasets() {
@@ -169,6 +173,7 @@ public final class PipelineController implements ScreenController {
         if (argument instanceof ShowDataset dataset) {
             details.close();
             datasets.report().hide();
+            datasets.transformation().hide();
             lists.getSelectionModel().select(datasetsTab);
             datasets.open(dataset.name());
         }

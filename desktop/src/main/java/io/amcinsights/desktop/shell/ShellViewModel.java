@@ -58,15 +58,18 @@ public final class ShellViewModel implements Navigation {
                                                                 && screen.exists())
                                         .findFirst()
                                         .orElse(Screen.OVERVIEW),
-                                null));
+                                null,
+                                0));
     }
 
     /**
      * A screen being shown.
      *
      * @param argument what it was handed
+     * @param number tells visits of the same place apart: whoever asks for it again is shown it
+     *     again
      */
-    record Visit(Screen screen, @Nullable Object argument) {}
+    record Visit(Screen screen, @Nullable Object argument, long number) {}
 
     ReadOnlyObjectProperty<Visit> visitProperty() {
         return visit.getReadOnlyProperty();
@@ -74,17 +77,17 @@ public final class ShellViewModel implements Navigation {
 
     @Override
     public void show(Screen screen) {
-        go(new Visit(screen, null));
+        go(screen, null);
     }
 
     @Override
     public void show(Screen screen, Object argument) {
-        go(new Visit(screen, argument));
+        go(screen, argument);
     }
 
-    private void go(Visit next) {
-        visit.set(next);
-        preferences.put(LAST_SCREEN, next.screen().name());
+    private void go(Screen screen, @Nullable Object argument) {
+        visit.set(new Visit(screen, argument, visit.get().number() + 1));
+        preferences.put(LAST_SCREEN, screen.name());
     }
 
     /** The installation and its region, in words. */

@@ -3,17 +3,15 @@ package io.amcinsights.desktop.workflows;
 import io.amcinsights.contract.WorkflowRequest.Result;
 import io.amcinsights.desktop.common.Messages;
 import io.amcinsights.desktop.common.ProblemView;
+import io.amcinsights.desktop.common.TextTable;
 import io.amcinsights.desktop.common.Tone;
 
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
-import javafx.scene.control.TableCell;
-import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -30,7 +28,6 @@ import java.util.List;
 final class TrialView extends VBox {
 
     private static final Messages MESSAGES = Messages.of(TrialView.class);
-    private static final double WIDEST = 240;
 
     private final TrialViewModel model;
 
@@ -105,44 +102,11 @@ final class TrialView extends VBox {
     }
 
     private static TableView<List<@Nullable String>> table(Result result) {
-        TableView<List<@Nullable String>> table = new TableView<>();
+        TableView<List<@Nullable String>> table =
+                TextTable.of(result.columns(), result.rows(), MESSAGES.text("try.none"));
         table.setId("trialRows");
         table.setMinHeight(120);
         table.setPrefHeight(280);
-        table.setPlaceholder(new Label(MESSAGES.text("try.none")));
-        for (int i = 0; i < result.columns().size(); i++) {
-            table.getColumns().add(column(result, i));
-        }
-        table.getItems().setAll(result.rows());
         return table;
-    }
-
-    private static TableColumn<List<@Nullable String>, @Nullable String> column(
-            Result result, int index) {
-        TableColumn<List<@Nullable String>, @Nullable String> column =
-                new TableColumn<>(result.columns().get(index));
-        int longest =
-                result.rows().stream()
-                        .mapToInt(row -> row.get(index) == null ? 4 : row.get(index).length())
-                        .max()
-                        .orElse(0);
-        int letters = Math.max(longest, result.columns().get(index).length());
-        column.setPrefWidth(Math.min(WIDEST, 32 + letters * 8.0));
-        column.setSortable(false);
-        column.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(row.getValue().get(index)));
-        column.setCellFactory(
-                of ->
-                        new TableCell<>() {
-                            @Override
-                            protected void updateItem(@Nullable String value, boolean empty) {
-                                super.updateItem(value, empty);
-                                setText(empty ? "" : value == null ? "NULL" : value);
-                                getStyleClass().remove("muted");
-                                if (!empty && value == null) {
-                                    getStyleClass().add("muted");
-                                }
-                            }
-                        });
-        return column;
     }
 }

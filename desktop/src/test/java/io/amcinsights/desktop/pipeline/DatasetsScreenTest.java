@@ -8,11 +8,15 @@ import io.amcinsights.contract.CampaignReport.Source;
 import io.amcinsights.contract.Dataset;
 import io.amcinsights.contract.DatasetRules;
 import io.amcinsights.contract.DatasetSettings;
+import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.LakeRequest.PutDatasetRules;
 import io.amcinsights.contract.LakeRequest.PutReportMapping;
+import io.amcinsights.contract.LakeRequest.PutTransformation;
+import io.amcinsights.contract.LakeRequest.SwitchTransformation;
+import io.amcinsights.contract.LakeRequest.TryTransformation;
 import io.amcinsights.contract.Quality;
 import io.amcinsights.contract.ReportMapping;
 import io.amcinsights.contract.ReportMapping.ByColumn;
@@ -20,6 +24,8 @@ import io.amcinsights.contract.ReportMapping.Fixed;
 import io.amcinsights.contract.Rule;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest;
+import io.amcinsights.contract.Transformation;
+import io.amcinsights.contract.Transformation.Version;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.desktop.Samples;
 import io.amcinsights.desktop.aws.FakeBackend;
@@ -31,6 +37,7 @@ import io.amcinsights.desktop.common.ScreenFixture;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.common.Visited;
+import io.amcinsights.desktop.editor.SqlEditor;
 import io.amcinsights.desktop.places.OpenQuery;
 import io.amcinsights.desktop.places.ShowDataset;
 
@@ -55,12 +62,14 @@ import org.testfx.util.WaitForAsyncUtils;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 @ExtendWith(ApplicationExtension.class)
 class DatasetsScreenTest {
@@ -71,6 +80,17 @@ class DatasetsScreenTest {
     private static final Rule PAID = new Rule.Range("cost", "0", null);
     private static final Rule UNIQUE = new Rule.Unique(List.of("day", "campaign"));
     private static final Rule FRESH = new Rule.Freshness(48);
+
+    private static final Version VERSION =
+            new Version(
+                    1,
+                    "SELECT campaign, sum(cost_in_currency) AS cost\nFROM input\nGROUP BY campaign",
+                    List.of(),
+                    Instant.parse("2026-11-20T09:30:00Z"));
+    private static final Delivery SAMPLE =
+            delivery("20261124T060000000-amckestrel1-a", Delivery.Status.LOADED);
+    private static final Delivery BROKEN =
+            delivery("20261123T060000000-amckestrel1-b", Delivery.Status.FAILED);
 
     @TempDir static Path folder;
 
@@ -86,6 +106,8 @@ class DatasetsScreenTest {
                             "campaign_report",
                             false,
                             List.of(source("campaign_cost", 0, false), out("reach"))));
+    private final AtomicReference<Transformation> transformation =
+            new AtomicReference<>(new Transformation("campaign_cost", List.of(VERSION), 1, 7));
     private ScreenFixture fixture;
 
     @Start
@@ -114,6 +136,52 @@ class DatasetsScreenTest {
                 .on(
                         LakeRequest.GetDatasetSettings.class,
                         request -> DatasetSettings.usual(request.dataset()))
+                .on(
+                        LakeRequest.GetTransformation.class,
+                        request ->
+                                new LakeRequest.TransformationInUse(
+                                        transformation.get(),
+                                        dataset().columns().subList(0, 4),
+                                        List.of(SAMPLE, BROKEN)))
+                .on(
+                        TryTransformation.class,
+                        request -> {
+                            if (request.sql().contains("clicks")) {
+                                throw Failure.invalid(
+                                                "sql",
+                                                "Line 2: Binder Error: Referenced column \"clicks\""
+                                                        + " not found in FROM clause!")
+                                        .next("Correct the SQL, then try it again.")
+                                        .exception();
+                            }
+                            return trial(String.valueOf(request.deliveryId()));
+                        })
+                .on(
+                        PutTransformation.class,
+                        request ->
+                                changed(
+                                        t ->
+                                                new Transformation(
+                                                        t.dataset(),
+                                                        List.of(
+                                                                VERSION,
+                                                                new Version(
+                                                                        2,
+                                                                        request.sql(),
+                                                                        List.of("brands"),
+                                                                        Instant.now())),
+                                                        t.active(),
+                                                        t.version() + 1)))
+                .on(
+                        SwitchTransformation.class,
+                        request ->
+                                changed(
+                                        t ->
+                                                new Transformation(
+                                                        t.dataset(),
+                                                        t.versions(),
+                                                        request.number(),
+                                                        t.version() + 1)))
                 .on(
                         LakeRequest.GetDatasetRules.class,
                         request ->
@@ -271,6 +339,114 @@ class DatasetsScreenTest {
         write(robot, "#ruleHours", "48");
         press(robot, "#saveRule");
         shown(robot, "There is this rule already.");
+    }
+
+    @Test
+    void a_transformation_is_changed_tried_kept_and_put_in_force(FxRobot robot) throws Exception {
+        shown(robot, "Version 1 is in force");
+        fixture.snapshots("dataset-transformation");
+        press(robot, "#openTransformation");
+        shown(robot, "Transformation of campaign_cost");
+        SqlEditor editor = robot.lookup("#transformation .sql-editor").queryAs(SqlEditor.class);
+        assertThat(editor.textProperty().get()).isEqualTo(VERSION.sql());
+        assertThat(robot.lookup("#saveTransformation").query().isDisabled()).isTrue();
+        assertThat(robot.lookup("#putInForce").query().isVisible()).isFalse();
+
+        robot.interact(() -> editor.textProperty().set("SELECT campaign,\n  clicks FROM input"));
+        press(robot, "#tryTransformation");
+        shown(robot, "Line 2: Binder Error: Referenced column");
+        fixture.snapshots("transformation-refused");
+
+        String sql = "SELECT campaign, brand, cost\nFROM input JOIN brands USING (campaign)";
+        robot.interact(() -> editor.textProperty().set(sql));
+        robot.interact(() -> robot.lookup("#sample").queryComboBox().getSelectionModel().select(1));
+        press(robot, "#tryTransformation");
+        shown(robot, "1,204 rows became 3 rows");
+        assertThat(backend.asked(TryTransformation.class).getLast())
+                .isEqualTo(new TryTransformation("campaign_cost", sql, BROKEN.deliveryId()));
+        shown(robot, "Other datasets that it reads: brands");
+        fixture.snapshots("transformation-tried");
+
+        press(robot, "#leaveTransformation");
+        await(() -> robot.lookup("#datasets").query().isVisible());
+        press(robot, "#openTransformation");
+        assertThat(editor.textProperty().get()).isEqualTo(sql);
+
+        press(robot, "#saveTransformation");
+        await(() -> transformation.get().version() == 8);
+        assertThat(backend.asked(PutTransformation.class))
+                .containsExactly(new PutTransformation("campaign_cost", sql, 7));
+        shown(robot, "Version 1 is in force");
+        await(() -> robot.lookup("#putInForce").query().isVisible());
+        press(robot, "#putInForce");
+        await(() -> transformation.get().active() == 2);
+        shown(robot, "Version 2 is in force");
+        fixture.snapshots("transformation");
+        assertThat(backend.asked(SwitchTransformation.class))
+                .containsExactly(new SwitchTransformation("campaign_cost", 2, 8));
+
+        press(robot, "#switchOff");
+        shown(robot, "Rows are loaded as they are");
+        assertThat(transformation.get().active()).isZero();
+        assertThat(editor.textProperty().get()).isEqualTo(sql);
+    }
+
+    @Test
+    void the_first_transformation_begins_with_all_columns(FxRobot robot) throws Exception {
+        shown(robot, "Version 1 is in force");
+        transformation.set(Transformation.none("campaign_cost"));
+        Clicks.clickOn(robot, "#closeDrawer");
+        robot.interact(
+                () -> fixture.navigation().show(Screen.PIPELINE, new ShowDataset("campaign_cost")));
+        shown(robot, "Rows are loaded as they are");
+        press(robot, "#openTransformation");
+        SqlEditor editor = robot.lookup("#transformation .sql-editor").queryAs(SqlEditor.class);
+        await(() -> editor.textProperty().get().equals("SELECT *\nFROM input"));
+        press(robot, "#saveTransformation");
+        await(() -> !backend.asked(PutTransformation.class).isEmpty());
+        fixture.snapshots("transformation-first");
+    }
+
+    private Transformation changed(UnaryOperator<Transformation> change) {
+        return transformation.updateAndGet(change);
+    }
+
+    private static Delivery delivery(String id, Delivery.Status status) {
+        return new Delivery(
+                id,
+                "kestrel",
+                "workflow=campaign-cost/x.csv",
+                "etag",
+                48_112,
+                KESTREL.tenantId(),
+                "campaign-cost",
+                null,
+                status,
+                "campaign_cost",
+                1_204,
+                null,
+                null,
+                null,
+                null,
+                Instant.parse("2026-11-24T06:00:00Z"),
+                null,
+                1);
+    }
+
+    private static LakeRequest.Trial trial(String deliveryId) {
+        return new LakeRequest.Trial(
+                deliveryId,
+                List.of("brands"),
+                1_204,
+                3,
+                List.of(
+                        new Dataset.Column("campaign", "campaign", "varchar", ""),
+                        new Dataset.Column("brand", "brand", "varchar", ""),
+                        new Dataset.Column("cost", "cost", "decimal(38,4)", "")),
+                List.of(
+                        List.of("Autumn boots", "Kestrel Outdoor", "1204.5000"),
+                        List.of("Rain jackets", "Kestrel Outdoor", "310.0000"),
+                        Arrays.asList("Trail snacks", null, "12.2500")));
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.amcinsights.contract.Run;
 import io.amcinsights.contract.Tenant;
 import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.contract.TimeWindow;
+import io.amcinsights.contract.Transformation;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.desktop.Samples;
 import io.amcinsights.desktop.aws.Executions.Execution;
@@ -754,6 +755,13 @@ class PipelineScreenTest {
                                 new DatasetSettings(
                                         request.dataset(), FilteredRows.KEEP, "filtered", null, 3))
                 .on(LakeRequest.PutDatasetSettings.class, request -> request.settings())
+                .on(
+                        LakeRequest.GetTransformation.class,
+                        request ->
+                                new LakeRequest.TransformationInUse(
+                                        Transformation.none(request.dataset()),
+                                        List.of(),
+                                        List.of()))
                 .on(
                         LakeRequest.GetDatasetRules.class,
                         request ->

@@ -167,6 +167,12 @@ public record ColumnType(Kind kind, int scale, boolean wide, List<Field> fields)
         return digits + scale <= DIGITS ? new ColumnType(Kind.DECIMAL, scale) : VARCHAR;
     }
 
+    /** The decimal that holds those of another width exactly. */
+    public static ColumnType decimalOf(int digits, int scale) {
+        ColumnType usual = decimal(digits - scale, scale);
+        return usual.equals(DOUBLE) ? decimalOf(scale) : usual;
+    }
+
     /** All 38 digits, so many of them behind the point. */
     public static ColumnType decimalOf(int scale) {
         return new ColumnType(Kind.DECIMAL, scale);

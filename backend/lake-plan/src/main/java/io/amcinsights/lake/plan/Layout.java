@@ -185,6 +185,24 @@ public final class Layout {
         return List.copyOf(columns);
     }
 
+    /**
+     * The dataset's columns once rows are in it that a transformation has made. Its columns are the
+     * dataset's by their names.
+     *
+     * @param made their names are plain ones
+     */
+    public static List<Column> withMade(List<Column> dataset, List<Column> made) {
+        Map<String, Column> byName = new LinkedHashMap<>();
+        dataset.forEach(c -> byName.put(c.name(), c));
+        made.forEach(
+                c ->
+                        byName.merge(
+                                c.name(),
+                                c.as(c.type().named(c.name())),
+                                (known, one) -> known.as(known.type().widen(one.type()))));
+        return List.copyOf(byName.values());
+    }
+
     /** Whether files that were written for one must be written anew for the other. */
     public static boolean widens(List<Column> before, List<Column> after) {
         for (int i = 0; i < before.size(); i++) {

@@ -23,6 +23,8 @@ import java.util.Map;
  * @param filtered what becomes of rows whose values AMC has hidden; null where no column tells
  * @param moves what the dataset consists of in types that are too narrow
  * @param rules that the rows are held to
+ * @param transformation what the customer makes of the rows; null where they are the dataset's as
+ *     they are
  */
 public record TransformPlan(
         String deliveryId,
@@ -39,12 +41,62 @@ public record TransformPlan(
         List<Column> datasetColumns,
         @Nullable Filtered filtered,
         List<Move> moves,
-        List<PlannedRule> rules) {
+        List<PlannedRule> rules,
+        @Nullable CustomSql transformation) {
 
     /** A plan that was made before there were rules has none. */
     public TransformPlan {
         rules = rules == null ? List.of() : List.copyOf(rules);
     }
+
+    /**
+     * The same plan for rows that a transformation has made.
+     *
+     * @param made columns of the rows, of the dataset
+     * @param madeRows how many they are
+     */
+    public TransformPlan of(List<Column> made, long madeRows) {
+        return new TransformPlan(
+                deliveryId,
+                source,
+                target,
+                madeRows,
+                format,
+                dialect,
+                made,
+                List.of(),
+                provenance,
+                dataset,
+                generation,
+                datasetColumns,
+                filtered != null && made.stream().anyMatch(c -> c.name().equals(filtered.flag()))
+                        ? filtered
+                        : null,
+                moves,
+                rules,
+                null);
+    }
+
+    /**
+     * A customer's transformation.
+     *
+     * @param version of it
+     * @param sql one SELECT of DuckDB, over {@code input} and the lookups
+     * @param input columns of {@code input}; those that the file lacks are NULL
+     * @param lookups the other datasets that it reads
+     */
+    public record CustomSql(int version, String sql, List<Column> input, List<Lookup> lookups) {
+
+        /** The table that stands for the delivered rows. */
+        public static final String INPUT = "input";
+    }
+
+    /**
+     * Another dataset, of the same tenant.
+     *
+     * @param keys of its files
+     */
+    public record Lookup(String dataset, List<Column> columns, List<String> keys) {}
 
     /**
      * Rows whose values AMC has hidden.
@@ -105,8 +157,20 @@ public record TransformPlan(
      * @param rows in the dataset's file
      * @param bytes of the dataset's file
      * @param separateBytes of the file of rows that are kept apart; 0 where there is none
+     * @param made columns that the plan's transformation has made; null where it has none
      */
-    public record Outcome(long rows, long bytes, long separateBytes, Counts counts) {}
+    public record Outcome(
+            long rows, long bytes, long separateBytes, Counts counts, @Nullable List<Column> made) {
+
+        /** Of a plan without a transformation. */
+        public Outcome(long rows, long bytes, long separateBytes, Counts counts) {
+            this(rows, bytes, separateBytes, counts, null);
+        }
+
+        public Outcome of(List<Column> columns) {
+            return new Outcome(rows, bytes, separateBytes, counts, columns);
+        }
+    }
 
     /**
      * What the rows of the delivered file are like, counted over all of them.
