@@ -78,7 +78,9 @@ final class ArchitectureTest {
                     .resideInAnyPackage(
                             "io.amcinsights.glue..",
                             "io.amcinsights.lake.plan..",
+                            "io.amcinsights.lake.duck..",
                             "java..",
+                            "org.duckdb..",
                             "scala..",
                             "org.apache.spark..",
                             "org.apache.hadoop..",

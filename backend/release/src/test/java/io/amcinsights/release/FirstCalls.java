@@ -64,6 +64,7 @@ final class FirstCalls {
                 columns,
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 }
