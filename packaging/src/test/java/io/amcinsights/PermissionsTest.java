@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
 import io.amcinsights.contract.BackendFunction;
+import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.contract.WorkflowRequest;
@@ -67,6 +68,13 @@ class PermissionsTest {
                     Map.entry(
                             "s3:GetBucketNotificationConfiguration",
                             Set.of("s3:GetBucketNotification")),
+                    Map.entry(
+                            "s3:DeleteObjects",
+                            Set.of("s3:DeleteObject", "s3:DeleteObjectVersion")),
+                    Map.entry("s3:PutBucketEncryption", Set.of("s3:PutEncryptionConfiguration")),
+                    Map.entry("s3:PutPublicAccessBlock", Set.of("s3:PutBucketPublicAccessBlock")),
+                    // needs no right
+                    Map.entry("sts:GetCallerIdentity", Set.of()),
                     Map.entry("s3:HeadBucket", Set.of("s3:ListBucket")),
                     Map.entry("s3:ListObjectsV2", Set.of("s3:ListBucket")),
                     Map.entry("s3:ListObjectVersions", Set.of("s3:ListBucketVersions")),
@@ -119,7 +127,12 @@ class PermissionsTest {
     private static final Set<String> CALLS = Set.of("lambda:InvokeFunction", "glue:StartJobRun");
 
     private static JavaClasses functions;
+
+    /** What only those who deploy do: with rights of their own, which the manual lists. */
+    private static final String DEPLOYMENT = "/io/amcinsights/desktop/deployment/";
+
     private static JavaClasses desktop;
+    private static JavaClasses deployment;
     private static Stack stack;
 
     /** With grants: the functions may do the most, and people who have one the least. */
@@ -136,7 +149,12 @@ class PermissionsTest {
         desktop =
                 new ClassFileImporter()
                         .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .withImportOption(l -> !l.contains(DEPLOYMENT))
                         .importPackages("io.amcinsights.desktop");
+        deployment =
+                new ClassFileImporter()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("io.amcinsights.desktop.deployment");
         stack = stack("off");
         governed = stack("hybrid");
     }
@@ -274,6 +292,23 @@ class PermissionsTest {
         Reach reach = Reach.of(desktop);
         assertThat(reach.unknown()).isEmpty();
         compare(allowed(List.of(ANALYST, ADMIN)), needed(reach), BESIDES_OF_PEOPLE);
+    }
+
+    /** The manual's policy for those who deploy is what they need, and nothing else. */
+    @Test
+    void whoDeploysIsToldOfEveryRight() throws IOException {
+        Reach reach = Reach.of(deployment);
+        assertThat(reach.unknown())
+                .containsExactly("software.amazon.awssdk.services.s3.S3Utilities");
+        String manual = Files.readString(Path.of("../docs/manual.md"));
+        int begin = manual.indexOf("```json", manual.indexOf("### What deploying takes"));
+        String policy = manual.substring(begin + 7, manual.indexOf("```", begin + 7));
+        compare(
+                actions(List.of(Json.read(policy, JsonNode.class))),
+                needed(reach),
+                Map.of(
+                        "s3:PutBucketOwnershipControls",
+                        "a bucket is made with its owner's control of what is in it"));
     }
 
     @Test

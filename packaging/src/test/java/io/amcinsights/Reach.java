@@ -44,7 +44,14 @@ final class Reach {
                         + "|services\\.\\w+\\.((model|paginators)\\..*|\\w+ClientBuilder))");
 
     private static final Set<String> NO_OPERATIONS =
-            Set.of("builder", "create", "close", "serviceName", "serviceClientConfiguration");
+            Set.of(
+                    "builder",
+                    "create",
+                    "close",
+                    "serviceName",
+                    "serviceClientConfiguration",
+                    "serviceMetadata",
+                    "utilities");
 
     private final Set<JavaCodeUnit> reached = new LinkedHashSet<>();
     private final Deque<JavaCodeUnit> open = new ArrayDeque<>();

@@ -1,5 +1,7 @@
 package io.amcinsights.desktop;
 
+import io.amcinsights.desktop.aws.AwsAccount;
+import io.amcinsights.desktop.aws.AwsProfiles;
 import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.aws.Installation;
 import io.amcinsights.desktop.aws.Session;
@@ -13,6 +15,9 @@ import io.amcinsights.desktop.common.Navigation;
 import io.amcinsights.desktop.common.Preferences;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
+import io.amcinsights.desktop.deployment.Release;
+import io.amcinsights.desktop.installation.InstallationController;
+import io.amcinsights.desktop.installation.InstallationViewModel;
 import io.amcinsights.desktop.overview.OverviewController;
 import io.amcinsights.desktop.overview.OverviewViewModel;
 import io.amcinsights.desktop.pipeline.DatasetsViewModel;
@@ -36,6 +41,8 @@ import io.amcinsights.desktop.shell.Screens;
 import io.amcinsights.desktop.shell.ShellController;
 import io.amcinsights.desktop.shell.ShellViewModel;
 import io.amcinsights.desktop.shell.WindowDialogs;
+import io.amcinsights.desktop.signin.AwsSignInViewModel;
+import io.amcinsights.desktop.signin.KnownInstallations;
 import io.amcinsights.desktop.signin.LocalWorkspace;
 import io.amcinsights.desktop.signin.SignInController;
 import io.amcinsights.desktop.signin.SignInViewModel;
@@ -65,6 +72,7 @@ import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +90,9 @@ final class Workbench {
                     "arn:aws:iam::000000000000:role/Administrator",
                     "arn:aws:iam::000000000000:role/Analyst");
 
+    /** CloudFormation asks not to be asked more often. */
+    private static final Duration CLOUDFORMATION_PAUSE = Duration.ofSeconds(4);
+
     private final DesktopFolders folders;
     private final Tasks tasks = Tasks.onVirtualThreads();
     private final Toasts toasts = new Toasts();
@@ -93,10 +104,12 @@ final class Workbench {
     private final FileSaver files;
     private final FileOpener opener;
     private final Browser browser;
+    private final KnownInstallations known;
     private final ResultFolder results = new ResultFolder();
     private @Nullable Session session;
     private @Nullable QueriesViewModel queries;
     private @Nullable NoticesViewModel notices;
+    private @Nullable InstallationViewModel managed;
     private BooleanSupplier mayLeave = () -> true;
 
     Workbench(
@@ -114,6 +127,7 @@ final class Workbench {
         window = new MainWindow(stage, preferences, appearance);
         dialogs = new WindowDialogs(stage, appearance);
         localWorkspace = new LocalWorkspace(folders.workspace());
+        known = new KnownInstallations(preferences);
         stage.setOnCloseRequest(
                 event -> {
                     if (!mayLeave.getAsBoolean()) {
@@ -124,11 +138,68 @@ final class Workbench {
 
     /** Opens the window on the choice of an installation. */
     void open() {
-        SignInViewModel signIn = new SignInViewModel(localWorkspace, tasks, this::signedIn);
-        window.show(new SignInController(signIn).view());
+        choose();
+    }
+
+    private AwsSignInViewModel choose() {
+        closeManaged();
+        AwsSignInViewModel aws =
+                new AwsSignInViewModel(
+                        AwsProfiles.ofThisUser(), known, tasks, this::signedIn, this::manage);
+        SignInViewModel local = new SignInViewModel(localWorkspace, tasks, this::signedIn);
+        window.show(new SignInController(local, aws).view());
+        return aws;
+    }
+
+    /** Shows the deployment of a stack, or of a new one, before anybody is signed in to it. */
+    private void manage(AwsAccount account, @Nullable String stackName) {
+        InstallationViewModel model = deployment(account);
+        managed = model;
+        window.show(new InstallationController(model, stackName, true).view());
+    }
+
+    private InstallationViewModel deployment(@Nullable AwsAccount account) {
+        return new InstallationViewModel(
+                account,
+                new InstallationViewModel.Setting(
+                        Release::installed, CLOUDFORMATION_PAUSE, Clock.systemUTC()),
+                tasks,
+                dialogs,
+                new InstallationViewModel.Ways(
+                        known::remember, this::openDeployed, () -> leaveDeployment(account)));
+    }
+
+    /** Goes from a deployment to the choice of an installation, where it came from. */
+    private void leaveDeployment(@Nullable AwsAccount account) {
+        if (session != null) {
+            signOut();
+            return;
+        }
+        AwsSignInViewModel aws = choose();
+        if (account != null) {
+            aws.connect(account);
+        }
+    }
+
+    /** Opens what was deployed; whoever is signed in already, signs in anew. */
+    private void openDeployed(AwsAccount account, String stackName) {
+        if (session != null) {
+            signOut();
+        }
+        if (session == null) {
+            choose().open(account, stackName);
+        }
+    }
+
+    private void closeManaged() {
+        if (managed != null) {
+            managed.close();
+            managed = null;
+        }
     }
 
     private void signedIn(Session opened) {
+        closeManaged();
         session = opened;
         ShellViewModel shell =
                 new ShellViewModel(
@@ -221,6 +292,14 @@ final class Workbench {
                                         dialogs,
                                         navigation,
                                         Clock.systemUTC())));
+        InstallationViewModel installation =
+                deployment(opened.installation().local() ? null : opened.account());
+        managed = installation;
+        controllers.put(
+                InstallationController.class,
+                () ->
+                        new InstallationController(
+                                installation, opened.installation().name(), false));
         controllers.put(
                 SettingsController.class, () -> new SettingsController(appearance, folders));
         QueriesViewModel asking = queries(opened);
@@ -315,6 +394,7 @@ final class Workbench {
     void close() {
         window.remember();
         closeScreens();
+        closeManaged();
         results.delete();
         if (session != null) {
             session.close();

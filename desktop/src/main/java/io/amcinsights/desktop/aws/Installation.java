@@ -3,6 +3,7 @@ package io.amcinsights.desktop.aws;
 import io.amcinsights.contract.BackendFunction;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A deployed stack, as its outputs describe it.
@@ -34,6 +35,18 @@ public record Installation(
     /** The stack that an installation has unless its administrator chose another name. */
     public static final String DEFAULT_NAME = "amc-insights";
 
+    private static final Set<String> OUTPUTS =
+            Set.of(
+                    "TenantsFunction",
+                    "WorkflowsFunction",
+                    "LakeFunction",
+                    "TenantProvisioning",
+                    "WorkflowRun",
+                    "LakeDelivery",
+                    "AnalystWorkGroup",
+                    "Database",
+                    "LakeBucket");
+
     /**
      * Reads a stack's outputs.
      *
@@ -53,6 +66,11 @@ public record Installation(
                 output(outputs, "AnalystWorkGroup"),
                 output(outputs, "Database"),
                 output(outputs, "LakeBucket"));
+    }
+
+    /** Whether a stack with these outputs is an installation that this application can open. */
+    public static boolean opens(Set<String> outputs) {
+        return outputs.containsAll(OUTPUTS);
     }
 
     /** The AWS account that it is deployed in. */

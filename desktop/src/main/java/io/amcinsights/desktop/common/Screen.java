@@ -13,6 +13,7 @@ public enum Screen {
     SCHEDULES("fth-calendar", "Schedules"),
     PIPELINE("fth-git-commit", "Pipeline"),
     QUERIES("fth-terminal", "Queries"),
+    INSTALLATION("fth-upload-cloud", "Installation"),
     SETTINGS("fth-settings", "Settings");
 
     private static final Messages MESSAGES = Messages.of(Screen.class);

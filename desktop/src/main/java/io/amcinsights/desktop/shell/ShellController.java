@@ -107,7 +107,10 @@ public final class ShellController {
                         mark(model.visitProperty().get().screen());
                     });
             buttons.put(screen, button);
-            (screen == Screen.SETTINGS ? navigationEnd : navigation).getChildren().add(button);
+            // What is there to look after the whole is below what is used every day.
+            (screen.compareTo(Screen.INSTALLATION) < 0 ? navigation : navigationEnd)
+                    .getChildren()
+                    .add(button);
         }
         addNotices();
         root.addEventFilter(KeyEvent.KEY_PRESSED, this::key);

@@ -1,5 +1,7 @@
 package io.amcinsights.desktop.signin;
 
+import io.amcinsights.desktop.aws.AwsAccount;
+import io.amcinsights.desktop.aws.Installation;
 import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.DesktopFolders;
 import io.amcinsights.desktop.common.Messages;
@@ -166,14 +168,18 @@ public final class LocalWorkspace {
                         .flatMap(profile -> profile.property(ProfileProperty.REGION))
                         .orElse("us-east-1");
         return Session.open(
-                io.amcinsights.desktop.aws.Installation.DEFAULT_NAME,
-                region,
+                new AwsAccount(
+                        null,
+                        "",
+                        region,
+                        ProfileCredentialsProvider.builder()
+                                .profileFile(credentials)
+                                .profileName(PROFILE)
+                                .build(),
+                        address),
+                Installation.DEFAULT_NAME,
                 System.getProperty("user.name"),
-                ProfileCredentialsProvider.builder()
-                        .profileFile(credentials)
-                        .profileName(PROFILE)
-                        .build(),
-                address);
+                true);
     }
 
     private ProfileFile profiles(String name, ProfileFile.Type type) {

@@ -20,6 +20,7 @@ public final class SignInController {
     private static final Messages MESSAGES = Messages.of(SignInController.class);
 
     private final SignInViewModel model;
+    private final AwsSignInViewModel aws;
 
     @FXML private Button openLocal;
     @FXML private Node progress;
@@ -27,9 +28,11 @@ public final class SignInController {
     @FXML private Button cancel;
     @FXML private Label localData;
     @FXML private StackPane problem;
+    @FXML private StackPane awsPlace;
 
-    public SignInController(SignInViewModel model) {
+    public SignInController(SignInViewModel model, AwsSignInViewModel aws) {
         this.model = model;
+        this.aws = aws;
     }
 
     public Parent view() {
@@ -46,6 +49,7 @@ public final class SignInController {
 
     @FXML
     void initialize() {
+        awsPlace.getChildren().add(new AwsSignInView(aws));
         openLocal.setOnAction(event -> model.openLocalWorkspace());
         openLocal.visibleProperty().bind(model.startingProperty().not());
         openLocal.managedProperty().bind(openLocal.visibleProperty());

@@ -1,0 +1,5 @@
+/** Tests against an AWS that is played over the wire. */
+@NullMarked
+package io.amcinsights.desktop.deployment;
+
+import org.jspecify.annotations.NullMarked;
