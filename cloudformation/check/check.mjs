@@ -19,6 +19,9 @@ const found = [];
 const FALSE_ALARMS = [
   // The empty text is the parameter's default, and then there is no boundary.
   { rule: "F3033", property: /PermissionsBoundary/ },
+  // So it is here: without a subnet there is no such property.
+  { rule: "E1150", property: /SecurityGroupIds/ },
+  { rule: "E1154", property: /SubnetId/ },
 ];
 
 function validator() {

@@ -176,6 +176,22 @@ class TemplateOnMotoTest {
                                         .isEqualTo("http://127.0.0.1:1"));
     }
 
+    /** Of version 5.2, moto makes of these only roles and keys; the others it reads. */
+    @Test
+    void theExtrasAreMadeWhereTheyAreAskedFor() throws Exception {
+        JsonNode all =
+                stack(
+                        Map.of(
+                                "CloudTrailEvents", "on",
+                                "ServiceCatalogAppRegistry", "on",
+                                "NotebookInstance", "ml.t3.medium",
+                                "NotebookSubnet", "subnet-0123456789abcdef0",
+                                "NotebookSecurityGroup", "sg-0123456789abcdef0"));
+        assertThat(all.path("status").asText()).isEqualTo("CREATE_COMPLETE");
+        assertThat(all.path("roles")).hasSize(plain.path("roles").size() + 1);
+        assertThat(all.path("outputs").path("NotebookRole").asText()).contains(":role/");
+    }
+
     private static JsonNode function(String name) {
         return plain.path("functions")
                 .valueStream()

@@ -98,6 +98,7 @@ public final class Release {
     private String sources(Path cloudformation) throws IOException {
         List<Path> roots = new ArrayList<>(libraries);
         roots.add(cloudformation);
+        roots.add(notebooks());
         roots.add(lambdaFiles());
         for (String module : List.of("contract", "functions", "glue", "lake-plan", "release")) {
             roots.add(classes(module));
@@ -120,15 +121,10 @@ public final class Release {
 
     void make(Path cloudformation, Path folder) throws IOException {
         empty(folder);
-        Files.createDirectories(folder.resolve("glue"));
-        Files.createDirectories(folder.resolve("statemachines"));
         for (String kind : List.of("glue", "statemachines")) {
-            try (Stream<Path> files = Files.list(cloudformation.resolve(kind))) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, folder.resolve(kind).resolve(file.getFileName()));
-                }
-            }
+            copy(cloudformation.resolve(kind), folder.resolve(kind));
         }
+        copy(notebooks(), folder.resolve("notebooks"));
         Path functions = folder.resolve("functions.jar");
         Path transform = folder.resolve("transform.jar");
         write(Map.of(functions, functions(), transform, transform(PLATFORM)));
@@ -142,6 +138,18 @@ public final class Release {
                         Map.of(
                                 "functions.jar", Files.readAllBytes(functions),
                                 "transform.jar", Files.readAllBytes(transform))));
+    }
+
+    /** The files of a folder, without the folders in it and what is hidden: leftovers of tools. */
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!Files.isHidden(file)) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
+        }
     }
 
     /** Of all functions but {@code transform}. */
@@ -200,6 +208,10 @@ public final class Release {
     /** Without version. */
     private static String name(Path library) {
         return library.getFileName().toString().replaceFirst("-[0-9].*", "");
+    }
+
+    private Path notebooks() {
+        return backend.resolve("notebooks");
     }
 
     /** What the functions have on Lambda only. */

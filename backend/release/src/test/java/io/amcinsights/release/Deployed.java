@@ -21,11 +21,18 @@ record Deployed(String name, String handler, String artifact, Map<String, String
 
     /** The same for all. */
     static Stack stack() throws IOException, TemplateException {
+        return stack(Map.of());
+    }
+
+    static Stack stack(Map<String, String> more) throws IOException, TemplateException {
+        Map<String, String> parameters = new HashMap<>(more);
+        parameters.put("ArtifactBucket", "artifacts");
+        parameters.put("ArtifactPrefix", "p/");
         return Stack.read(
                 Files.readString(RELEASE.resolve("template.yaml")),
                 "amc-insights",
                 new Account("111122223333", "eu-west-1", "aws"),
-                Map.of("ArtifactBucket", "artifacts", "ArtifactPrefix", "p/"));
+                parameters);
     }
 
     static List<Deployed> all() throws IOException, TemplateException {

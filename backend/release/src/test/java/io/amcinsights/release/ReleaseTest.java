@@ -1,6 +1,9 @@
 package io.amcinsights.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +52,86 @@ class ReleaseTest {
                 named.add(keys.group(1));
             }
         }
+        fetchedByANotebook().forEach(file -> named.add("notebooks/" + file));
         assertThat(files(Deployed.RELEASE)).containsExactlyElementsOf(named);
         assertThat(named).contains("functions.jar", "lake-plan.jar", "glue/transform.scala");
+    }
+
+    /** The lifecycle configuration names the files one by one: its role may not list the bucket. */
+    private static List<String> fetchedByANotebook() throws Exception {
+        String script = script();
+        assertThat(script)
+                .contains("s3://artifacts/p/notebooks/$each")
+                .contains("\"AMC_INSIGHTS_STACK\", \"amc-insights\"")
+                .contains("\"AWS_DEFAULT_REGION\", \"eu-west-1\"");
+        Matcher files = Pattern.compile("for each in (.+); do").matcher(script);
+        assertThat(files.find()).isTrue();
+        return List.of(files.group(1).split(" ", -1));
+    }
+
+    /** What a notebook instance does when it starts. */
+    private static String script() throws Exception {
+        JsonNode start =
+                Deployed.stack(Map.of("NotebookInstance", "ml.t3.medium"))
+                        .resources("AWS::SageMaker::NotebookInstanceLifecycleConfig")
+                        .getFirst()
+                        .properties();
+        return new String(
+                Base64.getDecoder().decode(start.at("/OnStart/0/Content").asText()), UTF_8);
+    }
+
+    /** As SageMaker runs it, with a folder in place of S3. */
+    @Test
+    void aNotebookFetchesWhatIsNotThereAndSaysWhatItCouldNot() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Path commands = Files.createDirectories(folder.resolve("commands"));
+        command(commands, "sudo", "shift 3; exec \"$@\"");
+        command(
+                commands,
+                "aws",
+                "for last; do [ -n \"$from\" ] || case $last in s3://*) from=$last;; esac; done",
+                "[ -e \"$HOME/broken\" ] && { echo 'no way to S3' >&2; exit 1; }",
+                "exec cp \"%s/${from#s3://artifacts/p/}\" \"$last\""
+                        .formatted(Deployed.RELEASE.toAbsolutePath()));
+        Path notebooks = home.resolve("SageMaker/amc-insights");
+        Path note = notebooks.resolve("NOT-FETCHED.txt");
+
+        Files.createFile(home.resolve("broken"));
+        start(home, commands);
+        assertThat(note).content().contains("no way to S3", "s3://artifacts/p/notebooks/");
+
+        Files.delete(home.resolve("broken"));
+        Files.writeString(notebooks.resolve("1-tenants.ipynb"), "changed");
+        start(home, commands);
+        assertThat(files(notebooks)).containsExactlyElementsOf(fetchedByANotebook());
+        assertThat(notebooks.resolve("1-tenants.ipynb")).content().isEqualTo("changed");
+        assertThat(notebooks.resolve("amc_insights.py"))
+                .hasSameTextualContentAs(Path.of("../notebooks/amc_insights.py"));
+        assertThat(home.resolve(".ipython/profile_default/startup/amc-insights.py"))
+                .content()
+                .startsWith("import os\n");
+    }
+
+    private static void command(Path folder, String name, String... lines) throws IOException {
+        Path file = folder.resolve(name);
+        Files.writeString(file, "#!/bin/bash\n" + String.join("\n", lines) + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private void start(Path home, Path commands) throws Exception {
+        ProcessBuilder bash = new ProcessBuilder("bash", "-s");
+        bash.environment().put("HOME", home.toString());
+        bash.environment().merge("PATH", commands.toString(), (path, first) -> first + ":" + path);
+        bash.redirectInput(Files.writeString(folder.resolve("script"), script()).toFile());
+        bash.redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile());
+        Process process;
+        try {
+            process = bash.start();
+        } catch (IOException e) {
+            abort("bash is not installed: " + e.getMessage());
+            return;
+        }
+        assertThat(process.waitFor()).as(Files.readString(folder.resolve("output"))).isZero();
     }
 
     @Test

@@ -295,7 +295,7 @@ public final class InstallationViewModel {
                                 new Page.Planned(
                                         plan,
                                         checks,
-                                        IdleCost.of(plan.changes(), what.template())));
+                                        IdleCost.of(plan.changes(), what.template(), values)));
                     }
                 },
                 this::plan);

@@ -2,6 +2,7 @@ package io.amcinsights.desktop.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.ProblemException;
@@ -11,7 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 class DeploymentTest {
 
@@ -388,7 +393,43 @@ class DeploymentTest {
     @Test
     void theIdleCostIsThatOfTheManual() throws Exception {
         Release release = release("1");
-        assertThat(IdleCost.of(plan(release).changes(), release.template())).isBetween(6.0, 8.0);
+        assertThat(IdleCost.of(plan(release).changes(), release.template(), Map.of()))
+                .isBetween(6.0, 8.0);
+    }
+
+    @Test
+    void aNotebookCostsWhatItsMachineCostsAndItsKey() throws Exception {
+        Template template = release("1").template();
+        List<PlannedChange> added =
+                Stream.of("Notebook", "NotebookKey", "NotebookRole")
+                        .map(each -> added(each, template.resources().get(each).type()))
+                        .toList();
+        assertThat(IdleCost.of(added, template, Map.of("NotebookInstance", "ml.t3.medium")))
+                .isCloseTo(38.2, within(0.01));
+    }
+
+    /** Each kind that the form offers has a price. */
+    @ParameterizedTest
+    @MethodSource("notebookInstances")
+    void everyMachineOfNotebooksHasAPrice(String type) throws Exception {
+        Template template = release("1").template();
+        PlannedChange added = added("Notebook", "AWS::SageMaker::NotebookInstance");
+        assertThat(IdleCost.of(List.of(added), template, Map.of("NotebookInstance", type)))
+                .isPositive();
+    }
+
+    private static PlannedChange added(String resource, String type) {
+        return new PlannedChange(
+                resource, type, "", PlannedChange.Kind.ADDED, List.of(), false, false);
+    }
+
+    static Stream<String> notebookInstances() throws Exception {
+        return Template.read(Files.readString(Path.of("../cloudformation/template.yaml")))
+                .parameters()
+                .stream()
+                .filter(each -> each.name().equals("NotebookInstance"))
+                .flatMap(each -> each.allowed().stream())
+                .filter(each -> !each.isEmpty());
     }
 
     private static StackEvent cause(Operation.Standing standing) {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -186,6 +188,11 @@ final class Evaluation {
                         attribute(parts.get(0).asText(), text(parts.get(1), path), path));
             }
             case "Fn::Sub" -> NODES.textNode(sub(argument, path));
+            case "Fn::Base64" ->
+                    NODES.textNode(
+                            Base64.getEncoder()
+                                    .encodeToString(
+                                            text(argument, path).getBytes(StandardCharsets.UTF_8)));
             case "Fn::Join" -> {
                 List<JsonNode> parts = list(argument, 2, 2, path);
                 List<String> texts = new ArrayList<>();

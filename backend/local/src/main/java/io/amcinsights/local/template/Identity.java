@@ -16,6 +16,7 @@ record Identity(String ref, Map<String, String> attributes) {
     /** Types that mean something to AWS only: they are checked, and nothing is made of them. */
     private static final Set<String> WITHOUT_LOCAL_MEANING =
             Set.of(
+                    "AWS::CloudTrail::Trail",
                     "AWS::CloudWatch::Alarm",
                     "AWS::CloudWatch::Dashboard",
                     "AWS::IAM::ManagedPolicy",
@@ -39,7 +40,11 @@ record Identity(String ref, Map<String, String> attributes) {
                     "AWS::SNS::Subscription",
                     "AWS::SNS::TopicPolicy",
                     "AWS::SQS::QueuePolicy",
+                    "AWS::SageMaker::NotebookInstance",
+                    "AWS::SageMaker::NotebookInstanceLifecycleConfig",
                     "AWS::ServiceCatalogAppRegistry::Application",
+                    "AWS::ServiceCatalogAppRegistry::AttributeGroup",
+                    "AWS::ServiceCatalogAppRegistry::AttributeGroupAssociation",
                     "AWS::ServiceCatalogAppRegistry::ResourceAssociation");
 
     /** A resource while its identity is asked for. */
@@ -155,6 +160,18 @@ record Identity(String ref, Map<String, String> attributes) {
                 String name = name(naming, "AlarmName");
                 yield new Identity(name, Map.of("Arn", account.arn("cloudwatch", "alarm:" + name)));
             }
+            case "AWS::ServiceCatalogAppRegistry::Application",
+                    "AWS::ServiceCatalogAppRegistry::AttributeGroup" -> {
+                String id = name(naming, "");
+                yield new Identity(id, Map.of("Id", id));
+            }
+            case "AWS::SageMaker::NotebookInstanceLifecycleConfig" -> {
+                String name = name(naming, "NotebookInstanceLifecycleConfigName");
+                yield new Identity(name, Map.of("NotebookInstanceLifecycleConfigName", name));
+            }
+            case "AWS::QuickSight::DataSource" -> quickSight(naming, "datasource", "DataSourceId");
+            case "AWS::QuickSight::DataSet" -> quickSight(naming, "dataset", "DataSetId");
+            case "AWS::QuickSight::Dashboard" -> quickSight(naming, "dashboard", "DashboardId");
             case "AWS::KMS::Key" -> {
                 String id = name(naming, "");
                 yield new Identity(id, Map.of("Arn", account.arn("kms", "key/" + id), "KeyId", id));
@@ -166,6 +183,13 @@ record Identity(String ref, Map<String, String> attributes) {
                 yield new Identity(name(naming, ""), Map.of());
             }
         };
+    }
+
+    private static Identity quickSight(Naming naming, String kind, String property)
+            throws TemplateException {
+        String id = required(naming, property);
+        String arn = naming.account().arn("quicksight", kind + "/" + id);
+        return new Identity(naming.account().id() + "|" + id, Map.of("Arn", arn));
     }
 
     private static Identity queue(Naming naming) throws TemplateException {

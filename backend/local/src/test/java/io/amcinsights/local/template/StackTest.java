@@ -3,6 +3,8 @@ package io.amcinsights.local.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.stream.Collectors.toCollection;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.Test;
@@ -10,7 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 class StackTest {
@@ -55,6 +61,7 @@ class StackTest {
         return Stream.of(
                 Arguments.of("!Ref Word", "\"hello\""),
                 Arguments.of("{Ref: Words}", "[\"a\",\"b\",\"c\"]"),
+                Arguments.of("{Fn::Base64: !Ref Word}", "\"aGVsbG8=\""),
                 Arguments.of(
                         "!Sub '${Word}-${AWS::Region}-${!Kept}'", "\"hello-us-east-1-${Kept}\""),
                 Arguments.of(
@@ -136,6 +143,32 @@ class StackTest {
                         Map.of());
         assertThat(stack.resources()).extracting(Stack.Resource::logicalId).containsExactly("B");
         assertThat(stack.outputs()).extracting(Stack.Output::key).containsExactly("B");
+    }
+
+    /** All that the template has by parameters can be worked out, too. */
+    @Test
+    void knowsTheExtrasOfTheTemplateAndHasNoneUnasked() throws Exception {
+        String template = Files.readString(Path.of("../../cloudformation/template.yaml"));
+        Map<String, String> extras =
+                Map.of(
+                        "CloudTrailEvents", "on",
+                        "ServiceCatalogAppRegistry", "on",
+                        "NotebookInstance", "ml.t3.medium",
+                        "NotebookSubnet", "subnet-0123456789abcdef0");
+        Set<String> types = types(stack(template, extras));
+        assertThat(types).contains("AWS::CloudTrail::Trail", "AWS::SageMaker::NotebookInstance");
+        types.removeAll(types(stack(template, Map.of())));
+        assertThat(types)
+                .allMatch(
+                        type ->
+                                type.matches(
+                                        "AWS::(CloudTrail|ServiceCatalogAppRegistry|SageMaker|KMS|QuickSight)::.*"));
+    }
+
+    private static Set<String> types(Stack stack) {
+        return stack.resources().stream()
+                .map(Stack.Resource::type)
+                .collect(toCollection(TreeSet::new));
     }
 
     @Test
