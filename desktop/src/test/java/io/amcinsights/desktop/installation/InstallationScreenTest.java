@@ -377,7 +377,7 @@ class InstallationScreenTest {
         Clicks.clickOn(robot, "#prepareRemoval");
         await(robot, "#remove");
         assertThat(robot.lookup("#stays").queryAs(TitledPane.class).getText())
-                .isEqualTo("Stays in the account (3)");
+                .isEqualTo("Stays in the account (4)");
         picture("installation-removal");
         dialogs.answer(false);
         Clicks.clickOn(robot, "#remove");
