@@ -145,7 +145,13 @@ class InstallationScreenTest {
     private static void await(FxRobot robot, String query) {
         try {
             WaitForAsyncUtils.waitFor(
-                    20, TimeUnit.SECONDS, () -> robot.lookup(query).tryQuery().isPresent());
+                    20,
+                    TimeUnit.SECONDS,
+                    // nodes come and go while another thread looks
+                    () ->
+                            WaitForAsyncUtils.asyncFx(
+                                            () -> robot.lookup(query).tryQuery().isPresent())
+                                    .get());
         } catch (Exception e) {
             throw new AssertionError("There is no " + query, e);
         }
