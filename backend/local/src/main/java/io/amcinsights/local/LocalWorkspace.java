@@ -495,6 +495,8 @@ public final class LocalWorkspace implements Serving {
                             [profile %s]
                             region = %s
                             endpoint_url = %s
+                            s3 =
+                                signature_version = s3v4
                             """
                                     .formatted(name, ACCOUNT.region(), uri));
                 });

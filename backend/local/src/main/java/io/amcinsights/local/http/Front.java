@@ -143,6 +143,12 @@ public final class Front implements AutoCloseable {
         AwsService service = credential == null ? guess(request) : service(credential.service());
         try {
             if (credential == null) {
+                if (request.query().containsKey("AWSAccessKeyId")) {
+                    throw Refusal.OLD_SIGNATURE.of(
+                            service,
+                            "The authorization mechanism you have provided is not supported. Please"
+                                    + " use AWS4-HMAC-SHA256.");
+                }
                 throw request.header("authorization").isEmpty() && !request.presigned()
                         ? Refusal.MISSING.of(service, "Missing Authentication Token")
                         : Refusal.INCOMPLETE.of(
