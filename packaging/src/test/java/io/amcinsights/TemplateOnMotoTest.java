@@ -186,9 +186,12 @@ class TemplateOnMotoTest {
                                 "ServiceCatalogAppRegistry", "on",
                                 "NotebookInstance", "ml.t3.medium",
                                 "NotebookSubnet", "subnet-0123456789abcdef0",
-                                "NotebookSecurityGroup", "sg-0123456789abcdef0"));
+                                "NotebookSecurityGroup", "sg-0123456789abcdef0",
+                                "QuickSightPrincipal",
+                                        "arn:aws:quicksight:eu-west-1:123456789012:group/default/a"));
         assertThat(all.path("status").asText()).isEqualTo("CREATE_COMPLETE");
-        assertThat(all.path("roles")).hasSize(plain.path("roles").size() + 1);
+        assertThat(all.path("roles")).hasSize(plain.path("roles").size() + 2);
+        assertThat(all.path("outputs").path("QuickSightRole").asText()).contains(":role/");
         assertThat(all.path("outputs").path("NotebookRole").asText()).contains(":role/");
     }
 

@@ -32,6 +32,7 @@ public final class Preflight {
     private static final int ENOUGH_CONCURRENCY = 100;
 
     private static final String LAKE_FORMATION = "LakeFormation";
+    private static final String QUICK_SIGHT = "QuickSightPrincipal";
 
     private Preflight() {}
 
@@ -82,7 +83,7 @@ public final class Preflight {
         if (before == null) {
             checks.addAll(names(connection, release, stackName));
         }
-        checks.add(quickSight(release));
+        checks.add(quickSight(parameters.getOrDefault(QUICK_SIGHT, "")));
         return checks;
     }
 
@@ -171,13 +172,10 @@ public final class Preflight {
         }
     }
 
-    private static Check quickSight(Release release) {
-        boolean used =
-                release.template().resources().values().stream()
-                        .anyMatch(each -> each.type().startsWith("AWS::QuickSight::"));
-        return used
-                ? check(Outcome.UNKNOWN, "quickSight", "used", new Object[0])
-                : fine("quickSight");
+    private static Check quickSight(String principal) {
+        return principal.isEmpty()
+                ? fine("quickSight")
+                : check(Outcome.UNKNOWN, "quickSight", "used", new Object[] {principal});
     }
 
     private static Check attempted(String topic, Supplier<Check> look) {

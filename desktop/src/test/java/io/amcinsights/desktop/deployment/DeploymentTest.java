@@ -385,6 +385,18 @@ class DeploymentTest {
                         Preflight.Outcome.FINE);
     }
 
+    @Test
+    void whoAsksForADashboardIsToldWhatQuickSightNeeds() throws Exception {
+        String group = "arn:aws:quicksight:eu-west-1:123456789012:group/default/analysts";
+        assertThat(checks(release("1"), null, Map.of("QuickSightPrincipal", group)))
+                .last()
+                .satisfies(
+                        check -> {
+                            assertThat(check.outcome()).isEqualTo(Preflight.Outcome.UNKNOWN);
+                            assertThat(check.toString()).contains(group, "subscribed");
+                        });
+    }
+
     private List<Preflight.Check> checks(
             Release release, @Nullable DeployedStack before, Map<String, String> parameters) {
         return deployment.preflight(release, STACK, before, parameters);
@@ -401,9 +413,11 @@ class DeploymentTest {
     void aNotebookCostsWhatItsMachineCostsAndItsKey() throws Exception {
         Template template = release("1").template();
         List<PlannedChange> added =
-                Stream.of("Notebook", "NotebookKey", "NotebookRole")
-                        .map(each -> added(each, template.resources().get(each).type()))
-                        .toList();
+                List.of(
+                        added("Notebook", "AWS::SageMaker::NotebookInstance"),
+                        added("NotebookKey", "AWS::KMS::Key"),
+                        added("NotebookRole", "AWS::IAM::Role"));
+        assertThat(template.resources()).containsKeys("Notebook", "NotebookKey", "NotebookRole");
         assertThat(IdleCost.of(added, template, Map.of("NotebookInstance", "ml.t3.medium")))
                 .isCloseTo(38.2, within(0.01));
     }

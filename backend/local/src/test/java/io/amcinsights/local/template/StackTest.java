@@ -154,7 +154,9 @@ class StackTest {
                         "CloudTrailEvents", "on",
                         "ServiceCatalogAppRegistry", "on",
                         "NotebookInstance", "ml.t3.medium",
-                        "NotebookSubnet", "subnet-0123456789abcdef0");
+                        "NotebookSubnet", "subnet-0123456789abcdef0",
+                        "QuickSightPrincipal",
+                                "arn:aws:quicksight:us-east-1:000000000000:user/default/a");
         Set<String> types = types(stack(template, extras));
         assertThat(types).contains("AWS::CloudTrail::Trail", "AWS::SageMaker::NotebookInstance");
         types.removeAll(types(stack(template, Map.of())));
