@@ -4,10 +4,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Who may depend on whom. */
 @AnalyzeClasses(packages = "io.amcinsights", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -73,7 +78,9 @@ final class ArchitectureTest {
                     .resideInAnyPackage(
                             "io.amcinsights.glue..",
                             "io.amcinsights.lake.plan..",
+                            "io.amcinsights.lake.duck..",
                             "java..",
+                            "org.duckdb..",
                             "scala..",
                             "org.apache.spark..",
                             "org.apache.hadoop..",
@@ -100,6 +107,24 @@ final class ArchitectureTest {
                             "io.amcinsights.desktop..",
                             "io.amcinsights.local..",
                             "io.amcinsights.sql..");
+
+    /** Copies of a function begin with the same seed; how long to wait may be the same, too. */
+    @ArchTest
+    static final ArchRule WHAT_IS_UNIQUE_COMES_FROM_THE_SYSTEM =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(FUNCTIONS)
+                    .and()
+                    .doNotHaveFullyQualifiedName("io.amcinsights.amc.Retrying")
+                    .should()
+                    .dependOnClassesThat(
+                            DescribedPredicate.describe(
+                                    "are random generators with a seed",
+                                    type ->
+                                            type.isEquivalentTo(Random.class)
+                                                    || type.isEquivalentTo(ThreadLocalRandom.class)
+                                                    || type.isEquivalentTo(
+                                                            SplittableRandom.class)));
 
     @ArchTest
     static final ArchRule DESKTOP_SPEAKS_AWS_ONLY =

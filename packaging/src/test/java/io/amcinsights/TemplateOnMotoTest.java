@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The template as another reader of CloudFormation takes it: the Python package moto makes the
- * stack, and is asked what there is then. Skipped where it is not installed ({@code pip install
- * 'moto[all]'}).
+ * The template of the release as another reader of CloudFormation takes it: the Python package moto
+ * makes the stack, and is asked what there is then. Skipped where it is not installed ({@code pip
+ * install 'moto[all]'}).
  *
  * <p>Of version 5.2, moto leaves out alarms, aliases, bucket policies, the database, the work
  * group, schedules, the secret and the state machines' definitions.
@@ -31,7 +31,7 @@ import java.util.Map;
 class TemplateOnMotoTest {
 
     private static final Path SCRIPT = Path.of("src/test/resources/io/amcinsights/moto_stack.py");
-    private static final Path TEMPLATE = Path.of("../cloudformation");
+    private static final Path TEMPLATE = Path.of("../backend/release/target/release");
 
     /** The script's status where it cannot do anything. */
     private static final int WITHOUT_MOTO = 3;

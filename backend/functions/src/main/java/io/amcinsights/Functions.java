@@ -2,7 +2,9 @@ package io.amcinsights;
 
 import io.amcinsights.amc.AmcClient;
 import io.amcinsights.amc.AmcHosts;
+import io.amcinsights.aws.AwsClients;
 import io.amcinsights.aws.AwsPorts;
+import io.amcinsights.aws.EmptyAws;
 import io.amcinsights.contract.Access;
 import io.amcinsights.lake.Catalogue;
 import io.amcinsights.lake.Compaction;
@@ -57,6 +59,7 @@ import io.amcinsights.workflows.WorkflowStore;
 import io.amcinsights.workflows.Workflows;
 
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -81,14 +84,14 @@ import java.util.function.Supplier;
  */
 public final class Functions {
 
-    /** The AWS services that the functions call as such. */
+    /** The AWS services that the functions call as such; each is made when it is first needed. */
     public record Clients(
-            S3Client s3,
+            Supplier<S3Client> s3,
             BucketAccess.Guests guests,
-            SfnClient machines,
-            GlueClient glue,
-            LakeFormationClient lakeFormation,
-            LambdaClient functions) {}
+            Supplier<SfnClient> machines,
+            Supplier<GlueClient> glue,
+            Supplier<LakeFormationClient> lakeFormation,
+            Supplier<LambdaClient> functions) {}
 
     private final Map<String, String> environment;
     private final Ports ports;
@@ -111,28 +114,47 @@ public final class Functions {
         return OnAws.FUNCTIONS;
     }
 
+    /**
+     * What the function {@code transform} is, on AWS; its archive has no clients but that of S3.
+     */
+    public static Transform transformOnAws() {
+        return new Transform(
+                new LakeFiles(
+                        onAws().make(S3Client.builder()), setting(System.getenv(), "LAKE_BUCKET")));
+    }
+
     /** Made once, when the first handler asks, and kept in the function's snapshot. */
     private static final class OnAws {
-        private static final Functions FUNCTIONS = make();
+        private static final Functions FUNCTIONS = of(onAws());
+    }
 
-        private static Functions make() {
-            SdkHttpClient http = UrlConnectionHttpClient.create();
-            Map<String, String> environment = System.getenv();
-            return new Functions(
-                    environment,
-                    new AwsPorts(environment, http),
-                    new Clients(
-                            S3Client.builder()
-                                    .httpClient(http)
-                                    .crossRegionAccessEnabled(true)
-                                    .build(),
-                            (pass, region) -> guest(http, pass, region),
-                            SfnClient.builder().httpClient(http).build(),
-                            GlueClient.builder().httpClient(http).build(),
-                            LakeFormationClient.builder().httpClient(http).build(),
-                            LambdaClient.builder().httpClient(http).build()),
-                    Clock.systemUTC());
-        }
+    private static AwsClients onAws() {
+        return new AwsClients(
+                UrlConnectionHttpClient.create(), DefaultCredentialsProvider.builder().build());
+    }
+
+    /** Functions with the environment of this Lambda, in an AWS in which there is nothing. */
+    static Functions rehearsing() {
+        return of(
+                new AwsClients(
+                        new EmptyAws(),
+                        StaticCredentialsProvider.create(
+                                AwsSessionCredentials.create("none", "none", "none"))));
+    }
+
+    private static Functions of(AwsClients aws) {
+        Map<String, String> environment = System.getenv();
+        return new Functions(
+                environment,
+                new AwsPorts(environment, aws),
+                new Clients(
+                        () -> aws.make(S3Client.builder().crossRegionAccessEnabled(true)),
+                        (pass, region) -> guest(aws.http(), pass, region),
+                        () -> aws.make(SfnClient.builder()),
+                        () -> aws.make(GlueClient.builder()),
+                        () -> aws.make(LakeFormationClient.builder()),
+                        () -> aws.make(LambdaClient.builder())),
+                Clock.systemUTC());
     }
 
     private static S3Client guest(SdkHttpClient http, BucketOwners.Pass pass, String region) {
@@ -153,7 +175,7 @@ public final class Functions {
                         new Tenants(
                                 tenantStore(),
                                 amc(),
-                                clients.machines(),
+                                machines(),
                                 setting("TENANT_PROVISIONING"),
                                 List.of(
                                         runs(),
@@ -178,7 +200,7 @@ public final class Functions {
                                 tenantStore(),
                                 amc(),
                                 bucketAccess(),
-                                clients.glue(),
+                                glue(),
                                 setting("DATABASE"),
                                 notices(),
                                 clock));
@@ -189,11 +211,7 @@ public final class Functions {
                 BucketAccess.class,
                 () ->
                         new BucketAccess(
-                                clients.s3(),
-                                clients.guests(),
-                                ports.bucketOwners(),
-                                amc(),
-                                home()));
+                                s3(), clients.guests(), ports.bucketOwners(), amc(), home()));
     }
 
     private BucketAccess.Home home() {
@@ -247,7 +265,7 @@ public final class Functions {
                                 leases(),
                                 ports.queue(),
                                 amc(),
-                                clients.machines(),
+                                machines(),
                                 clock));
     }
 
@@ -300,7 +318,7 @@ public final class Functions {
                                 runStore(),
                                 leases(),
                                 ports.queue(),
-                                clients.machines(),
+                                machines(),
                                 setting("WORKFLOW_RUN"),
                                 runNotices(),
                                 clock));
@@ -321,7 +339,7 @@ public final class Functions {
                         new Deliveries(
                                 deliveryStore(),
                                 tenantStore(),
-                                clients.machines(),
+                                machines(),
                                 setting("LAKE_DELIVERY"),
                                 clock));
     }
@@ -334,8 +352,8 @@ public final class Functions {
                                 tenantStore(),
                                 deliveryStore(),
                                 rawDatasets(),
-                                clients.s3(),
-                                clients.machines(),
+                                s3(),
+                                machines(),
                                 setting("LAKE_DELIVERY"),
                                 clock));
     }
@@ -348,7 +366,7 @@ public final class Functions {
                                 datasetStore(),
                                 portionStore(),
                                 publication(),
-                                clients.machines(),
+                                machines(),
                                 setting("LAKE_COMPACTION"),
                                 clock));
     }
@@ -421,7 +439,7 @@ public final class Functions {
                                 deliveries(),
                                 rawDatasets(),
                                 planning(),
-                                clients.functions(),
+                                functions(),
                                 setting("TRANSFORM_FUNCTION"),
                                 clock));
     }
@@ -464,7 +482,7 @@ public final class Functions {
                                 grantStore(),
                                 tenantStore(),
                                 catalogue(),
-                                clients.lakeFormation(),
+                                lakeFormation(),
                                 new Readers.Home(
                                         setting("LAKE_ROLE").split(":", -1)[4],
                                         setting("DATABASE"),
@@ -513,11 +531,11 @@ public final class Functions {
     private Catalogue catalogue() {
         return once(
                 Catalogue.class,
-                () -> new Catalogue(clients.glue(), setting("DATABASE"), setting("LAKE_BUCKET")));
+                () -> new Catalogue(glue(), setting("DATABASE"), setting("LAKE_BUCKET")));
     }
 
     private LakeFiles lakeFiles() {
-        return once(LakeFiles.class, () -> new LakeFiles(clients.s3(), setting("LAKE_BUCKET")));
+        return once(LakeFiles.class, () -> new LakeFiles(s3(), setting("LAKE_BUCKET")));
     }
 
     private WorkflowStore workflowStore() {
@@ -570,6 +588,26 @@ public final class Functions {
                                 credentialsStore()));
     }
 
+    private S3Client s3() {
+        return once(S3Client.class, clients.s3());
+    }
+
+    private SfnClient machines() {
+        return once(SfnClient.class, clients.machines());
+    }
+
+    private LambdaClient functions() {
+        return once(LambdaClient.class, clients.functions());
+    }
+
+    private GlueClient glue() {
+        return once(GlueClient.class, clients.glue());
+    }
+
+    private LakeFormationClient lakeFormation() {
+        return once(LakeFormationClient.class, clients.lakeFormation());
+    }
+
     private synchronized <T> T once(Class<T> type, Supplier<T> make) {
         Object object = made.get(type);
         if (object == null) {
@@ -580,6 +618,10 @@ public final class Functions {
     }
 
     private String setting(String name) {
+        return setting(environment, name);
+    }
+
+    private static String setting(Map<String, String> environment, String name) {
         String value = environment.get(name);
         if (value == null || value.isEmpty()) {
             throw new IllegalStateException(

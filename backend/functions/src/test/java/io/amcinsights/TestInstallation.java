@@ -174,15 +174,16 @@ public final class TestInstallation implements AutoCloseable {
                 environment,
                 throughPorts,
                 new Functions.Clients(
-                        throughS3,
+                        () -> throughS3,
                         (pass, region) -> ports.guest(pass, region),
-                        throughMachines,
-                        throughGlue,
-                        lakeFormation,
-                        new MemoryLambda(
-                                Map.of(
-                                        "arn:function:transform:write",
-                                        () -> new TransformHandler(functions())))),
+                        () -> throughMachines,
+                        () -> throughGlue,
+                        () -> lakeFormation,
+                        () ->
+                                new MemoryLambda(
+                                        Map.of(
+                                                "arn:function:transform:write",
+                                                () -> new TransformHandler(functions())))),
                 clock);
     }
 

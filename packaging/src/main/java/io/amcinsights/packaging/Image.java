@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * The application with all that it runs on, in one folder that works wherever it lies: desktop,
- * local workspace, Athena engine, and a Java for the three.
+ * local workspace, Athena engine, and a Java for the three; and the release that it deploys to AWS.
  */
 final class Image {
 
@@ -53,8 +53,9 @@ final class Image {
     }
 
     /**
-     * @param stage holds {@code jars} (desktop), {@code modules} (JavaFX of this system) and {@code
-     *     local} (the local workspace's jar with its lib folder)
+     * @param stage holds {@code jars} (desktop), {@code modules} (JavaFX of this system), {@code
+     *     local} (the local workspace's jar with its lib folder) and {@code release} (what the
+     *     desktop deploys)
      * @param engine the assembled Athena engine
      * @param icon PNG
      * @param target where the image is made, and what it is made of
@@ -65,6 +66,7 @@ final class Image {
         Trees.delete(image.folder);
         image.link(version, stage, icon);
         image.addWorkspace(stage.resolve("local"), engine);
+        Trees.copy(stage.resolve("release"), image.app.resolve("release"));
         image.trainWorkspace();
         image.trainDesktop();
         return image.folder;
@@ -92,6 +94,7 @@ final class Image {
                 List.of(
                         "--java-options",
                         "-Damc.insights.local.jar=$APPDIR/local/%s.jar".formatted(WORKSPACE)));
+        command.addAll(List.of("--java-options", "-Damcinsights.release=$APPDIR/release"));
         command.addAll(List.of("--dest", work.toString()));
         Command.run(command);
         // For heaps above 32 GB.

@@ -110,7 +110,8 @@ final class TransformBenchmark {
                 columns,
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     /** From the bucket and back into it, as the function does it. */

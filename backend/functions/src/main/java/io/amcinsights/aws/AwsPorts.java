@@ -8,7 +8,6 @@ import io.amcinsights.ports.Ports;
 import io.amcinsights.ports.Secrets;
 import io.amcinsights.ports.Timers;
 
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
@@ -24,35 +23,35 @@ import java.util.Map;
 public final class AwsPorts implements Ports {
 
     private final Map<String, String> environment;
-    private final SdkHttpClient http;
+    private final AwsClients clients;
 
-    public AwsPorts(Map<String, String> environment, SdkHttpClient http) {
+    public AwsPorts(Map<String, String> environment, AwsClients clients) {
         this.environment = environment;
-        this.http = http;
+        this.clients = clients;
     }
 
     @Override
     public Documents documents() {
         return new DynamoDocuments(
-                DynamoDbClient.builder().httpClient(http).build(),
+                clients.make(DynamoDbClient.builder()),
                 setting("DOCUMENTS_TABLE"),
                 Clock.systemUTC());
     }
 
     @Override
     public MessageQueue queue() {
-        return new SqsQueue(SqsClient.builder().httpClient(http).build(), setting("RUN_QUEUE"));
+        return new SqsQueue(clients.make(SqsClient.builder()), setting("RUN_QUEUE"));
     }
 
     @Override
     public Secrets secrets() {
-        return new ManagedSecrets(SecretsManagerClient.builder().httpClient(http).build());
+        return new ManagedSecrets(clients.make(SecretsManagerClient.builder()));
     }
 
     @Override
     public Timers timers() {
         return new SchedulerTimers(
-                SchedulerClient.builder().httpClient(http).build(),
+                clients.make(SchedulerClient.builder()),
                 setting("SCHEDULE_GROUP"),
                 setting("SCHEDULE_ROLE"),
                 setting("SCHEDULE_TARGET"),
@@ -61,15 +60,13 @@ public final class AwsPorts implements Ports {
 
     @Override
     public Notices notices() {
-        return new SnsNotices(
-                SnsClient.builder().httpClient(http).build(), setting("NOTICES_TOPIC"));
+        return new SnsNotices(clients.make(SnsClient.builder()), setting("NOTICES_TOPIC"));
     }
 
     @Override
     public BucketOwners bucketOwners() {
         return new AwsBucketOwners(
-                StsClient.builder().httpClient(http).build(),
-                EventBridgeClient.builder().httpClient(http).build());
+                clients.make(StsClient.builder()), clients.make(EventBridgeClient.builder()));
     }
 
     private String setting(String name) {

@@ -3,6 +3,8 @@ package io.amcinsights.lake;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
+import io.amcinsights.lake.duck.DuckSql;
+import io.amcinsights.lake.duck.NestedSql;
 import io.amcinsights.lake.plan.AmcCsv;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
@@ -27,7 +29,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -45,14 +46,11 @@ record DeliveredRows(
     /** DuckDB's own setting, in bytes; more costs time. */
     private static final long LONGEST_ROW = 2 << 20;
 
-    /** Numbers that a double may not hold exactly. */
-    private static final Set<String> EXACT = Set.of("BIGINT", "UBIGINT", "HUGEINT", "DECIMAL");
-
     static DeliveredRows of(TransformPlan plan, Path file, DuckDBConnection duck)
             throws SQLException, IOException {
         if (plan.format() == SourceFormat.PARQUET) {
             String parquet = parquet(plan, file);
-            return new DeliveredRows(plan, duck, parquet, Transform.typesOf(parquet, duck));
+            return new DeliveredRows(plan, duck, parquet, DuckSql.typesOf(parquet, duck));
         }
         boolean nested = plan.columns().stream().anyMatch(c -> c.type().isNested());
         String relation =
@@ -70,10 +68,10 @@ record DeliveredRows(
                                         c ->
                                                 "%s AS %s"
                                                         .formatted(
-                                                                Transform.quoted(c.source()),
-                                                                Transform.quoted(c.name())))
+                                                                DuckSql.quoted(c.source()),
+                                                                DuckSql.quoted(c.name())))
                                 .collect(Collectors.joining(", ")),
-                        Transform.text(file.toString()));
+                        DuckSql.text(file.toString()));
     }
 
     /** The file as DuckDB reads it by itself, told everything, guessing nothing. */
@@ -84,13 +82,13 @@ record DeliveredRows(
             max_line_size = %d, compression = '%s', columns = {%s})\
         """
                 .formatted(
-                        Transform.text(file.toString()),
+                        DuckSql.text(file.toString()),
                         dialect.escape(),
                         dialect.lineEnd().replace("\r", "\\r").replace("\n", "\\n"),
                         Math.max(dialect.longestRow(), LONGEST_ROW),
                         isZipped(file) ? "gzip" : "none",
                         plan.columns().stream()
-                                .map(c -> Transform.text(c.name()) + ": 'VARCHAR'")
+                                .map(c -> DuckSql.text(c.name()) + ": 'VARCHAR'")
                                 .collect(Collectors.joining(", ")));
     }
 
@@ -109,7 +107,7 @@ record DeliveredRows(
                             .formatted(
                                     TABLE,
                                     plan.columns().stream()
-                                            .map(c -> Transform.quoted(c.name()) + " VARCHAR")
+                                            .map(c -> DuckSql.quoted(c.name()) + " VARCHAR")
                                             .collect(Collectors.joining(", "))));
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
@@ -151,15 +149,15 @@ record DeliveredRows(
 
     /** A column in the type that the dataset has for it, under its name. */
     String typed(Column column) {
-        return "%s AS %s".formatted(value(column), Transform.quoted(column.name()));
+        return "%s AS %s".formatted(value(column), DuckSql.quoted(column.name()));
     }
 
     private String value(Column column) {
-        String name = Transform.quoted(column.name());
+        String name = DuckSql.quoted(column.name());
         ColumnType type = column.type();
         String given = types.get(column.name());
         if (given != null) {
-            return inType(name, given, type);
+            return DuckSql.inType(name, given, type);
         }
         if (type.isNested()) {
             return NestedSql.read(name, type);
@@ -168,31 +166,6 @@ record DeliveredRows(
         return type.duck().equals("varchar")
                 ? name
                 : "CAST(NULLIF(%s, '') AS %s)".formatted(name, type.duck());
-    }
-
-    /** A value that DuckDB has in a type of its own, in one of a dataset. */
-    static String inType(String name, String given, ColumnType type) {
-        return type.duck().equals("varchar") && DuckType.isNested(given)
-                ? NestedSql.write(name, given)
-                : cast(name, given, type);
-    }
-
-    /** A value in another type; where that does not hold it exactly, DuckDB refuses it. */
-    private static String cast(String name, String given, ColumnType type) {
-        String cast = "CAST(%s AS %s)".formatted(name, type.duck());
-        if (given.equals("TIMESTAMP_NS") && type.equals(ColumnType.TIMESTAMP)) {
-            return unlessLost(name, "epoch_ns(%s) %% 1000 = 0".formatted(name), cast);
-        }
-        if (type.equals(ColumnType.DOUBLE) && EXACT.contains(given.replaceFirst("\\(.*", ""))) {
-            return unlessLost(name, "CAST(%s AS %s) = %s".formatted(cast, given, name), cast);
-        }
-        return cast;
-    }
-
-    private static String unlessLost(String name, String same, String cast) {
-        String refused = cast.replace(name, "'lost: ' || " + name);
-        return "CASE WHEN %s IS NULL THEN NULL WHEN %s THEN %s ELSE %s END"
-                .formatted(name, same, cast, refused);
     }
 
     /** Why the rows cannot be written: the first value that does not fit, if there is one. */
@@ -212,7 +185,7 @@ record DeliveredRows(
     }
 
     private Optional<FailureException> firstMisfit(Column column) throws SQLException {
-        String name = Transform.quoted(column.name());
+        String name = DuckSql.quoted(column.name());
         String sql =
                 """
                 SELECT number, CAST(%1$s AS VARCHAR)

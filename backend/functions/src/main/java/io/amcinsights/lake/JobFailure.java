@@ -7,6 +7,7 @@ import io.amcinsights.Invocation;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.Json;
+import io.amcinsights.lake.duck.CustomSqlException;
 import io.amcinsights.lake.plan.AmcCsv;
 
 import java.util.regex.Matcher;
@@ -45,6 +46,9 @@ final class JobFailure {
             return Failure.of(
                     ErrorCode.BAD_DELIVERY,
                     "The file cannot be turned into a table: " + exception.group(2));
+        }
+        if (ended && exception.group(1).equals(CustomSqlException.class.getName())) {
+            return Transform.unusable(exception.group(2));
         }
         String id = run.path("Id").asText();
         return switch (run.path("JobRunState").asText()) {

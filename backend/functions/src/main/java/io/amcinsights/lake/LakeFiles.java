@@ -1,5 +1,6 @@
 package io.amcinsights.lake;
 
+import io.amcinsights.lake.duck.DuckRows;
 import io.amcinsights.lake.plan.SourceFormat;
 import io.amcinsights.lake.plan.TransformPlan;
 
@@ -27,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The files of the lake's bucket. */
-public final class LakeFiles {
+public final class LakeFiles implements DuckRows.Lake {
 
     private static final int NO_SUCH_RANGE = 416;
 
@@ -127,11 +128,13 @@ public final class LakeFiles {
                 RequestBody.fromBytes(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    void upload(Path file, String key) {
+    @Override
+    public void upload(Path file, String key) {
         s3.putObject(r -> r.bucket(bucket).key(key), RequestBody.fromFile(file));
     }
 
-    void download(String key, Path file) {
+    @Override
+    public void download(String key, Path file) {
         s3.getObject(r -> r.bucket(bucket).key(key), ResponseTransformer.toFile(file));
     }
 
@@ -184,7 +187,8 @@ public final class LakeFiles {
                                 .destinationKey(to));
     }
 
-    boolean has(String key) {
+    @Override
+    public boolean has(String key) {
         try {
             s3.headObject(r -> r.bucket(bucket).key(key));
             return true;

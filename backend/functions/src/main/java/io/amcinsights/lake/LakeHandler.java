@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.Functions;
 import io.amcinsights.Invocation;
+import io.amcinsights.Snapshot;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Json;
 import io.amcinsights.contract.LakeRequest;
 import io.amcinsights.contract.LakeRequest.GetCampaignReport;
 import io.amcinsights.contract.LakeRequest.GetDatasetRules;
@@ -55,6 +57,10 @@ public final class LakeHandler implements RequestStreamHandler {
     /** On AWS. */
     public LakeHandler() {
         this(Functions.aws());
+        Snapshot.rehearse(
+                functions -> call -> new LakeHandler(functions).answer(Json.request(call)),
+                Json.request(new ListDeliveries(null, 1, null)),
+                Json.request(new ListDatasets()));
     }
 
     public LakeHandler(Functions functions) {

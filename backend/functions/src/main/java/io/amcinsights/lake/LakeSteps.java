@@ -243,13 +243,11 @@ public final class LakeSteps {
                 new TransformCall("transform", LakeFiles.planKey(delivery.deliveryId())));
     }
 
-    /** Spark reads no Parquet of others, holds no rows to rules, and knows no SQL of DuckDB. */
+    /** Spark reads no Parquet of others. */
     private boolean isForSpark(Delivery delivery, TransformPlan plan) {
         return sparkFrom > 0
                 && delivery.bytes() >= sparkFrom
-                && plan.format() != SourceFormat.PARQUET
-                && plan.rules().isEmpty()
-                && plan.transformation() == null;
+                && plan.format() != SourceFormat.PARQUET;
     }
 
     /** Of our copy, or of the file itself where there is none. */
@@ -327,7 +325,7 @@ public final class LakeSteps {
         if (delivery.status() != Delivery.Status.LOADED && !publication.publish(plan, outcome)) {
             return new Published(true, plan.dataset(), outcome.rows());
         }
-        Quality quality = Measure.quality(plan, outcome.counts());
+        Quality quality = Measured.quality(plan, outcome.counts());
         Delivery loaded =
                 deliveries.change(
                         delivery.deliveryId(),

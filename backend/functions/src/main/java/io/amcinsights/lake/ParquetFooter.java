@@ -3,13 +3,17 @@ package io.amcinsights.lake;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Names;
 
+import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.DecimalType;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.IntType;
 import org.apache.parquet.format.LogicalType;
+import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Statistics;
+import org.apache.parquet.format.Type;
 import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,8 @@ final class ParquetFooter {
     private static final int MOST = 64 << 20;
     private static final int MOST_DIGITS = 38;
     private static final int LONG_BITS = 64;
+    private static final long EXACT_IN_DOUBLE = 1L << 53;
+    private static final int DIGITS_OF_DOUBLE = 15;
 
     private final List<SchemaElement> schema;
     private int position;
@@ -50,8 +56,7 @@ final class ParquetFooter {
 
     static Inspection inspect(LakeFiles files, String key) {
         FileMetaData footer = read(files, key);
-        return new ParquetFooter(Objects.requireNonNull(footer.getSchema()))
-                .inspection(footer.getNum_rows());
+        return new ParquetFooter(Objects.requireNonNull(footer.getSchema())).inspection(footer);
     }
 
     private static FileMetaData read(LakeFiles files, String key) {
@@ -86,7 +91,7 @@ final class ParquetFooter {
                 StandardCharsets.US_ASCII);
     }
 
-    private Inspection inspection(long rows) {
+    private Inspection inspection(FileMetaData footer) {
         List<String> header = new ArrayList<>();
         List<ColumnType> types = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -98,9 +103,45 @@ final class ParquetFooter {
                 throw refused(name, "is there twice");
             }
             header.add(name);
-            types.add(next(name));
+            SchemaElement element = schema.get(position);
+            ColumnType type = next(name);
+            types.add(mayBeWide(type, element, footer) ? type.widely() : type);
         }
-        return new Inspection(header, types, rows, null);
+        return new Inspection(header, types, footer.getNum_rows(), null);
+    }
+
+    /** Whether there may be numbers that a double does not hold: statistics need not be there. */
+    private static boolean mayBeWide(ColumnType type, SchemaElement element, FileMetaData footer) {
+        if (type.kind() == ColumnType.Kind.DECIMAL) {
+            return !isDecimal(element.getLogicalType(), element.getConverted_type())
+                    || digits(element) > DIGITS_OF_DOUBLE;
+        }
+        return type.kind() == ColumnType.Kind.BIGINT
+                && Objects.requireNonNullElse(footer.getRow_groups(), List.<RowGroup>of()).stream()
+                        .flatMap(group -> Objects.requireNonNull(group.getColumns()).stream())
+                        .map(chunk -> Objects.requireNonNull(chunk.getMeta_data()))
+                        .filter(chunk -> List.of(name(element)).equals(chunk.getPath_in_schema()))
+                        .anyMatch(ParquetFooter::mayBeWide);
+    }
+
+    private static boolean mayBeWide(ColumnMetaData chunk) {
+        if (chunk.getType() == Type.INT32) {
+            return false;
+        }
+        Statistics statistics = chunk.getStatistics();
+        if (statistics == null
+                || !statistics.isSetMin_value()
+                || !statistics.isSetMax_value()
+                || statistics.getMin_value().length != Long.BYTES
+                || statistics.getMax_value().length != Long.BYTES) {
+            return true;
+        }
+        return number(statistics.getMin_value()) < -EXACT_IN_DOUBLE
+                || number(statistics.getMax_value()) > EXACT_IN_DOUBLE;
+    }
+
+    private static long number(byte[] written) {
+        return ByteBuffer.wrap(written).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
     /** The type of the element at the position, which moves behind it and all below it. */
@@ -249,12 +290,19 @@ final class ParquetFooter {
     private static ColumnType decimal(SchemaElement element, String path) {
         LogicalType logical = element.getLogicalType();
         DecimalType told = logical != null && logical.isSetDECIMAL() ? logical.getDECIMAL() : null;
-        int digits = told == null ? element.getPrecision() : told.getPrecision();
+        int digits = digits(element);
         int scale = told == null ? element.getScale() : told.getScale();
         if (digits > MOST_DIGITS || scale < 0) {
             throw refused(path, "has decimals of more than %d digits".formatted(MOST_DIGITS));
         }
         return ColumnType.parse("decimal(38,%d)".formatted(scale));
+    }
+
+    private static int digits(SchemaElement decimal) {
+        LogicalType logical = decimal.getLogicalType();
+        return logical != null && logical.isSetDECIMAL()
+                ? logical.getDECIMAL().getPrecision()
+                : decimal.getPrecision();
     }
 
     private static RuntimeException refused(String column, String why) {

@@ -58,7 +58,7 @@ public final class Publication {
                 plan.moves(),
                 plan.target(),
                 shown,
-                Measure.quality(plan, outcome.counts()))) {
+                Measured.quality(plan, outcome.counts()))) {
             return false;
         }
         if (separate == null || outcome.separateBytes() == 0) {

@@ -6,19 +6,12 @@ import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
 import io.amcinsights.contract.FailureException;
 import io.amcinsights.contract.Json;
+import io.amcinsights.lake.duck.CustomSqlException;
+import io.amcinsights.lake.duck.DuckRows;
+import io.amcinsights.lake.duck.DuckSql;
 import io.amcinsights.lake.plan.Column;
-import io.amcinsights.lake.plan.ColumnType;
-import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan;
-import io.amcinsights.lake.plan.TransformPlan.Counts;
-import io.amcinsights.lake.plan.TransformPlan.CustomSql;
-import io.amcinsights.lake.plan.TransformPlan.Filtered;
-import io.amcinsights.lake.plan.TransformPlan.Lookup;
-import io.amcinsights.lake.plan.TransformPlan.Move;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
-import io.amcinsights.lake.plan.TransformPlan.Provenance;
-import io.amcinsights.lake.plan.TransformPlan.Separate;
-import io.amcinsights.lake.plan.TransformPlan.Stale;
 
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +25,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Function;
@@ -48,9 +35,6 @@ import java.util.stream.Stream;
 
 /** Carries out a plan with DuckDB: the delivered file becomes Parquet, stale files are renewed. */
 public final class Transform {
-
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
     private static final int SHOWN_ROWS = 50;
 
@@ -66,9 +50,6 @@ public final class Transform {
      * @param first some of them, as texts
      */
     record Tried(long rows, List<Column> columns, List<List<@Nullable String>> first) {}
-
-    /** What a customer's SQL has made of a delivery. */
-    private record Made(Path parquet, List<Column> columns, long rows) {}
 
     private interface Work<T> {
         T in(Path folder, DuckDBConnection duck) throws SQLException, IOException;
@@ -103,12 +84,19 @@ public final class Transform {
     private Tried tried(TransformPlan plan) {
         return inFolder(
                 (folder, duck) -> {
-                    Made made =
-                            made(plan, Objects.requireNonNull(plan.transformation()), folder, duck);
+                    DuckRows.Made made =
+                            new DuckRows(duck, files)
+                                    .made(
+                                            plan,
+                                            Objects.requireNonNull(plan.transformation()),
+                                            rows(plan, folder, duck));
                     List<List<@Nullable String>> first = new ArrayList<>();
                     String values =
                             made.columns().stream()
-                                    .map(c -> "CAST(%s AS VARCHAR)".formatted(quoted(c.name())))
+                                    .map(
+                                            c ->
+                                                    "CAST(%s AS VARCHAR)"
+                                                            .formatted(DuckSql.quoted(c.name())))
                                     .collect(Collectors.joining(", "));
                     try (Statement statement = duck.createStatement();
                             ResultSet rows =
@@ -116,7 +104,7 @@ public final class Transform {
                                             "SELECT %s FROM read_parquet(%s) LIMIT %d"
                                                     .formatted(
                                                             values,
-                                                            text(made.parquet().toString()),
+                                                            DuckSql.text(made.parquet().toString()),
                                                             SHOWN_ROWS))) {
                         while (rows.next()) {
                             List<@Nullable String> row = new ArrayList<>();
@@ -156,12 +144,17 @@ public final class Transform {
         }
         Path merged = folder.resolve("merged.parquet");
         long rows =
-                write(
+                DuckSql.write(
                         duck,
-                        "SELECT * FROM read_parquet([%s], union_by_name = true)"
+                        // by period, so that whoever asks for one skips the others' row groups
+                        """
+                        SELECT * EXCLUDE (filename, file_row_number) FROM read_parquet([%s],
+                            union_by_name = true, filename = true, file_row_number = true)
+                        ORDER BY window_start, delivered_at, filename, file_row_number
+                        """
                                 .formatted(
                                         parts.stream()
-                                                .map(p -> text(p.toString()))
+                                                .map(p -> DuckSql.text(p.toString()))
                                                 .collect(Collectors.joining(", "))),
                         merged);
         if (rows != merge.file().rows()) {
@@ -177,16 +170,9 @@ public final class Transform {
     private Outcome carryOut(TransformPlan plan) {
         return inFolder(
                 (folder, duck) -> {
-                    Outcome outcome = load(plan, folder, duck);
-                    List<Move> moves = new ArrayList<>(plan.moves());
-                    if (plan.filtered() != null && plan.filtered().separate() != null) {
-                        moves.addAll(plan.filtered().separate().moves());
-                    }
-                    for (Move move : moves) {
-                        for (Stale file : move.files()) {
-                            renew(plan, file, folder, duck);
-                        }
-                    }
+                    DuckRows rows = new DuckRows(duck, files);
+                    Outcome outcome = rows.load(plan, rows(plan, folder, duck));
+                    rows.renew(plan, folder);
                     return outcome;
                 });
     }
@@ -199,11 +185,30 @@ public final class Transform {
             } finally {
                 delete(folder);
             }
+        } catch (CustomSqlException e) {
+            throw unusable(e);
         } catch (SQLException e) {
             throw unwritable(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static FailureException unusable(CustomSqlException e) {
+        Failure failure =
+                e.isTrial()
+                        ? Failure.invalid("sql", String.valueOf(e.getMessage()))
+                                .next("Correct the SQL, then try it again.")
+                        : unusable(String.valueOf(e.getMessage()));
+        return new FailureException(failure, e);
+    }
+
+    /** Why a delivery could not be loaded with the transformation that was in force. */
+    static Failure unusable(String reason) {
+        return Failure.of(ErrorCode.BAD_DELIVERY, reason)
+                .next(
+                        "Correct the transformation of the dataset, try it on this delivery and put"
+                                + " it in force; then load the delivery again.");
     }
 
     static FailureException unwritable(SQLException e) {
@@ -224,43 +229,6 @@ public final class Transform {
         return connection.unwrap(DuckDBConnection.class);
     }
 
-    private Outcome load(TransformPlan plan, Path folder, DuckDBConnection duck)
-            throws SQLException, IOException {
-        CustomSql transformation = plan.transformation();
-        if (transformation == null) {
-            return delivered(plan, rows(plan, folder, duck), duck);
-        }
-        Made made = made(plan, transformation, folder, duck);
-        return delivered(plan.of(made.columns(), made.rows()), made.parquet(), duck)
-                .of(made.columns());
-    }
-
-    private Made made(
-            TransformPlan plan, CustomSql transformation, Path folder, DuckDBConnection duck)
-            throws SQLException, IOException {
-        Path input = rows(plan, folder, duck);
-        Map<String, List<Path>> lookups = new HashMap<>();
-        for (Lookup lookup : transformation.lookups()) {
-            List<Path> parts = new ArrayList<>();
-            for (String key : lookup.keys()) {
-                Path part =
-                        folder.resolve(
-                                "lookup-%d-%d.parquet".formatted(lookups.size(), parts.size()));
-                files.download(key, part);
-                parts.add(part);
-            }
-            lookups.put(lookup.dataset(), parts);
-        }
-        CustomRows custom = CustomRows.of(plan, transformation, input, lookups, duck);
-        Path parquet = folder.resolve("made.parquet");
-        try {
-            long rows = write(duck, custom.select(plan), parquet);
-            return new Made(parquet, custom.columns(), rows);
-        } catch (SQLException e) {
-            throw custom.failed(plan, e);
-        }
-    }
-
     /** The rows of the delivered file, with what is told of all of them. */
     private Path rows(TransformPlan plan, Path folder, DuckDBConnection duck)
             throws SQLException, IOException {
@@ -271,14 +239,20 @@ public final class Transform {
                 Stream.of(
                                 plan.columns().stream().map(rows::typed),
                                 plan.converted().stream().map(Transform::converted),
-                                provenance(plan).entrySet().stream()
-                                        .map(e -> e.getValue() + " AS " + quoted(e.getKey())))
+                                DuckSql.provenance(plan).entrySet().stream()
+                                        .map(
+                                                e ->
+                                                        e.getValue()
+                                                                + " AS "
+                                                                + DuckSql.quoted(e.getKey())))
                         .flatMap(Function.identity())
                         .collect(Collectors.joining(", "));
         Path parquet = folder.resolve("delivery.parquet");
         long written;
         try {
-            written = write(duck, "SELECT %s FROM %s".formatted(values, rows.relation()), parquet);
+            written =
+                    DuckSql.write(
+                            duck, "SELECT %s FROM %s".formatted(values, rows.relation()), parquet);
         } catch (SQLException e) {
             throw rows.explained(e);
         }
@@ -289,41 +263,10 @@ public final class Transform {
                                     .formatted(written, plan.rows()))
                     .exception();
         }
+        try (Statement statement = duck.createStatement()) {
+            statement.execute("DROP TABLE IF EXISTS " + DeliveredRows.TABLE);
+        }
         return parquet;
-    }
-
-    private Outcome delivered(TransformPlan plan, Path parquet, DuckDBConnection duck)
-            throws SQLException, IOException {
-        Counts counts = Measure.of(plan, parquet).in(duck);
-        Filtered filtered = plan.filtered();
-        if (filtered == null || filtered.kept()) {
-            files.upload(parquet, plan.target());
-            return new Outcome(counts.rows(), Files.size(parquet), 0, counts);
-        }
-        return divided(plan, filtered, counts, parquet, duck);
-    }
-
-    /** Loads the rows whose values AMC has hidden elsewhere, or not at all. */
-    private Outcome divided(
-            TransformPlan plan,
-            Filtered filtered,
-            Counts counts,
-            Path parquet,
-            DuckDBConnection duck)
-            throws SQLException, IOException {
-        String select = "SELECT * FROM read_parquet(%s) WHERE ".formatted(text(parquet.toString()));
-        String isFiltered = Measure.isFiltered(filtered.flag());
-        Path shown = parquet.resolveSibling("shown.parquet");
-        long rows = write(duck, select + "NOT " + isFiltered, shown);
-        files.upload(shown, plan.target());
-        Separate separate = filtered.separate();
-        if (separate == null || rows == counts.rows()) {
-            return new Outcome(rows, Files.size(shown), 0, counts);
-        }
-        Path hidden = parquet.resolveSibling("hidden.parquet");
-        write(duck, select + isFiltered, hidden);
-        files.upload(hidden, separate.target());
-        return new Outcome(rows, Files.size(shown), Files.size(hidden), counts);
     }
 
     /** From the text that AMC wrote: its column may be a double, which is not exact. */
@@ -331,98 +274,8 @@ public final class Transform {
         Column.Money money = Objects.requireNonNull(twin.money());
         return "%s AS %s"
                 .formatted(
-                        money.unit().convert(quoted(money.column()), twin.type()),
-                        quoted(twin.name()));
-    }
-
-    /** What is told of all rows: expressions of their values, by column. */
-    static Map<String, String> provenance(TransformPlan plan) {
-        Provenance provenance = plan.provenance();
-        Map<String, String> values = new HashMap<>();
-        values.put("delivery_id", text(plan.deliveryId()));
-        values.put("run_id", textOrNull(provenance.runId()));
-        values.put("parameters", textOrNull(provenance.parameters()));
-        values.put("window_start", time(provenance.windowStart()));
-        values.put("window_end", time(provenance.windowEnd()));
-        values.put("delivered_at", time(provenance.deliveredAt()));
-        Map<String, String> typed = new LinkedHashMap<>();
-        Layout.PROVENANCE.forEach(
-                (name, type) ->
-                        typed.put(name, "CAST(%s AS %s)".formatted(values.get(name), type.sql())));
-        return typed;
-    }
-
-    /**
-     * Writes a file anew, its columns in the types that the dataset has by now. What was written
-     * already is kept, so that many files need not fit into the time of one call.
-     */
-    private void renew(TransformPlan plan, Stale stale, Path folder, DuckDBConnection duck)
-            throws SQLException, IOException {
-        if (files.has(stale.newKey())) {
-            return;
-        }
-        Path old = folder.resolve("old.parquet");
-        Path renewed = folder.resolve("renewed.parquet");
-        Files.deleteIfExists(old);
-        files.download(stale.key(), old);
-        Map<String, ColumnType> types =
-                plan.datasetColumns().stream()
-                        .collect(Collectors.toMap(Column::name, Column::type));
-        List<String> columns = new ArrayList<>();
-        typesOf("read_parquet(%s)".formatted(text(old.toString())), duck)
-                .forEach((name, before) -> columns.add(renewed(name, before, types.get(name))));
-        write(
-                duck,
-                "SELECT %s FROM read_parquet(%s)"
-                        .formatted(String.join(", ", columns), text(old.toString())),
-                renewed);
-        files.upload(renewed, stale.newKey());
-    }
-
-    private static String renewed(String name, String before, @Nullable ColumnType type) {
-        String column = quoted(name);
-        if (type == null) {
-            return column;
-        }
-        return "%s AS %s".formatted(DeliveredRows.inType(column, before, type), column);
-    }
-
-    /** The columns of what stands behind FROM, in their order, with DuckDB's types. */
-    static Map<String, String> typesOf(String relation, DuckDBConnection duck) throws SQLException {
-        try (Statement statement = duck.createStatement();
-                ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + relation)) {
-            Map<String, String> types = new LinkedHashMap<>();
-            while (rows.next()) {
-                types.put(rows.getString("column_name"), rows.getString("column_type"));
-            }
-            return types;
-        }
-    }
-
-    /** How many rows were written. */
-    private static long write(DuckDBConnection duck, String select, Path parquet)
-            throws SQLException {
-        try (Statement statement = duck.createStatement()) {
-            return statement.executeLargeUpdate(
-                    "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)"
-                            .formatted(select, text(parquet.toString())));
-        }
-    }
-
-    private static String time(@Nullable Instant instant) {
-        return instant == null ? "NULL" : text(TIME.format(instant));
-    }
-
-    private static String textOrNull(@Nullable String value) {
-        return value == null ? "NULL" : text(value);
-    }
-
-    static String text(String value) {
-        return "'" + value.replace("'", "''") + "'";
-    }
-
-    static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+                        money.unit().convert(DuckSql.quoted(money.column()), twin.type()),
+                        DuckSql.quoted(twin.name()));
     }
 
     private static void delete(Path folder) throws IOException {

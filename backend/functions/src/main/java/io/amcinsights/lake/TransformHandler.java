@@ -19,7 +19,7 @@ public final class TransformHandler implements RequestStreamHandler {
 
     /** On AWS. */
     public TransformHandler() {
-        this(Functions.aws());
+        this.transform = Functions.transformOnAws();
     }
 
     public TransformHandler(Functions functions) {

@@ -6,6 +6,7 @@ import io.amcinsights.ports.Documents.ConflictException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,7 +14,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -33,6 +33,9 @@ public final class Timeline<T extends Record> {
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS").withZone(ZoneOffset.UTC);
 
+    /** Functions that begin from one snapshot would find the same numbers in another generator. */
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Records<T> records;
     private final String kind;
     private final Function<T, String> id;
@@ -49,8 +52,7 @@ public final class Timeline<T extends Record> {
 
     /** A new id: letters, digits and hyphens, at most 64. */
     public static String newId(Instant now, String tenantId) {
-        String random =
-                Long.toString(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36), 36);
+        String random = Long.toString(RANDOM.nextLong(36L * 36 * 36 * 36 * 36), 36);
         return moment(now) + "-" + tenantId + "-" + "0".repeat(5 - random.length()) + random;
     }
 

@@ -5,7 +5,9 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 
 import io.amcinsights.Functions;
 import io.amcinsights.Invocation;
+import io.amcinsights.Snapshot;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.contract.TenantRequest.BeginAuthorization;
@@ -43,6 +45,9 @@ public final class TenantsHandler implements RequestStreamHandler {
     /** On AWS. */
     public TenantsHandler() {
         this(Functions.aws());
+        Snapshot.rehearse(
+                functions -> call -> new TenantsHandler(functions).answer(Json.request(call)),
+                Json.request(new ListTenants()));
     }
 
     public TenantsHandler(Functions functions) {

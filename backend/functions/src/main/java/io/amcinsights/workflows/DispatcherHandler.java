@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 
 import io.amcinsights.Functions;
+import io.amcinsights.Snapshot;
 import io.amcinsights.contract.Json;
 
 import java.io.IOException;
@@ -18,6 +19,10 @@ public final class DispatcherHandler implements RequestStreamHandler {
     /** On AWS. */
     public DispatcherHandler() {
         this(Functions.aws());
+        Snapshot.rehearse(
+                functions -> functions.dispatcher()::dispatch,
+                "{\"Records\": [{\"body\": \"{\\\"runId\\\":"
+                        + " \\\"20260101T000000000-none-00000\\\"}\"}]}");
     }
 
     public DispatcherHandler(Functions functions) {

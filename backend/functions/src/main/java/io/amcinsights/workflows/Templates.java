@@ -5,8 +5,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import io.amcinsights.contract.Template;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,15 +38,13 @@ public final class Templates {
 
     private static final ObjectMapper YAML = new YAMLMapper();
 
-    private @Nullable List<Template> templates;
+    /** Read when it is first asked for, once, also where that is a function's rehearsal. */
+    private static final class Library {
+        private static final List<Template> ALL = read();
+    }
 
-    public synchronized List<Template> all() {
-        List<Template> read = templates;
-        if (read == null) {
-            read = read();
-            templates = read;
-        }
-        return read;
+    public List<Template> all() {
+        return Library.ALL;
     }
 
     private static List<Template> read() {

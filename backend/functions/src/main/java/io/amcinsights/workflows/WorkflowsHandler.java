@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.Functions;
 import io.amcinsights.Invocation;
+import io.amcinsights.Snapshot;
 import io.amcinsights.contract.Failure;
+import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Request;
 import io.amcinsights.contract.WorkflowRequest;
 import io.amcinsights.contract.WorkflowRequest.AcceptPayload;
@@ -64,6 +66,11 @@ public final class WorkflowsHandler implements RequestStreamHandler {
     /** On AWS. */
     public WorkflowsHandler() {
         this(Functions.aws());
+        Snapshot.rehearse(
+                functions -> call -> new WorkflowsHandler(functions).answer(Json.request(call)),
+                Json.request(new ListTemplates()),
+                Json.request(new ListWorkflows(null)),
+                Json.request(new ListRuns(null, 1, null)));
     }
 
     public WorkflowsHandler(Functions functions) {

@@ -11,11 +11,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.amcinsights.TestInstallation;
 import io.amcinsights.aws.MemoryS3;
+import io.amcinsights.contract.DatasetRules;
 import io.amcinsights.contract.DatasetSettings;
 import io.amcinsights.contract.DatasetSettings.FilteredRows;
 import io.amcinsights.contract.Json;
+import io.amcinsights.contract.LakeRequest.PutDatasetRules;
 import io.amcinsights.contract.LakeRequest.PutDatasetSettings;
+import io.amcinsights.contract.LakeRequest.PutTransformation;
+import io.amcinsights.contract.LakeRequest.SwitchTransformation;
+import io.amcinsights.contract.Rule;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,9 +118,37 @@ class SparkEqualityTest {
         ALL_DROPPED(FilteredRows.DROP, "campaign,filtered\na,true\nb,TRUE\n"),
         NONE_TO_SEPARATE(FilteredRows.SEPARATE, "campaign,filtered\na,false\nb,\n"),
         SEPARATED_AND_WIDER(FilteredRows.SEPARATE, PEOPLE, "campaign,users,filtered\na,1.5,true\n"),
-        THREE_THOUSAND_COLUMNS(wide());
+        THREE_THOUSAND_COLUMNS(wide()),
+        HELD_TO_RULES(
+                FilteredRows.DROP,
+                null,
+                List.of(
+                        new Rule.NotNull("campaign"),
+                        new Rule.Unique(List.of("campaign", "users")),
+                        new Rule.Range("users", "11", "11.5")),
+                PEOPLE,
+                PEOPLE),
+        MADE_BY_A_CUSTOMER(
+                FilteredRows.SEPARATE,
+                """
+                SELECT campaign, filtered, sum(users) AS users, count(*) * 9007199254740993 AS n,
+                    avg(users) AS "The Mean", list(users ORDER BY users) AS all_users,
+                    {'first': min(users), 'text': 'it''s'} AS least
+                FROM input GROUP BY campaign, filtered -- each once
+                """,
+                List.of(new Rule.Range("users", null, "15")),
+                PEOPLE,
+                PEOPLE),
+        WIDENED_BY_A_CUSTOMER(
+                FilteredRows.KEEP,
+                "SELECT users / 2 AS users, campaign FROM input ORDER BY campaign, users",
+                List.of(),
+                PEOPLE,
+                PEOPLE);
 
         private final FilteredRows handling;
+        private final @Nullable String sql;
+        private final List<Rule> rules;
         private final List<String> files;
 
         Golden(String... files) {
@@ -122,7 +156,16 @@ class SparkEqualityTest {
         }
 
         Golden(FilteredRows handling, String... files) {
+            this(handling, null, List.of(), files);
+        }
+
+        /**
+         * @param sql in force, and the rules too, from the second file on
+         */
+        Golden(FilteredRows handling, @Nullable String sql, List<Rule> rules, String... files) {
             this.handling = handling;
+            this.sql = sql;
+            this.rules = rules;
             this.files = List.of(files);
         }
 
@@ -225,6 +268,13 @@ class SparkEqualityTest {
                 step(
                         lake,
                         "{'step':'publish','deliveryId':'%s','result':%s}".formatted(id, outcome));
+                if (i == 0 && !golden.rules.isEmpty()) {
+                    ask(lake, new PutDatasetRules(new DatasetRules(DATASET, golden.rules, 0)));
+                }
+                if (i == 0 && golden.sql != null) {
+                    ask(lake, new PutTransformation(DATASET, golden.sql, 0));
+                    ask(lake, new SwitchTransformation(DATASET, 1, 1));
+                }
             }
             return staged.path("transform").path("plan").asText();
         }

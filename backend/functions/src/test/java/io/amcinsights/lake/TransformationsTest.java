@@ -203,6 +203,18 @@ class TransformationsTest {
     }
 
     @Test
+    void numbersThatADoubleDoesNotHoldBecomeTextsBesideDoubles() {
+        load("campaign,users\nA,1\n");
+        inForce("SELECT campaign, users * 9007199254740993 AS users FROM input");
+        Delivery wide = load("campaign,users\nA,1\n");
+        inForce("SELECT campaign, users / 2 AS users FROM input");
+        Delivery doubles = load("campaign,users\nA,1\n");
+        assertThat(doubles.status()).isEqualTo(Delivery.Status.LOADED);
+        assertThat(rows(wide, "users")).containsExactly(List.of("9007199254740993"));
+        assertThat(rows(doubles, "users")).containsExactly(List.of("0.5"));
+    }
+
+    @Test
     void columnsThatAFileLacksAreNull() {
         load("campaign,cost\nA,1\n");
         inForce("SELECT campaign, cost FROM input");

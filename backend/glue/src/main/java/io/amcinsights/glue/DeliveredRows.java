@@ -25,12 +25,10 @@ final class DeliveredRows implements FlatMapFunction<Iterator<String>, Row> {
 
     private final String lake;
     private final SerializableConfiguration configuration;
-    private final RowCounts counts;
 
-    DeliveredRows(String lake, SerializableConfiguration configuration, RowCounts counts) {
+    DeliveredRows(String lake, SerializableConfiguration configuration) {
         this.lake = lake;
         this.configuration = configuration;
-        this.counts = counts;
     }
 
     @Override
@@ -47,7 +45,7 @@ final class DeliveredRows implements FlatMapFunction<Iterator<String>, Row> {
                                 throw new UncheckedIOException(e);
                             }
                         });
-        return new Rows(new PlannedRows(plan, in), counts);
+        return new Rows(new PlannedRows(plan, in));
     }
 
     /** As Spark takes them: a row in a row is one of its rows. */
@@ -65,12 +63,10 @@ final class DeliveredRows implements FlatMapFunction<Iterator<String>, Row> {
     private static final class Rows implements Iterator<Row> {
 
         private final PlannedRows rows;
-        private final RowCounts counts;
         private @Nullable Object @Nullable [] next;
 
-        Rows(PlannedRows rows, RowCounts counts) throws IOException {
+        Rows(PlannedRows rows) throws IOException {
             this.rows = rows;
-            this.counts = counts;
             this.next = rows.next();
         }
 
@@ -84,7 +80,6 @@ final class DeliveredRows implements FlatMapFunction<Iterator<String>, Row> {
             if (next == null) {
                 throw new NoSuchElementException();
             }
-            counts.add(next);
             Row row = RowFactory.create(sparks(next));
             try {
                 next = rows.next();

@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 
+import io.amcinsights.lake.duck.DuckRows;
 import io.amcinsights.lake.plan.TransformPlan;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 
 import java.io.BufferedInputStream;
@@ -21,10 +21,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.time.Instant;
 
 /** The lake's bucket, or on one machine a folder in its place. */
-final class LakeFolder {
+final class LakeFolder implements DuckRows.Lake {
 
     /** As the functions write records, without what the libraries of Glue's Spark lack. */
     private static final JsonMapper JSON =
@@ -68,7 +69,8 @@ final class LakeFolder {
         return new BufferedInputStream(files().open(path(key)), 1 << 16);
     }
 
-    boolean has(String key) throws IOException {
+    @Override
+    public boolean has(String key) throws IOException {
         return files().exists(path(key));
     }
 
@@ -84,13 +86,30 @@ final class LakeFolder {
         }
     }
 
-    /**
-     * Copies the one Parquet file of a folder that Spark wrote. A copy appears as a whole, so that
-     * where there is a file, it is complete.
-     *
-     * @return its size in bytes
-     */
-    long place(Path folder, String key) throws IOException {
+    /** Fetches the one Parquet file of a folder that Spark wrote. */
+    void downloadOnly(Path folder, java.nio.file.Path file) throws IOException {
+        download(only(folder).getPath(), file);
+    }
+
+    @Override
+    public void download(String key, java.nio.file.Path file) throws IOException {
+        download(path(key), file);
+    }
+
+    private void download(Path from, java.nio.file.Path file) throws IOException {
+        try (InputStream in = files().open(from)) {
+            Files.copy(in, file);
+        }
+    }
+
+    @Override
+    public void upload(java.nio.file.Path file, String key) throws IOException {
+        try (OutputStream out = files().create(path(key), true)) {
+            Files.copy(file, out);
+        }
+    }
+
+    private FileStatus only(Path folder) throws IOException {
         FileStatus written = null;
         for (FileStatus file : files().listStatus(folder)) {
             if (file.getPath().getName().startsWith("part-")) {
@@ -103,9 +122,7 @@ final class LakeFolder {
         if (written == null) {
             throw new FileNotFoundException("Spark has written no file.");
         }
-        Path target = path(key);
-        FileUtil.copy(files(), written.getPath(), files(), target, false, true, configuration);
-        return written.getLen();
+        return written;
     }
 
     void delete(Path folder) throws IOException {

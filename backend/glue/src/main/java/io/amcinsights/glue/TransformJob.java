@@ -1,54 +1,41 @@
 package io.amcinsights.glue;
 
-import static org.apache.spark.sql.functions.callUDF;
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
-import static org.apache.spark.sql.functions.not;
-
+import io.amcinsights.lake.duck.CustomSqlException;
+import io.amcinsights.lake.duck.DuckRows;
 import io.amcinsights.lake.plan.AmcCsv;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.PlannedRows;
 import io.amcinsights.lake.plan.TransformPlan;
-import io.amcinsights.lake.plan.TransformPlan.Counts;
-import io.amcinsights.lake.plan.TransformPlan.Filtered;
-import io.amcinsights.lake.plan.TransformPlan.Move;
 import io.amcinsights.lake.plan.TransformPlan.Outcome;
-import io.amcinsights.lake.plan.TransformPlan.Separate;
-import io.amcinsights.lake.plan.TransformPlan.Stale;
-import io.amcinsights.lake.plan.Values;
 
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import org.jspecify.annotations.Nullable;
+import org.duckdb.DuckDBDriver;
 
-import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Carries out a plan with Spark: the delivered file becomes Parquet, stale files are renewed, and
- * the outcome is left beside the plan.
+ * Carries out a plan for a large file: Spark reads it, which the function has no room for; DuckDB
+ * makes the dataset's rows of it, as the function does. The outcome is left beside the plan.
  */
 public final class TransformJob {
-
-    private static final String TEXT_OF_DOUBLE = "text_of_double";
 
     private final SparkSession spark;
     private final String lake;
@@ -99,127 +86,54 @@ public final class TransformJob {
         spark.sparkContext()
                 .hadoopConfiguration()
                 .setBoolean("mapreduce.fileoutputcommitter.marksuccessfuljobs", false);
-        spark.udf()
-                .register(
-                        TEXT_OF_DOUBLE,
-                        (UDF1<Double, @Nullable String>)
-                                value -> value == null ? null : Values.text(value),
-                        DataTypes.StringType);
     }
 
     private void run() throws Exception {
         TransformPlan plan = folder.plan(planKey);
-        try {
-            Outcome outcome = load(plan);
-            for (Move move : moves(plan)) {
-                for (Stale stale : move.files()) {
-                    renew(plan, stale);
-                }
+        java.nio.file.Path local = Files.createTempDirectory("transform");
+        try (Connection duck = duck(local)) {
+            java.nio.file.Path rows = local.resolve("delivery.parquet");
+            folder.downloadOnly(write(delivered(plan), "all"), rows);
+            DuckRows loading = new DuckRows(duck, folder);
+            long read = loading.count(rows);
+            if (read != plan.rows()) {
+                throw new AmcCsv.MalformedException(
+                        "The file has %d rows where %d were counted before."
+                                .formatted(read, plan.rows()));
             }
+            Outcome outcome = loading.load(plan, rows);
+            loading.renew(plan, local);
             folder.write(outcome, TransformPlan.outcomeKey(planKey));
         } catch (Exception e) {
             throw reason(e);
         } finally {
             folder.delete(work);
+            try (Stream<java.nio.file.Path> files = Files.walk(local)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            }
         }
     }
 
-    private static List<Move> moves(TransformPlan plan) {
-        List<Move> moves = new ArrayList<>(plan.moves());
-        if (plan.filtered() != null && plan.filtered().separate() != null) {
-            moves.addAll(plan.filtered().separate().moves());
-        }
-        return moves;
+    private static Connection duck(java.nio.file.Path local) throws SQLException {
+        Properties settings = new Properties();
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("memory_limit", "3GB");
+        settings.setProperty("TimeZone", "UTC");
+        settings.setProperty("temp_directory", local.resolve("spill").toString());
+        // asked for itself: Spark has class loaders of its own, in which it would not be found
+        return new DuckDBDriver().connect("jdbc:duckdb:", settings);
     }
 
-    private Outcome load(TransformPlan plan) throws IOException {
-        RowCounts counting = RowCounts.of(plan);
-        spark.sparkContext().register(counting);
-        Path all = write(delivered(plan, counting), "all");
-        if (counting.rows() != plan.rows()) {
-            throw new AmcCsv.MalformedException(
-                    "The file has %d rows where %d were counted before."
-                            .formatted(counting.rows(), plan.rows()));
-        }
-        Dataset<Row> input = spark.read().schema(schema(plan)).parquet(all.toString());
-        Counts counts = counting.in(plan, duplicates(plan, input));
-        Filtered filtered = plan.filtered();
-        if (filtered == null || filtered.kept() || counts.filtered() == null) {
-            return new Outcome(counts.rows(), folder.place(all, plan.target()), 0, counts);
-        }
-        Column hidden = isFiltered(filtered.flag());
-        long bytes = folder.place(write(input.filter(not(hidden)), "shown"), plan.target());
-        Separate separate = filtered.separate();
-        long separateBytes =
-                separate == null || counts.filtered() == 0
-                        ? 0
-                        : folder.place(write(input.filter(hidden), "hidden"), separate.target());
-        return new Outcome(counts.rows() - counts.filtered(), bytes, separateBytes, counts);
-    }
-
-    private Dataset<Row> delivered(TransformPlan plan, RowCounts counting) {
+    private Dataset<Row> delivered(TransformPlan plan) {
         DeliveredRows rows =
                 new DeliveredRows(
                         lake,
-                        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
-                        counting);
+                        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
         return spark.createDataFrame(
                 JavaSparkContext.fromSparkContext(spark.sparkContext())
                         .parallelize(List.of(planKey), 1)
                         .mapPartitions(rows),
                 schema(plan));
-    }
-
-    private static @Nullable Long duplicates(TransformPlan plan, Dataset<Row> input) {
-        if (plan.rows() > Counts.MOST_COMPARED) {
-            return null;
-        }
-        Column[] columns =
-                plan.columns().stream().map(column -> col(column.name())).toArray(Column[]::new);
-        return plan.rows() - input.select(columns).distinct().count();
-    }
-
-    /** Whatever the flag's type is. */
-    private static Column isFiltered(String flag) {
-        return coalesce(lower(col(flag).cast(DataTypes.StringType)), lit("")).equalTo("true");
-    }
-
-    /** Writes a file anew, its columns in the types that the dataset has by now, if need be. */
-    private void renew(TransformPlan plan, Stale stale) throws IOException {
-        if (folder.has(stale.newKey())) {
-            return;
-        }
-        Map<String, ColumnType> types =
-                plan.datasetColumns().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        io.amcinsights.lake.plan.Column::name,
-                                        io.amcinsights.lake.plan.Column::type));
-        Dataset<Row> old = spark.read().parquet(folder.path(stale.key()).toString());
-        List<Column> columns = new ArrayList<>();
-        for (StructField field : old.schema().fields()) {
-            ColumnType type = types.get(field.name());
-            columns.add(type == null ? col(field.name()) : cast(field, type));
-        }
-        Dataset<Row> renewed = old.select(columns.toArray(Column[]::new));
-        folder.place(write(renewed, "renewed-" + UUID.randomUUID()), stale.newKey());
-    }
-
-    private static Column cast(StructField field, ColumnType type) {
-        Column column = col(field.name());
-        DataType wider = type(type);
-        boolean nested =
-                field.dataType() instanceof ArrayType || field.dataType() instanceof StructType;
-        if (nested && wider.equals(DataTypes.StringType)) {
-            // Spark would write them in words of its own
-            throw new UnsupportedOperationException(
-                    "The column %s becomes a text, which only the function transform can write of"
-                                    .formatted(field.name())
-                            + " arrays and rows. Load a smaller delivery first.");
-        }
-        boolean written =
-                field.dataType().equals(DataTypes.DoubleType) && wider.equals(DataTypes.StringType);
-        return (written ? callUDF(TEXT_OF_DOUBLE, column) : column.cast(wider)).as(field.name());
     }
 
     private Path write(Dataset<Row> rows, String name) {
@@ -266,6 +180,9 @@ public final class TransformJob {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof AmcCsv.MalformedException malformed) {
                 return malformed;
+            }
+            if (cause instanceof CustomSqlException unusable) {
+                return unusable;
             }
         }
         return failure;

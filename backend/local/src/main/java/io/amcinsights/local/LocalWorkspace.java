@@ -423,7 +423,7 @@ public final class LocalWorkspace implements Serving {
                         AwsBasicCredentials.create(key.id(), key.secret()));
         Region region = Region.of(ACCOUNT.region());
         UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder();
-        return new Functions.Clients(
+        S3Client s3 =
                 part(
                         S3Client.builder()
                                 .endpointOverride(endpoint)
@@ -431,38 +431,48 @@ public final class LocalWorkspace implements Serving {
                                 .credentialsProvider(credentials)
                                 .forcePathStyle(true)
                                 .httpClientBuilder(http)
-                                .build()),
-                (pass, elsewhere) -> {
-                    throw new IllegalStateException("Nobody is let in from here to " + elsewhere);
-                },
+                                .build());
+        SfnClient machines =
                 part(
                         SfnClient.builder()
                                 .endpointOverride(endpoint)
                                 .region(region)
                                 .credentialsProvider(credentials)
                                 .httpClientBuilder(http)
-                                .build()),
+                                .build());
+        GlueClient glue =
                 part(
                         GlueClient.builder()
                                 .endpointOverride(endpoint)
                                 .region(region)
                                 .credentialsProvider(credentials)
                                 .httpClientBuilder(http)
-                                .build()),
+                                .build());
+        LakeFormationClient lakeFormation =
                 part(
                         LakeFormationClient.builder()
                                 .endpointOverride(endpoint)
                                 .region(region)
                                 .credentialsProvider(credentials)
                                 .httpClientBuilder(http)
-                                .build()),
+                                .build());
+        LambdaClient lambda =
                 part(
                         LambdaClient.builder()
                                 .endpointOverride(endpoint)
                                 .region(region)
                                 .credentialsProvider(credentials)
                                 .httpClientBuilder(http)
-                                .build()));
+                                .build());
+        return new Functions.Clients(
+                () -> s3,
+                (pass, elsewhere) -> {
+                    throw new IllegalStateException("Nobody is let in from here to " + elsewhere);
+                },
+                () -> machines,
+                () -> glue,
+                () -> lakeFormation,
+                () -> lambda);
     }
 
     /** Administrators may invoke all; analysts what the template's policy for them names. */

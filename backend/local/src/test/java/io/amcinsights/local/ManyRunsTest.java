@@ -188,12 +188,12 @@ class ManyRunsTest {
                                         new JobTask(JobTask.WITHOUT_SPARK))));
         clients.complete(
                 new Functions.Clients(
-                        new MemoryS3(),
+                        MemoryS3::new,
                         (pass, region) -> new MemoryS3(region),
-                        new Machines(machines),
-                        new MemoryGlue(),
-                        new MemoryLakeFormation(),
-                        new MemoryLambda(Map.of())));
+                        () -> new Machines(machines),
+                        MemoryGlue::new,
+                        MemoryLakeFormation::new,
+                        () -> new MemoryLambda(Map.of())));
         EventRouter router = part(new EventRouter(database, timer));
         Catalogue catalogue = new Catalogue(database, ACCOUNT.id(), clock);
         List<QueueConsumer> consumers =

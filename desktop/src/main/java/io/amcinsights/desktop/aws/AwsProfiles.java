@@ -2,7 +2,10 @@ package io.amcinsights.desktop.aws;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileLocation;
@@ -14,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The profiles of the AWS CLI's files. The files are the person's: nothing is written to them. */
 public final class AwsProfiles {
@@ -59,7 +63,7 @@ public final class AwsProfiles {
                 .toList();
     }
 
-    /** The account that a profile leads to. A change of the files is noticed. */
+    /** The account that a profile leads to. A change of the files is noticed, and a new sign-in. */
     public AwsAccount account(String profile, String region) {
         return new AwsAccount(
                 profile,
@@ -69,14 +73,44 @@ public final class AwsProfiles {
                         .map(AwsProfile::signIn)
                         .orElse(""),
                 region,
-                ProfileCredentialsProvider.builder()
-                        .profileFile(
-                                ProfileFileSupplier.aggregate(
-                                        supplier(credentials, ProfileFile.Type.CREDENTIALS),
-                                        supplier(config, ProfileFile.Type.CONFIGURATION)))
-                        .profileName(profile)
-                        .build(),
+                new Renewed(() -> provider(profile)),
                 endpoint);
+    }
+
+    private ProfileCredentialsProvider provider(String profile) {
+        return ProfileCredentialsProvider.builder()
+                .profileFile(
+                        ProfileFileSupplier.aggregate(
+                                supplier(credentials, ProfileFile.Type.CREDENTIALS),
+                                supplier(config, ProfileFile.Type.CONFIGURATION)))
+                .profileName(profile)
+                .build();
+    }
+
+    /**
+     * Credentials that are looked up anew where they fail: a provider of the SDK keeps the token of
+     * Identity Center that it began with, and would never see that somebody has signed in again.
+     */
+    private static final class Renewed implements AwsCredentialsProvider {
+
+        private final Supplier<ProfileCredentialsProvider> lookUp;
+        private ProfileCredentialsProvider current;
+
+        Renewed(Supplier<ProfileCredentialsProvider> lookUp) {
+            this.lookUp = lookUp;
+            current = lookUp.get();
+        }
+
+        @Override
+        public synchronized AwsCredentials resolveCredentials() {
+            try {
+                return current.resolveCredentials();
+            } catch (SdkException e) {
+                current.close();
+                current = lookUp.get();
+                return current.resolveCredentials();
+            }
+        }
     }
 
     /** The file that profiles are described in. */

@@ -167,7 +167,12 @@ public final class Stacks implements AutoCloseable {
         try {
             return settled(empty);
         } catch (InterruptedException | RuntimeException e) {
+            // Whoever gives up waiting must not keep us from clearing up.
+            boolean interrupted = Thread.interrupted();
             discard(empty);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             throw e;
         }
     }

@@ -162,6 +162,7 @@ public final class InstallationController implements ScreenController {
         Button stop = new Button(MESSAGES.text("stop"));
         stop.setId("stop");
         stop.setOnAction(event -> model.stop());
+        stop.setVisible(busy.stoppable());
         VBox box = new VBox(12, new Label(busy.doing()), bar, stop);
         box.setAlignment(Pos.CENTER);
         return box;

@@ -66,6 +66,7 @@ public final class InstallationViewModel {
     private boolean looking;
     private boolean removing;
     private @Nullable String stackName;
+    private @Nullable Page settled;
 
     /**
      * What surrounds it.
@@ -102,6 +103,7 @@ public final class InstallationViewModel {
         this.dialogs = dialogs;
         this.ways = ways;
         polling = tasks.repeated(setting::pause, this::poll);
+        page.subscribe(this::settle);
     }
 
     /**
@@ -335,8 +337,9 @@ public final class InstallationViewModel {
             String doing, String stackId, int expected, Consumer<String> what, Runnable retry) {
         Deployment at = Objects.requireNonNull(deployment);
         String token = "amc-insights-" + UUID.randomUUID();
-        run(
-                doing,
+        // What is told to AWS cannot be taken back by not listening to the answer.
+        page.set(new Page.Busy(doing, false));
+        background(
                 () ->
                         at.explained(
                                 () -> {
@@ -571,10 +574,15 @@ public final class InstallationViewModel {
         }
         Deployment opened = deployment;
         deployment = null;
+        ChangePlan unwanted = page.get() instanceof Page.Planned planned ? planned.plan() : null;
         if (opened != null) {
             tasks.run(
                             () -> {
-                                opened.close();
+                                try (opened) {
+                                    if (unwanted != null) {
+                                        opened.stacks().discard(unwanted);
+                                    }
+                                }
                                 return true;
                             })
                     .start();
@@ -582,7 +590,7 @@ public final class InstallationViewModel {
     }
 
     private <T> void run(String doing, Callable<T> what, Consumer<T> then, Runnable retry) {
-        page.set(new Page.Busy(doing));
+        page.set(new Page.Busy(doing, true));
         background(what, then, retry);
     }
 
@@ -595,15 +603,38 @@ public final class InstallationViewModel {
                         .start();
     }
 
-    /** Gives up what is being looked up or sent. */
+    /** Gives up what is being looked up or sent, and shows what was there before. */
     void stop() {
         if (work != null) {
             work.cancel();
         }
-        if (form != null) {
-            backToForm();
-        } else {
-            signIn();
+        page.set(
+                settled != null
+                        ? settled
+                        : new Page.Failed(
+                                Problem.of(
+                                        MESSAGES.text("stopped.title"),
+                                        MESSAGES.text("stopped.message"),
+                                        null),
+                                this::refresh));
+    }
+
+    /** Remembers the pages that one can come back to. */
+    private void settle(Page now) {
+        switch (now) {
+            case Page.Form form -> settled = form;
+            case Page.Resting resting -> settled = resting;
+            case Page.Local local -> settled = null;
+            case Page.NoRelease none -> settled = null;
+            case Page.Removed removed -> settled = removed;
+            case Page.Busy busy -> {}
+            case Page.Failed failed -> {}
+            case Page.Blocked blocked -> {}
+            case Page.Uploading uploading -> {}
+            case Page.Planned planned -> {}
+            case Page.Following following -> {}
+            case Page.Drift drift -> {}
+            case Page.Removing removal -> {}
         }
     }
 

@@ -21,8 +21,12 @@ sealed interface Page {
     /** This application came without a release. */
     record NoRelease() implements Page {}
 
-    /** Something is being looked up. */
-    record Busy(String doing) implements Page {}
+    /**
+     * Something is being looked up, or told to AWS.
+     *
+     * @param stoppable whether it can be given up
+     */
+    record Busy(String doing, boolean stoppable) implements Page {}
 
     record Failed(Problem problem, Runnable retry) implements Page {}
 

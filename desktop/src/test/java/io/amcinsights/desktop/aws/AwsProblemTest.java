@@ -81,6 +81,23 @@ class AwsProblemTest {
     }
 
     @Test
+    void aSignInThatWasRenewedIsNoticed() throws IOException {
+        try (EmulatedAws aws = new EmulatedAws()) {
+            Path config = Files.writeString(folder.resolve("config"), "[profile team]\n");
+            AwsAccount account =
+                    new AwsProfiles(config, folder.resolve("credentials"), aws.endpoint())
+                            .account("team", "eu-west-1");
+            assertThat(problem(account).title()).isEqualTo("There are no credentials");
+            Files.writeString(
+                    config,
+                    "[profile team]\naws_access_key_id = id\naws_secret_access_key = key\n");
+            try (AwsConnection connection = new AwsConnection(account)) {
+                assertThat(AwsIdentity.of(connection).accountId()).isEqualTo(EmulatedAws.ACCOUNT);
+            }
+        }
+    }
+
+    @Test
     void aProfileKnowsHowToSignIn() throws IOException {
         Path config =
                 Files.writeString(

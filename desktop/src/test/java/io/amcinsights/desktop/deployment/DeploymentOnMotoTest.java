@@ -131,7 +131,8 @@ class DeploymentOnMotoTest {
             assertThat(stack.isInstallation()).isTrue();
             assertThat(deployment.stacks().resources(stack.id()))
                     .extracting(Stacks.Existing::resource)
-                    .contains("WorkflowsFunction", "WorkflowsVersion", "RunQueue", "LakeDelivery");
+                    .contains(
+                            "WorkflowsFunction", "WorkflowsVersionv1", "RunQueue", "LakeDelivery");
             assertThat(stack.parameters())
                     .containsEntry("ArtifactPrefix", release.prefix())
                     .containsEntry("AlarmEmail", "ops@example.org");

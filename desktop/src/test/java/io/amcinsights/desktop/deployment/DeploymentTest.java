@@ -177,8 +177,9 @@ class DeploymentTest {
 
         assertThat(change(plan, "WorkflowsFunction").kind()).isEqualTo(PlannedChange.Kind.CHANGED);
         // An alias leads to a version, and a version never changes: there must be a new one.
-        assertThat(change(plan, "WorkflowsVersion").kind()).isEqualTo(PlannedChange.Kind.REPLACED);
-        assertThat(change(plan, "WorkflowsVersion").loses()).isFalse();
+        assertThat(change(plan, "WorkflowsVersionv2").kind()).isEqualTo(PlannedChange.Kind.ADDED);
+        assertThat(change(plan, "WorkflowsVersionv1").kind()).isEqualTo(PlannedChange.Kind.REMOVED);
+        assertThat(plan.changes()).noneMatch(PlannedChange::loses);
         assertThat(change(plan, "WorkflowsWrite").properties()).containsExactly("FunctionVersion");
         assertThat(carriedOut(plan).stack().state()).isEqualTo(StackState.READY);
     }
@@ -191,8 +192,8 @@ class DeploymentTest {
                 plan(release, Map.of("AlarmEmail", "ops@example.org", "SparkFromMb", "500"));
         assertThat(plan.changes())
                 .extracting(PlannedChange::resource)
-                .contains("LakeFunction", "LakeVersion", "LakeRead", "LakeWrite")
-                .doesNotContain("TenantsVersion");
+                .contains("LakeFunction", "LakeVersionv1", "LakeRead", "LakeWrite")
+                .doesNotContain("TenantsVersionv1");
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -18,6 +20,8 @@ import java.util.zip.ZipOutputStream;
 public final class ReleaseFolder {
 
     private static final Path REAL = Path.of("../cloudformation");
+    private static final Pattern VERSION =
+            Pattern.compile("(?m)^  (\\w+):\\R    Type: AWS::Lambda::Version$");
 
     private ReleaseFolder() {}
 
@@ -37,11 +41,22 @@ public final class ReleaseFolder {
                 jar(folder.resolve(jar), (jar + version).repeat(4000));
             }
             String template = Files.readString(REAL.resolve("template.yaml"));
-            Files.writeString(folder.resolve("template.yaml"), change.apply(template));
+            Files.writeString(
+                    folder.resolve("template.yaml"), named(change.apply(template), version));
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The build names each version of a function by its code, so that new code publishes one. */
+    private static String named(String template, String version) {
+        String named = template;
+        Matcher id = VERSION.matcher(template);
+        while (id.find()) {
+            named = named.replaceAll("\\b" + id.group(1) + "\\b", id.group(1) + "v" + version);
+        }
+        return named;
     }
 
     private static void jar(Path file, String content) throws IOException {

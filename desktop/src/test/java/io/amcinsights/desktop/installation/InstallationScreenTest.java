@@ -318,6 +318,16 @@ class InstallationScreenTest {
     }
 
     @Test
+    void leaving_a_plan_leaves_nothing(FxRobot robot) throws Exception {
+        open(robot, null, false);
+        Clicks.clickOn(robot, "#plan");
+        await(robot, "#execute");
+        assertThat(aws.stacks().names()).containsExactly("amc-insights REVIEW_IN_PROGRESS");
+        robot.interact(() -> Objects.requireNonNull(model).close());
+        WaitForAsyncUtils.waitFor(20, TimeUnit.SECONDS, () -> aws.stacks().names().isEmpty());
+    }
+
+    @Test
     void stops_before_anything_is_made_where_a_name_is_taken(FxRobot robot) {
         aws.secret("amc-insights/credentials/default");
         aws.concurrency(10);

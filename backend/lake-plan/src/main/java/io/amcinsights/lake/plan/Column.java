@@ -23,7 +23,8 @@ public record Column(String name, String source, ColumnType type, @Nullable Mone
         this(name, source, type, null);
     }
 
-    Column as(ColumnType newType) {
+    /** The same column in another type. */
+    public Column as(ColumnType newType) {
         return new Column(name, source, newType, money);
     }
 }

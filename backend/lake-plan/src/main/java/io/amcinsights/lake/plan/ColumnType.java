@@ -107,7 +107,7 @@ public record ColumnType(Kind kind, int scale, boolean wide, List<Field> fields)
     }
 
     /** The same for numbers that a double does not hold. */
-    ColumnType widely() {
+    public ColumnType widely() {
         return new ColumnType(kind, scale, true, fields);
     }
 

@@ -49,6 +49,9 @@ public record PlannedRule(
      */
     public record Example(long row, String value) {}
 
+    /** So many rows that break a rule are told. */
+    public static final int MOST_EXAMPLES = 5;
+
     private static final String DATE = "\\d{4}-\\d{2}-\\d{2}";
     private static final int DIGITS = 38;
 

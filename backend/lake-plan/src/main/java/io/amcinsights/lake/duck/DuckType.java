@@ -1,4 +1,4 @@
-package io.amcinsights.lake;
+package io.amcinsights.lake.duck;
 
 import io.amcinsights.lake.plan.ColumnType;
 

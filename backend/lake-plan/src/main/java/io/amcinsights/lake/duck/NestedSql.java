@@ -1,4 +1,4 @@
-package io.amcinsights.lake;
+package io.amcinsights.lake.duck;
 
 import io.amcinsights.lake.plan.ColumnType;
 
@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** DuckDB's expressions for arrays and rows. */
-final class NestedSql {
+public final class NestedSql {
 
     private NestedSql() {}
 
@@ -15,9 +15,9 @@ final class NestedSql {
      *
      * @param json expression of their JSON, all single values in it texts
      */
-    static String read(String json, ColumnType type) {
+    public static String read(String json, ColumnType type) {
         return "CAST(from_json(%s, %s) AS %s)"
-                .formatted(json, Transform.text(structure(type)), type.duck());
+                .formatted(json, DuckSql.text(structure(type)), type.duck());
     }
 
     private static String structure(ColumnType type) {
@@ -70,7 +70,7 @@ final class NestedSql {
                                 f ->
                                         fields.add(
                                                 inside(
-                                                        value + "." + Transform.quoted(f.name()),
+                                                        value + "." + DuckSql.quoted(f.name()),
                                                         f.type(),
                                                         depth)));
                 yield "'[' || %s || ']'".formatted(String.join(" || ', ' || ", fields));

@@ -1,6 +1,5 @@
-package io.amcinsights.lake;
+package io.amcinsights.lake.duck;
 
-import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.PlannedRule;
@@ -8,11 +7,11 @@ import io.amcinsights.lake.plan.PlannedRule.Broken;
 import io.amcinsights.lake.plan.PlannedRule.Example;
 import io.amcinsights.lake.plan.TransformPlan;
 
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -36,14 +35,14 @@ final class RuleCheck {
     private static final int LONGEST_EXAMPLE = 200;
 
     private final TransformPlan plan;
-    private final DuckDBConnection duck;
+    private final Connection duck;
     private final Map<String, ColumnType> types = new HashMap<>();
     private final String rows;
 
     /**
      * @param parquet all rows of the delivery, in its order
      */
-    RuleCheck(TransformPlan plan, Path parquet, DuckDBConnection duck) {
+    RuleCheck(TransformPlan plan, Path parquet, Connection duck) {
         this.plan = plan;
         this.duck = duck;
         Stream.concat(plan.columns().stream(), plan.converted().stream())
@@ -53,10 +52,10 @@ final class RuleCheck {
                 "(SELECT * FROM (SELECT *, row_number() OVER () AS %s FROM read_parquet(%s))%s)"
                         .formatted(
                                 ROW,
-                                Transform.text(parquet.toString()),
+                                DuckSql.text(parquet.toString()),
                                 filtered == null || filtered.kept()
                                         ? ""
-                                        : " WHERE NOT " + Measure.isFiltered(filtered.flag()));
+                                        : " WHERE NOT " + DuckSql.isFiltered(filtered.flag()));
     }
 
     List<Broken> run() throws SQLException {
@@ -78,7 +77,11 @@ final class RuleCheck {
                 examples(
                         "SELECT %s, %s FROM %s WHERE %s ORDER BY 1 LIMIT %d"
                                 .formatted(
-                                        ROW, shown(rule), rows, condition, Quality.MOST_EXAMPLES)));
+                                        ROW,
+                                        shown(rule),
+                                        rows,
+                                        condition,
+                                        PlannedRule.MOST_EXAMPLES)));
     }
 
     private Broken repeated(PlannedRule rule) throws SQLException {
@@ -86,13 +89,13 @@ final class RuleCheck {
             return new Broken(0, List.of());
         }
         String names =
-                rule.columns().stream().map(Transform::quoted).collect(Collectors.joining(", "));
+                rule.columns().stream().map(DuckSql::quoted).collect(Collectors.joining(", "));
         String groups =
                 "FROM %s WHERE %s GROUP BY %s HAVING count(*) > 1"
                         .formatted(
                                 rows,
                                 rule.columns().stream()
-                                        .map(c -> Transform.quoted(c) + " IS NOT NULL")
+                                        .map(c -> DuckSql.quoted(c) + " IS NOT NULL")
                                         .collect(Collectors.joining(" AND ")),
                                 names);
         return new Broken(
@@ -101,12 +104,12 @@ final class RuleCheck {
                                 .formatted(groups)),
                 examples(
                         "SELECT max(%1$s), %2$s %3$s ORDER BY min(%1$s) LIMIT %4$d"
-                                .formatted(ROW, shown(rule), groups, Quality.MOST_EXAMPLES)));
+                                .formatted(ROW, shown(rule), groups, PlannedRule.MOST_EXAMPLES)));
     }
 
     private String isNull(PlannedRule rule) {
-        String column = rule.columns().getFirst();
-        return types.containsKey(column) ? Transform.quoted(column) + " IS NULL" : "true";
+        String column = rule.columns().get(0);
+        return types.containsKey(column) ? DuckSql.quoted(column) + " IS NULL" : "true";
     }
 
     private String shown(PlannedRule rule) {
@@ -115,7 +118,7 @@ final class RuleCheck {
                         c ->
                                 types.containsKey(c)
                                         ? "coalesce(CAST(%s AS VARCHAR), 'NULL')"
-                                                .formatted(Transform.quoted(c))
+                                                .formatted(DuckSql.quoted(c))
                                         : "'NULL'")
                 .collect(
                         Collectors.joining(
@@ -124,12 +127,12 @@ final class RuleCheck {
 
     /** A condition for the values that are too small or too large. */
     private String outside(PlannedRule rule) {
-        String name = rule.columns().getFirst();
+        String name = rule.columns().get(0);
         ColumnType type = types.get(name);
         if (type == null) {
             return "false";
         }
-        String column = Transform.quoted(name);
+        String column = DuckSql.quoted(name);
         String text = "TRY_CAST(CAST(%s AS VARCHAR) AS %s)";
         Stream<String> conditions =
                 switch (type.kind()) {

@@ -1,8 +1,5 @@
-package io.amcinsights.lake;
+package io.amcinsights.lake.duck;
 
-import io.amcinsights.contract.ErrorCode;
-import io.amcinsights.contract.Failure;
-import io.amcinsights.contract.FailureException;
 import io.amcinsights.lake.plan.Column;
 import io.amcinsights.lake.plan.ColumnType;
 import io.amcinsights.lake.plan.Layout;
@@ -10,16 +7,18 @@ import io.amcinsights.lake.plan.Names;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.lake.plan.TransformPlan.CustomSql;
 
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,17 +43,16 @@ record CustomRows(CustomSql transformation, Map<String, String> types, List<Colu
      *
      * @param input the delivery's rows, as they would be loaded
      * @param lookups files of each of the other datasets
-     * @throws FailureException the SQL cannot run on this delivery, or makes what is no dataset
+     * @throws CustomSqlException the SQL cannot run on this delivery, or makes what is no dataset
      */
     static CustomRows of(
             TransformPlan plan,
             CustomSql transformation,
             Path input,
             Map<String, List<Path>> lookups,
-            DuckDBConnection duck)
+            Connection duck)
             throws SQLException {
         try (Statement statement = duck.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS " + DeliveredRows.TABLE);
             statement.execute(
                     view(CustomSql.INPUT, transformation.input(), List.of(input), Map.of(), duck));
             for (TransformPlan.Lookup lookup : transformation.lookups()) {
@@ -68,7 +66,7 @@ record CustomRows(CustomSql transformation, Map<String, String> types, List<Colu
             }
             statement.execute(
                     "SET allowed_directories = [%s]"
-                            .formatted(Transform.text(input.getParent() + "/")));
+                            .formatted(DuckSql.text(input.getParent() + "/")));
             statement.execute("SET enable_external_access = false");
             statement.execute("SET lock_configuration = true");
         }
@@ -76,7 +74,7 @@ record CustomRows(CustomSql transformation, Map<String, String> types, List<Colu
         try (Statement statement = duck.createStatement()) {
             // as a statement of its own, it may end with a semicolon and comments
             statement.execute("CREATE VIEW %s AS %s".formatted(MADE, transformation.sql()));
-            types = Transform.typesOf(MADE, duck);
+            types = DuckSql.typesOf(MADE, duck);
         } catch (SQLException e) {
             Matcher told = WHERE.matcher(String.valueOf(e.getMessage()));
             throw failed(
@@ -92,7 +90,9 @@ record CustomRows(CustomSql transformation, Map<String, String> types, List<Colu
                 Layout.withMade(plan.datasetColumns(), made).stream()
                         .collect(Collectors.toMap(Column::name, c -> c));
         return new CustomRows(
-                transformation, types, made.stream().map(c -> byName.get(c.name())).toList());
+                transformation,
+                types,
+                made.stream().map(c -> Objects.requireNonNull(byName.get(c.name()))).toList());
     }
 
     private static String view(
@@ -100,15 +100,15 @@ record CustomRows(CustomSql transformation, Map<String, String> types, List<Colu
             List<Column> columns,
             List<Path> files,
             Map<String, ColumnType> more,
-            DuckDBConnection duck)
+            Connection duck)
             throws SQLException {
         String relation =
                 "read_parquet([%s], union_by_name = true)"
                         .formatted(
                                 files.stream()
-                                        .map(p -> Transform.text(p.toString()))
+                                        .map(p -> DuckSql.text(p.toString()))
                                         .collect(Collectors.joining(", ")));
-        Map<String, String> there = files.isEmpty() ? Map.of() : Transform.typesOf(relation, duck);
+        Map<String, String> there = files.isEmpty() ? Map.of() : DuckSql.typesOf(relation, duck);
         Map<String, ColumnType> types = new LinkedHashMap<>();
         columns.forEach(c -> types.put(c.name(), c.type()));
         types.putAll(more);
@@ -119,13 +119,13 @@ record CustomRows(CustomSql transformation, Map<String, String> types, List<Colu
                                 "CAST(%s AS %s) AS %s"
                                         .formatted(
                                                 there.containsKey(column)
-                                                        ? Transform.quoted(column)
+                                                        ? DuckSql.quoted(column)
                                                         : "NULL",
                                                 type.duck(),
-                                                Transform.quoted(column))));
+                                                DuckSql.quoted(column))));
         return "CREATE VIEW %s AS SELECT %s%s"
                 .formatted(
-                        Transform.quoted(name),
+                        DuckSql.quoted(name),
                         String.join(", ", values),
                         files.isEmpty() ? " WHERE false" : " FROM " + relation);
     }
@@ -173,20 +173,46 @@ record CustomRows(CustomSql transformation, Map<String, String> types, List<Colu
             values.add(
                     "%s AS %s"
                             .formatted(
-                                    DeliveredRows.inType(
-                                            Transform.quoted(source.getKey()),
+                                    DuckSql.inType(
+                                            DuckSql.quoted(source.getKey()),
                                             source.getValue(),
                                             column.type()),
-                                    Transform.quoted(column.name())));
+                                    DuckSql.quoted(column.name())));
         }
-        Transform.provenance(plan)
+        DuckSql.provenance(plan)
                 .forEach(
                         (name, value) ->
-                                values.add("%s AS %s".formatted(value, Transform.quoted(name))));
+                                values.add("%s AS %s".formatted(value, DuckSql.quoted(name))));
         return "SELECT %s FROM %s".formatted(String.join(", ", values), MADE);
     }
 
-    FailureException failed(TransformPlan plan, SQLException problem) {
+    /** The columns, once their rows are written: some hold numbers that a double does not. */
+    List<Column> columns(Connection duck, Path parquet) throws SQLException {
+        List<Column> known = new ArrayList<>();
+        for (Column column : columns) {
+            known.add(isWide(column, duck, parquet) ? column.as(column.type().widely()) : column);
+        }
+        return known;
+    }
+
+    private static boolean isWide(Column column, Connection duck, Path parquet)
+            throws SQLException {
+        if (column.type().kind() != ColumnType.Kind.BIGINT
+                && column.type().kind() != ColumnType.Kind.DECIMAL) {
+            return false;
+        }
+        String name = DuckSql.quoted(column.name());
+        String sql =
+                "SELECT count(*) FROM read_parquet(%1$s) WHERE %2$s IS NOT NULL AND TRY_CAST(CAST(%2$s AS DOUBLE) AS %3$s) IS DISTINCT FROM %2$s"
+                        .formatted(DuckSql.text(parquet.toString()), name, column.type().duck());
+        try (Statement statement = duck.createStatement();
+                ResultSet wide = statement.executeQuery(sql)) {
+            wide.next();
+            return wide.getLong(1) > 0;
+        }
+    }
+
+    CustomSqlException failed(TransformPlan plan, SQLException problem) {
         Matcher told = WHERE.matcher(String.valueOf(problem.getMessage()));
         return failed(
                 plan,
@@ -196,25 +222,11 @@ record CustomRows(CustomSql transformation, Map<String, String> types, List<Colu
                 problem);
     }
 
-    private static FailureException failed(
+    private static CustomSqlException failed(
             TransformPlan plan,
             CustomSql transformation,
             String message,
             @Nullable SQLException cause) {
-        if (transformation.version() == 0) {
-            return new FailureException(
-                    Failure.invalid("sql", message).next("Correct the SQL, then try it again."),
-                    cause);
-        }
-        return new FailureException(
-                Failure.of(
-                                ErrorCode.BAD_DELIVERY,
-                                "Version %d of the transformation of “%s” cannot be used on this file: %s"
-                                        .formatted(
-                                                transformation.version(), plan.dataset(), message))
-                        .next(
-                                "Correct the transformation of the dataset, try it on this delivery"
-                                        + " and put it in force; then load the delivery again."),
-                cause);
+        return new CustomSqlException(plan, transformation, message, cause);
     }
 }
