@@ -511,6 +511,8 @@ public final class LocalWorkspace implements Serving {
                             [profile %s]
                             region = %s
                             endpoint_url = %s
+                            s3 =
+                                signature_version = s3v4
                             """
                                     .formatted(name, ACCOUNT.region(), uri));
                 });
@@ -534,6 +536,8 @@ public final class LocalWorkspace implements Serving {
                                         sso_role_name = %s
                                         region = %s
                                         endpoint_url = %s
+                                        s3 =
+                                            signature_version = s3v4
                                         """
                                                 .formatted(
                                                         name,

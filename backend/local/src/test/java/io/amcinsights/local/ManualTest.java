@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.amcinsights.local.amc.world.World;
+import io.amcinsights.local.athena.TrinoProcess;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,11 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The AMC simulator alone does what the manual says: its commands are run as they stand there. */
+/** What the manual says can be done in a shell: its commands are run as they stand there. */
 class ManualTest {
 
     private static final Path MANUAL = Path.of("../../docs/manual.md");
-    private static final String HEADING = "## The AMC simulator alone";
+    private static final String SIMULATOR = "## The AMC simulator alone";
+    private static final String SESSION = "### A session with the AWS CLI";
 
     @TempDir Path folder;
 
@@ -29,7 +31,7 @@ class ManualTest {
     void leadsFromATokenToACsvAndThroughABadDay() throws Exception {
         assumeTrue(runs("bash", "--version"), "bash is not installed");
         assumeTrue(runs("curl", "--version"), "curl is not installed");
-        List<String> commands = commands();
+        List<String> commands = commands(SIMULATOR);
         assertThat(commands.getFirst()).startsWith("java -jar").contains(" amc --port 4567 ");
         Options options = Options.parse("--port", "0", "--data", folder.resolve("data").toString());
         String output;
@@ -60,6 +62,33 @@ class ManualTest {
             assertThat(Files.getPosixFilePermissions(data.resolve("amc.json")))
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         }
+    }
+
+    @Test
+    void leadsFromAnInstanceToRowsWithTheAwsCli() throws Exception {
+        assumeTrue(runs("bash", "--version"), "skipped: bash is not installed");
+        assumeTrue(runs("curl", "--version"), "skipped: curl is not installed");
+        assumeTrue(runs("aws", "--version"), "skipped: the AWS CLI is not installed");
+        assumeTrue(runs("python3", "-c", "import boto3"), "skipped: boto3 is not installed");
+        assumeTrue(
+                TrinoProcess.isIn(TrinoProcess.place()),
+                "skipped: the engine is not built; run mvn -pl backend/engine package");
+        List<String> commands = new ArrayList<>();
+        commands.add("cd ../..");
+        commands.add(
+                "export AWS_SHARED_CREDENTIALS_FILE=DIR/credentials AWS_CONFIG_FILE=DIR/config"
+                        + " AWS_PROFILE=local AWS_PAGER=");
+        commands.addAll(commands(SESSION));
+        String output;
+        try (StartedWorkspace _ = new StartedWorkspace(folder.resolve("data"))) {
+            output = bash(commands);
+        }
+        assertThat(output.replaceAll("\\s+", " "))
+                .contains("Claim PreStage Transform Publish")
+                .contains("campaign Stoves Boots Tents")
+                .endsWith(
+                        "\"campaign\",\"cost\" \"Stoves\",\"0.7500\" \"Boots\",\"1.5000\""
+                                + " \"Tents\",\"2.2500\" ");
     }
 
     @Test
@@ -112,12 +141,12 @@ class ManualTest {
     }
 
     /** The lines of code of the manual's section. */
-    private static List<String> commands() throws IOException {
+    private static List<String> commands(String heading) throws IOException {
         List<String> code = new ArrayList<>();
         boolean inside = false;
         for (String line : Files.readAllLines(MANUAL)) {
-            if (line.startsWith("## ")) {
-                inside = line.equals(HEADING);
+            if (line.startsWith("## ") || (line.startsWith("### ") && !inside)) {
+                inside = line.equals(heading);
             } else if (inside && line.startsWith("    ")) {
                 code.add(line.substring(4));
             }

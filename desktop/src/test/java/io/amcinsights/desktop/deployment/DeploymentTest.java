@@ -279,7 +279,7 @@ class DeploymentTest {
         Removal removal = Removal.of(deployment.stacks(), stack());
         assertThat(removal.stays())
                 .extracting(Stacks.Existing::resource)
-                .containsExactly("Documents", "DefaultCredentials", "Lake");
+                .containsExactly("Documents", "DefaultCredentials", "Lake", "AccessLogs");
         assertThat(removal.goes()).hasSizeGreaterThan(80);
 
         DeployedStack stack = stack();

@@ -68,7 +68,7 @@ class TemplateTest {
     void knowsWhatStays() {
         assertThat(template.resources().entrySet().stream().filter(e -> e.getValue().kept()))
                 .extracting(Map.Entry::getKey)
-                .containsExactly("Documents", "DefaultCredentials", "Lake");
+                .containsExactly("Documents", "DefaultCredentials", "Lake", "AccessLogs");
     }
 
     @Test

@@ -145,7 +145,13 @@ class InstallationScreenTest {
     private static void await(FxRobot robot, String query) {
         try {
             WaitForAsyncUtils.waitFor(
-                    20, TimeUnit.SECONDS, () -> robot.lookup(query).tryQuery().isPresent());
+                    20,
+                    TimeUnit.SECONDS,
+                    // nodes come and go while another thread looks
+                    () ->
+                            WaitForAsyncUtils.asyncFx(
+                                            () -> robot.lookup(query).tryQuery().isPresent())
+                                    .get());
         } catch (Exception e) {
             throw new AssertionError("There is no " + query, e);
         }
@@ -377,7 +383,7 @@ class InstallationScreenTest {
         Clicks.clickOn(robot, "#prepareRemoval");
         await(robot, "#remove");
         assertThat(robot.lookup("#stays").queryAs(TitledPane.class).getText())
-                .isEqualTo("Stays in the account (3)");
+                .isEqualTo("Stays in the account (4)");
         picture("installation-removal");
         dialogs.answer(false);
         Clicks.clickOn(robot, "#remove");

@@ -168,6 +168,12 @@ public final class Front implements AutoCloseable {
                                 requestId));
             }
             if (credential == null) {
+                if (request.query().containsKey("AWSAccessKeyId")) {
+                    throw Refusal.OLD_SIGNATURE.of(
+                            service,
+                            "The authorization mechanism you have provided is not supported. Please"
+                                    + " use AWS4-HMAC-SHA256.");
+                }
                 throw bare
                         ? Refusal.MISSING.of(service, "Missing Authentication Token")
                         : Refusal.INCOMPLETE.of(

@@ -15,6 +15,7 @@ enum Refusal {
             "AuthorizationHeaderMalformed",
             "IncompleteSignature",
             "IncompleteSignatureException"),
+    OLD_SIGNATURE(400, "InvalidRequest", "IncompleteSignature", "IncompleteSignatureException"),
     UNKNOWN_KEY(403, "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"),
     WRONG_SIGNATURE(
             403, "SignatureDoesNotMatch", "SignatureDoesNotMatch", "InvalidSignatureException"),

@@ -145,6 +145,15 @@ class FrontTest {
     }
 
     @Test
+    void refusesPresignedRequestsOfTheOldKind() throws Exception {
+        URI url = front.uri().resolve("/b/k?AWSAccessKeyId=AKIA&Signature=x&Expires=1900000000");
+        HttpResponse<byte[]> refused = get(url);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8))
+                .contains("InvalidRequest", "Please use AWS4-HMAC-SHA256.");
+    }
+
+    @Test
     void signsThePathOfOtherServicesTwiceEncoded() {
         try (LambdaClient lambda =
                 LambdaClient.builder()
