@@ -42,6 +42,8 @@ import io.amcinsights.desktop.shell.ShellController;
 import io.amcinsights.desktop.shell.ShellViewModel;
 import io.amcinsights.desktop.shell.WindowDialogs;
 import io.amcinsights.desktop.signin.AwsSignInViewModel;
+import io.amcinsights.desktop.signin.CurrentSignIn;
+import io.amcinsights.desktop.signin.IdentityCenterViewModel;
 import io.amcinsights.desktop.signin.KnownInstallations;
 import io.amcinsights.desktop.signin.LocalWorkspace;
 import io.amcinsights.desktop.signin.SignInController;
@@ -105,6 +107,7 @@ final class Workbench {
     private final FileOpener opener;
     private final Browser browser;
     private final KnownInstallations known;
+    private final CurrentSignIn signIn = new CurrentSignIn();
     private final ResultFolder results = new ResultFolder();
     private @Nullable Session session;
     private @Nullable QueriesViewModel queries;
@@ -147,7 +150,9 @@ final class Workbench {
                 new AwsSignInViewModel(
                         AwsProfiles.ofThisUser(), known, tasks, this::signedIn, this::manage);
         SignInViewModel local = new SignInViewModel(localWorkspace, tasks, this::signedIn);
-        window.show(new SignInController(local, aws).view());
+        IdentityCenterViewModel center =
+                new IdentityCenterViewModel(preferences, tasks, browser, Clock.systemUTC(), signIn);
+        window.show(new SignInController(local, aws, center).view());
         return aws;
     }
 
@@ -181,12 +186,9 @@ final class Workbench {
         }
     }
 
-    /** Opens what was deployed; whoever is signed in already, signs in anew. */
+    /** Opens what was deployed; whoever is in another installation leaves it. */
     private void openDeployed(AwsAccount account, String stackName) {
-        if (session != null) {
-            signOut();
-        }
-        if (session == null) {
+        if (session == null || leave(false)) {
             choose().open(account, stackName);
         }
     }
@@ -359,24 +361,36 @@ final class Workbench {
     }
 
     private void signOut() {
+        leave(true);
+    }
+
+    /**
+     * Leaves the installation, if nothing there keeps the person back.
+     *
+     * @param signOut also at IAM Identity Center
+     */
+    private boolean leave(boolean signOut) {
         if (!mayLeave.getAsBoolean()) {
-            return;
+            return false;
         }
         mayLeave = () -> true;
         Session ended = session;
         session = null;
         closeScreens();
+        Runnable atAws = signOut ? signIn.end() : () -> {};
         open();
         if (ended != null) {
             tasks.run(
                             () -> {
                                 ended.close();
                                 localWorkspace.stop();
+                                atAws.run();
                                 return true;
                             })
                     .onFailure(toasts::failed)
                     .start();
         }
+        return true;
     }
 
     private void closeScreens() {
@@ -399,6 +413,16 @@ final class Workbench {
         if (session != null) {
             session.close();
         }
+        signOutShortly();
         localWorkspace.stop();
+    }
+
+    /** A window that closes does not wait for long for an AWS that does not answer. */
+    private void signOutShortly() {
+        try {
+            Thread.ofVirtual().start(signIn.end()).join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

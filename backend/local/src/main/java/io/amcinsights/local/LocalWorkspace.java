@@ -35,6 +35,8 @@ import io.amcinsights.local.ports.LocalPorts;
 import io.amcinsights.local.ports.SecretFile;
 import io.amcinsights.local.s3.ObjectStore;
 import io.amcinsights.local.s3.S3Service;
+import io.amcinsights.local.signin.SignInPassword;
+import io.amcinsights.local.signin.SingleSignOn;
 import io.amcinsights.local.states.StateMachines;
 import io.amcinsights.local.states.StatesService;
 import io.amcinsights.local.store.Database;
@@ -68,6 +70,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
@@ -75,6 +78,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -301,7 +305,19 @@ public final class LocalWorkspace implements Serving {
                                 clock));
 
         Instant now = clock.instant();
+        String user = System.getProperty("user.name", "somebody");
         List<AwsService> services =
+                new ArrayList<>(
+                        SingleSignOn.services(
+                                database,
+                                keys,
+                                clock,
+                                SignInPassword.in(data.resolve("password")),
+                                ACCOUNT.id(),
+                                new TreeMap<>(
+                                        Map.of("Administrator", ADMINISTRATOR, "Analyst", ANALYST)),
+                                user));
+        services.addAll(
                 List.of(
                         new S3Service(objects, ACCOUNT.id(), ACCOUNT.region(), rights::mayRead),
                         new GlueService(catalogue),
@@ -313,7 +329,7 @@ public final class LocalWorkspace implements Serving {
                                 athena, saved, workGroups, catalogue, objects, ACCOUNT.id()),
                         new StatesService(machines),
                         new LambdaService(functions, later, mayInvoke(stack), now.toString()),
-                        new CloudFormationService(stack, template, now));
+                        new CloudFormationService(stack, template, now)));
         Front serving = front(options.port(), keys, timer, services);
         engine.start(serving.uri(), keys.of("engine"));
         AccessKey inner = keys.of("functions");
@@ -500,6 +516,35 @@ public final class LocalWorkspace implements Serving {
                             """
                                     .formatted(name, ACCOUNT.region(), uri));
                 });
+        // Without keys: who uses these signs in on the page.
+        config.append(
+                """
+                [sso-session local]
+                sso_start_url = %s
+                sso_region = %s
+                sso_registration_scopes = sso:account:access
+                """
+                        .formatted(uri.resolve(SingleSignOn.START), ACCOUNT.region()));
+        Map.of("local-sso", "Administrator", "local-sso-analyst", "Analyst")
+                .forEach(
+                        (name, role) ->
+                                config.append(
+                                        """
+                                        [profile %s]
+                                        sso_session = local
+                                        sso_account_id = %s
+                                        sso_role_name = %s
+                                        region = %s
+                                        endpoint_url = %s
+                                        s3 =
+                                            signature_version = s3v4
+                                        """
+                                                .formatted(
+                                                        name,
+                                                        ACCOUNT.id(),
+                                                        role,
+                                                        ACCOUNT.region(),
+                                                        uri)));
         PrivateFiles.write(data.resolve("credentials"), credentials.toString());
         PrivateFiles.write(data.resolve("config"), config.toString());
     }

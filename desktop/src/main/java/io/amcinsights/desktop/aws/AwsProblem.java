@@ -56,16 +56,21 @@ public final class AwsProblem {
         String next =
                 switch (kind) {
                     case EXPIRED, MISSING, WRONG ->
-                            account.signIn().isEmpty()
-                                    ? MESSAGES.text(word + ".next", name(account))
-                                    : MESSAGES.text("signIn.next", account.signIn());
+                            account.profile() == null
+                                    ? MESSAGES.text("portal.next")
+                                    : account.signIn().isEmpty()
+                                            ? MESSAGES.text(word + ".next", name(account))
+                                            : MESSAGES.text("signIn.next", account.signIn());
                     case DENIED, SKEWED, THROTTLED, UNREACHABLE, OTHER ->
                             MESSAGES.text(word + ".next", name(account), account.region());
                 };
         return new Problem(
                 MESSAGES.text(word + ".title"),
                 switch (kind) {
-                    case EXPIRED, MISSING -> MESSAGES.text(word + ".message", name(account));
+                    case EXPIRED, MISSING ->
+                            account.profile() == null
+                                    ? MESSAGES.text("portal.message")
+                                    : MESSAGES.text(word + ".message", name(account));
                     case UNREACHABLE -> MESSAGES.text(word + ".message", account.region());
                     case DENIED, WRONG, SKEWED, THROTTLED, OTHER -> message(failure);
                 },

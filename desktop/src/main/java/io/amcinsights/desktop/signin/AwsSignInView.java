@@ -24,6 +24,7 @@ import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -40,13 +41,15 @@ final class AwsSignInView extends VBox {
     private static final Messages MESSAGES = Messages.of(AwsSignInView.class);
 
     private final AwsSignInViewModel model;
+    private final IdentityCenterViewModel center;
     private final VBox recent = new VBox(4);
     private final VBox place = new VBox(12);
     private final StackPane problem = new StackPane();
 
-    AwsSignInView(AwsSignInViewModel model) {
+    AwsSignInView(AwsSignInViewModel model, IdentityCenterViewModel center) {
         super(16);
         this.model = model;
+        this.center = center;
         VBox known = new VBox(4, heading("aws.recent"), recent);
         known.visibleProperty().bind(Bindings.isNotEmpty(model.recent()));
         known.managedProperty().bind(known.visibleProperty());
@@ -59,6 +62,14 @@ final class AwsSignInView extends VBox {
         recent.disableProperty().bind(model.busyProperty().isNotEmpty());
         getChildren().addAll(known, place, busy(), problem);
         model.connectedProperty().subscribe(this::show);
+        center.stageProperty()
+                .subscribe(
+                        stage -> {
+                            // Whoever signs in anew is done with what came of the last time.
+                            if (stage == IdentityCenterViewModel.Stage.WAITING) {
+                                model.disconnect();
+                            }
+                        });
     }
 
     private Node busy() {
@@ -118,6 +129,36 @@ final class AwsSignInView extends VBox {
     }
 
     private Node choice() {
+        ToggleButton byCenter = new ToggleButton(MESSAGES.text("aws.way.center"));
+        byCenter.setId("wayCenter");
+        byCenter.getStyleClass().add("left-pill");
+        ToggleButton byProfile = new ToggleButton(MESSAGES.text("aws.way.profile"));
+        byProfile.setId("wayProfile");
+        byProfile.getStyleClass().add("right-pill");
+        VBox way = new VBox();
+        Runnable show =
+                () -> {
+                    boolean preferred = center.preferred(model.profiles().isEmpty());
+                    byCenter.setSelected(preferred);
+                    byProfile.setSelected(!preferred);
+                    way.getChildren()
+                            .setAll(
+                                    preferred
+                                            ? new IdentityCenterView(center, model::connect)
+                                            : profileChoice());
+                };
+        byCenter.setOnAction(event -> prefer(true, show));
+        byProfile.setOnAction(event -> prefer(false, show));
+        show.run();
+        return new VBox(12, heading("aws.connect.title"), new HBox(byCenter, byProfile), way);
+    }
+
+    private void prefer(boolean preferred, Runnable show) {
+        center.prefer(preferred);
+        show.run();
+    }
+
+    private Node profileChoice() {
         if (model.profiles().isEmpty()) {
             Button again = new Button(MESSAGES.text("aws.look"), new FontIcon("fth-rotate-cw"));
             again.setOnAction(
@@ -127,7 +168,6 @@ final class AwsSignInView extends VBox {
                     });
             return new VBox(
                     8,
-                    heading("aws.connect.title"),
                     new WrappedLabel(MESSAGES.text("aws.noProfiles", model.configFile())),
                     again);
         }
@@ -163,7 +203,7 @@ final class AwsSignInView extends VBox {
                                 model.profileProperty(),
                                 model.regionProperty()));
         connect.setOnAction(event -> model.connect());
-        return new VBox(12, heading("aws.connect.title"), fields, connect);
+        return new VBox(12, fields, connect);
     }
 
     private Node found(Connected connected) {
@@ -172,11 +212,16 @@ final class AwsSignInView extends VBox {
         who.getStyleClass().add("subtitle");
         Label where =
                 new Label(
-                        MESSAGES.text(
-                                "aws.account",
-                                connected.identity().accountId(),
-                                connected.account().region(),
-                                String.valueOf(connected.account().profile())));
+                        connected.account().profile() == null
+                                ? MESSAGES.text(
+                                        "aws.account.center",
+                                        connected.identity().accountId(),
+                                        connected.account().region())
+                                : MESSAGES.text(
+                                        "aws.account",
+                                        connected.identity().accountId(),
+                                        connected.account().region(),
+                                        connected.account().profile()));
         where.getStyleClass().addAll("muted", "small");
         VBox identity = new VBox(2, who, where);
         HBox.setHgrow(identity, Priority.ALWAYS);
@@ -253,7 +298,16 @@ final class AwsSignInView extends VBox {
         problem.setVisible(now != null);
         problem.getChildren().clear();
         if (now != null) {
-            problem.getChildren().add(new ProblemView(now, model::tryAgain));
+            problem.getChildren().add(new ProblemView(now, this::tryAgain));
+        }
+    }
+
+    /** A sign-in that has ended is not tried again, but begun again. */
+    private void tryAgain() {
+        if (center.ended()) {
+            center.signIn();
+        } else {
+            model.tryAgain();
         }
     }
 

@@ -21,6 +21,7 @@ public final class SignInController {
 
     private final SignInViewModel model;
     private final AwsSignInViewModel aws;
+    private final IdentityCenterViewModel center;
 
     @FXML private Button openLocal;
     @FXML private Node progress;
@@ -30,9 +31,11 @@ public final class SignInController {
     @FXML private StackPane problem;
     @FXML private StackPane awsPlace;
 
-    public SignInController(SignInViewModel model, AwsSignInViewModel aws) {
+    public SignInController(
+            SignInViewModel model, AwsSignInViewModel aws, IdentityCenterViewModel center) {
         this.model = model;
         this.aws = aws;
+        this.center = center;
     }
 
     public Parent view() {
@@ -49,7 +52,7 @@ public final class SignInController {
 
     @FXML
     void initialize() {
-        awsPlace.getChildren().add(new AwsSignInView(aws));
+        awsPlace.getChildren().add(new AwsSignInView(aws, center));
         openLocal.setOnAction(event -> model.openLocalWorkspace());
         openLocal.visibleProperty().bind(model.startingProperty().not());
         openLocal.managedProperty().bind(openLocal.visibleProperty());

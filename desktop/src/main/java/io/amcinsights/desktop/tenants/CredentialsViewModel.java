@@ -7,6 +7,7 @@ import io.amcinsights.contract.TenantRequest;
 import io.amcinsights.contract.TenantRequest.ConsentPage;
 import io.amcinsights.desktop.aws.Backend;
 import io.amcinsights.desktop.common.Browser;
+import io.amcinsights.desktop.common.BrowserAnswer;
 import io.amcinsights.desktop.common.Dialogs;
 import io.amcinsights.desktop.common.FormFields;
 import io.amcinsights.desktop.common.Messages;
@@ -49,8 +50,13 @@ public final class CredentialsViewModel {
         }
     }
 
-    /** Where Amazon's page leads back to. */
-    public static final int PORT = ConsentListener.PORT;
+    /**
+     * Where Amazon's page leads back to. An application registers its ways back with Amazon
+     * beforehand, so the port is always this.
+     */
+    public static final int PORT = 8719;
+
+    private static final String PATH = "/callback";
 
     private static final Messages MESSAGES = Messages.of(CredentialsViewModel.class);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -93,7 +99,11 @@ public final class CredentialsViewModel {
 
     /** The way back that people enter at Login with Amazon. */
     static String wayBack() {
-        return ConsentListener.address(ConsentListener.PORT);
+        return wayBack(PORT);
+    }
+
+    private static String wayBack(int port) {
+        return "http://localhost:%d%s".formatted(port, PATH);
     }
 
     void setOnChanged(Runnable listener) {
@@ -141,7 +151,7 @@ public final class CredentialsViewModel {
     void signIn() {
         String label = fields.entered(Field.LABEL);
         String id = credentialsId == null ? idOf(label) : credentialsId;
-        CredentialsDraft draft = draft(id, label, ConsentListener.PORT);
+        CredentialsDraft draft = draft(id, label, PORT);
         Map<String, String> problems = draft.problems();
         fields.show(problems);
         problem.set(null);
@@ -167,14 +177,13 @@ public final class CredentialsViewModel {
     }
 
     private Credentials signIn(String id, String label) throws InterruptedException {
-        try (ConsentListener listener = new ConsentListener(port)) {
+        try (BrowserAnswer answer = new BrowserAnswer(port, PATH, MESSAGES)) {
             ConsentPage page =
                     backend.call(
-                            new TenantRequest.BeginAuthorization(
-                                    draft(id, label, listener.port())));
-            listener.expect(page.state());
+                            new TenantRequest.BeginAuthorization(draft(id, label, answer.port())));
+            answer.expect(page.state());
             tasks.inForeground(() -> browser.open(URI.create(page.address())));
-            String code = listener.code(PATIENCE);
+            String code = answer.code(PATIENCE);
             return backend.call(new TenantRequest.CompleteAuthorization(id, page.state(), code));
         }
     }
@@ -186,7 +195,7 @@ public final class CredentialsViewModel {
                 region.get(),
                 fields.entered(Field.CLIENT_ID),
                 fields.entered(Field.CLIENT_SECRET),
-                ConsentListener.address(back));
+                wayBack(back));
     }
 
     private static String idOf(String label) {

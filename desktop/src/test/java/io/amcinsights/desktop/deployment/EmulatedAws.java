@@ -1,6 +1,7 @@
 package io.amcinsights.desktop.deployment;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 
 import io.amcinsights.desktop.aws.AwsAccount;
@@ -90,6 +91,11 @@ public final class EmulatedAws implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
         server.start();
+    }
+
+    /** Lets something else answer below a path. */
+    public void serve(String path, HttpHandler handler) {
+        server.createContext(path, handler);
     }
 
     public URI endpoint() {

@@ -27,6 +27,7 @@ import org.testfx.util.WaitForAsyncUtils;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -77,8 +78,15 @@ class SignInScreenTest {
                         Tasks.onVirtualThreads(),
                         sessions::add,
                         (account, name) -> managed.add(String.valueOf(name)));
+        IdentityCenterViewModel center =
+                new IdentityCenterViewModel(
+                        preferences,
+                        Tasks.onVirtualThreads(),
+                        page -> {},
+                        Clock.systemUTC(),
+                        new CurrentSignIn());
         new MainWindow(stage, preferences, new Appearance(preferences))
-                .show(new SignInController(model, awsModel).view());
+                .show(new SignInController(model, awsModel, center).view());
         stage.setX(0);
         stage.setY(0);
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 
@@ -36,6 +37,8 @@ public final class AccessKeys {
 
     private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+    private static final Duration REMEMBERED = Duration.ofDays(7);
+
     private final Database database;
     private final SecureRandom random = new SecureRandom();
 
@@ -63,13 +66,38 @@ public final class AccessKeys {
                     if (known != null) {
                         return known;
                     }
-                    AccessKey key = new AccessKey(newId(), owner, newSecret(), null, null);
+                    AccessKey key = new AccessKey(newId("AKIA"), owner, newSecret(), null, null);
                     Sql.update(
                             c,
                             "INSERT INTO access_keys (id, owner, secret) VALUES (?, ?, ?)",
                             key.id(),
                             owner,
                             key.secret());
+                    return key;
+                });
+    }
+
+    /** A new key of an owner, that comes with a session token and is refused from a moment on. */
+    public AccessKey temporary(String owner, Instant now, Instant expires) {
+        AccessKey key =
+                new AccessKey(
+                        newId("ASIA"), owner, newSecret(), newSecret() + newSecret(), expires);
+        return database.write(
+                c -> {
+                    // One that has just expired must still be told from one that never was.
+                    Sql.update(
+                            c,
+                            "DELETE FROM access_keys WHERE expires < ?",
+                            now.minus(REMEMBERED).toEpochMilli());
+                    Sql.update(
+                            c,
+                            "INSERT INTO access_keys (id, owner, secret, session_token, expires)"
+                                    + " VALUES (?, ?, ?, ?, ?)",
+                            key.id(),
+                            owner,
+                            key.secret(),
+                            key.sessionToken(),
+                            expires.toEpochMilli());
                     return key;
                 });
     }
@@ -89,8 +117,8 @@ public final class AccessKeys {
                 expires == 0 ? null : Instant.ofEpochMilli(expires));
     }
 
-    private String newId() {
-        StringBuilder id = new StringBuilder("AKIA");
+    private String newId(String prefix) {
+        StringBuilder id = new StringBuilder(prefix);
         for (int i = 0; i < 16; i++) {
             id.append(ID_ALPHABET.charAt(random.nextInt(ID_ALPHABET.length())));
         }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,7 +31,7 @@ import java.util.stream.Collectors;
 
 /**
  * The workspace's one door: listens on the loopback address, verifies each request's signature and
- * hands it to the service that its credential scope names.
+ * hands it to the service that its credential scope names. Only signing in goes without signature.
  */
 public final class Front implements AutoCloseable {
 
@@ -41,7 +42,11 @@ public final class Front implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
 
+    /** What programs say that nobody has proven to be ours, is short. */
+    private static final int LARGEST_UNSIGNED_BODY = 64 << 10;
+
     private final Map<String, AwsService> services;
+    private final List<UnsignedService> unsigned;
     private final Signatures signatures;
     private final HttpServer server;
     private final ExecutorService threads;
@@ -72,6 +77,11 @@ public final class Front implements AutoCloseable {
         this.services =
                 services.stream()
                         .collect(Collectors.toMap(AwsService::signingName, Function.identity()));
+        this.unsigned =
+                services.stream()
+                        .filter(UnsignedService.class::isInstance)
+                        .map(UnsignedService.class::cast)
+                        .toList();
         this.hosts = Set.of("127.0.0.1:" + port(), "localhost:" + port(), "[::1]:" + port());
         this.threads =
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
@@ -140,8 +150,23 @@ public final class Front implements AutoCloseable {
             return Reply.of(400, "text/plain", e.getMessage() + "\n");
         }
         Credential credential = Signatures.credential(request);
-        AwsService service = credential == null ? guess(request) : service(credential.service());
+        boolean bare = request.header("authorization").isEmpty() && !request.presigned();
+        UnsignedService open = bare ? unsigned(request.method(), path) : null;
+        AwsService service =
+                open != null
+                        ? open
+                        : credential == null ? guess(request) : service(credential.service());
         try {
+            if (open != null) {
+                return open.handle(
+                        new Call(
+                                request.method(),
+                                path,
+                                request.query(),
+                                headers,
+                                shortBody(request.body()),
+                                requestId));
+            }
             if (credential == null) {
                 if (request.query().containsKey("AWSAccessKeyId")) {
                     throw Refusal.OLD_SIGNATURE.of(
@@ -149,7 +174,7 @@ public final class Front implements AutoCloseable {
                             "The authorization mechanism you have provided is not supported. Please"
                                     + " use AWS4-HMAC-SHA256.");
                 }
-                throw request.header("authorization").isEmpty() && !request.presigned()
+                throw bare
                         ? Refusal.MISSING.of(service, "Missing Authentication Token")
                         : Refusal.INCOMPLETE.of(
                                 service,
@@ -193,6 +218,19 @@ public final class Front implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    private @Nullable UnsignedService unsigned(String method, String path) {
+        return unsigned.stream().filter(s -> s.serves(method, path)).findFirst().orElse(null);
+    }
+
+    private static InputStream shortBody(InputStream body) throws AwsError, IOException {
+        byte[] bytes = body.readNBytes(LARGEST_UNSIGNED_BODY + 1);
+        if (bytes.length > LARGEST_UNSIGNED_BODY) {
+            throw new AwsError(
+                    413, "RequestEntityTooLargeException", "The body is larger than 64 KiB");
+        }
+        return new ByteArrayInputStream(bytes);
     }
 
     private AwsService service(String name) {

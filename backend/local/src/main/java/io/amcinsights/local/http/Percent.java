@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Percent-encoding as AWS signs it: all but the unreserved characters of RFC 3986. */
-final class Percent {
+public final class Percent {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -18,7 +18,7 @@ final class Percent {
 
     private Percent() {}
 
-    static String encode(String text) {
+    public static String encode(String text) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
@@ -57,7 +57,7 @@ final class Percent {
     }
 
     /** Names and values of a query string or form, decoded, in their order. */
-    static Map<String, List<String>> parameters(String raw) {
+    public static Map<String, List<String>> parameters(String raw) {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         for (String pair : raw.split("&", -1)) {
             if (pair.isEmpty()) {

@@ -1,11 +1,7 @@
-package io.amcinsights.desktop.tenants;
+package io.amcinsights.desktop.common;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-
-import io.amcinsights.desktop.common.Messages;
-import io.amcinsights.desktop.common.Problem;
-import io.amcinsights.desktop.common.ProblemException;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,26 +17,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits on this machine for what Amazon's sign-in page sends back through the browser. */
-final class ConsentListener implements AutoCloseable {
+/** Waits on this machine for what a sign-in page sends back through the browser. */
+public final class BrowserAnswer implements AutoCloseable {
 
-    /**
-     * An application registers its ways back with Amazon beforehand, so the port is always this.
-     */
-    static final int PORT = 8719;
-
-    private static final Messages MESSAGES = Messages.of(ConsentListener.class);
-    private static final String PATH = "/callback";
-
+    private final Messages words;
     private final HttpServer server;
     private final CompletableFuture<Map<String, String>> answer = new CompletableFuture<>();
     private volatile String state = "";
 
     /**
      * @param port to listen on; 0 for any
+     * @param path where the page has to send the person back to
+     * @param words what to say; its keys begin with {@code consent.}
      * @throws ProblemException the port is taken
      */
-    ConsentListener(int port) {
+    public BrowserAnswer(int port, String path, Messages words) {
+        this.words = words;
         try {
             server =
                     HttpServer.create(
@@ -48,34 +40,30 @@ final class ConsentListener implements AutoCloseable {
         } catch (IOException e) {
             throw new ProblemException(
                     Problem.of(
-                            MESSAGES.text("consent.port.title"),
-                            MESSAGES.text("consent.port.text", String.valueOf(port)),
-                            MESSAGES.text("consent.port.next")));
+                            words.text("consent.port.title"),
+                            words.text("consent.port.text", String.valueOf(port)),
+                            words.text("consent.port.next")));
         }
-        server.createContext(PATH, this::answer);
+        server.createContext(path, this::answer);
         server.start();
     }
 
-    /** Where the page has to send the user back to. */
-    static String address(int port) {
-        return "http://localhost:%d%s".formatted(port, PATH);
-    }
-
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return server.getAddress().getPort();
     }
 
     /** From now on answers with this state are taken; all others are somebody else's. */
-    void expect(String expected) {
+    public void expect(String expected) {
         state = expected;
     }
 
     /**
-     * The code that Amazon gave.
+     * The code that the page gave.
      *
-     * @throws ProblemException the user refused, or nothing came in time
+     * @throws ProblemException the person refused, or nothing came in time
      */
-    String code(Duration patience) throws InterruptedException {
+    public String code(Duration patience) throws InterruptedException {
         try {
             Map<String, String> given = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             String code = given.get("code");
@@ -90,12 +78,12 @@ final class ConsentListener implements AutoCloseable {
         }
     }
 
-    private static ProblemException problem(String key) {
+    private ProblemException problem(String key) {
         return new ProblemException(
                 Problem.of(
-                        MESSAGES.text(key + ".title"),
-                        MESSAGES.text(key + ".text"),
-                        MESSAGES.text("consent.next")));
+                        words.text(key + ".title"),
+                        words.text(key + ".text"),
+                        words.text("consent.next")));
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -105,7 +93,7 @@ final class ConsentListener implements AutoCloseable {
         byte[] page =
                 "<!DOCTYPE html><meta charset=\"utf-8\"><title>AMC Insights</title><p>%s</p>"
                         .formatted(
-                                MESSAGES.text(
+                                words.text(
                                         allowed
                                                 ? "consent.page.done"
                                                 : ours

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amcinsights.local.signin;
+
+import org.jspecify.annotations.NullMarked;
