@@ -57,6 +57,9 @@ class PermissionsTest {
     private static final Map<String, String> PREFIXES =
             Map.of("sfn", "states", "eventbridge", "events");
 
+    /** Services of the sign-in, which ask for a token of their own and know no IAM. */
+    private static final Set<String> BY_TOKEN = Set.of("sso", "ssooidc");
+
     /**
      * Calls that need other actions than that of their name. Source: "Actions, resources, and
      * condition keys" of each service in the Service Authorization Reference.
@@ -452,6 +455,9 @@ class PermissionsTest {
                     Character.toUpperCase(call.method().charAt(0))
                             + call.method().substring(1).replaceFirst("(Paginator|AsBytes)$", "");
             String action = PREFIXES.getOrDefault(call.service(), call.service()) + ":" + operation;
+            if (BY_TOKEN.contains(call.service())) {
+                continue;
+            }
             OTHERWISE
                     .getOrDefault(action, Set.of(action))
                     .forEach(a -> needed.put(a, call.service() + "." + call.method()));
