@@ -258,7 +258,10 @@ class NotebooksTest {
     /** The lines of Python under "Notebooks". */
     private static String fromTheManual() throws IOException {
         String manual = Files.readString(Path.of("../../docs/manual.md"));
-        String from = manual.substring(manual.indexOf("    from amc_insights import"));
+        String from =
+                manual.substring(
+                        manual.indexOf(
+                                "    from amc_insights import", manual.indexOf("\n## Notebooks")));
         return from.lines()
                 .takeWhile(line -> line.isBlank() || line.startsWith("    "))
                 .map(line -> line.isBlank() ? "" : line.substring(4))
