@@ -2,6 +2,7 @@ package io.amcinsights.lake;
 
 import io.amcinsights.contract.Quality;
 import io.amcinsights.lake.plan.Column;
+import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan.Provenance;
 
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,19 @@ record DatasetState(
         return filteredOf == null && workflowId.equals(workflow);
     }
 
-    DatasetState with(List<Column> newColumns, long newGeneration, Instant now) {
-        return copy(newColumns, newGeneration, rows, bytes, deliveries, now, quality, emptied);
+    /** With room for columns; whoever has files in narrower types writes them anew. */
+    DatasetState withRoomFor(List<Column> wider, Instant now) {
+        return wider.equals(columns)
+                ? this
+                : copy(
+                        wider,
+                        Layout.widens(columns, wider) ? generation + 1 : generation,
+                        rows,
+                        bytes,
+                        deliveries,
+                        now,
+                        quality,
+                        emptied);
     }
 
     DatasetState with(

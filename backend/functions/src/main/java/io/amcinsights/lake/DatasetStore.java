@@ -179,17 +179,7 @@ public final class DatasetStore {
         return datasets.change(
                         DATASETS,
                         dataset,
-                        d -> {
-                            List<Column> merged = Layout.withMade(d.columns(), made);
-                            return merged.equals(d.columns())
-                                    ? d
-                                    : d.with(
-                                            merged,
-                                            Layout.widens(d.columns(), merged)
-                                                    ? d.generation() + 1
-                                                    : d.generation(),
-                                            clock.instant());
-                        })
+                        d -> d.withRoomFor(Layout.withMade(d.columns(), made), clock.instant()))
                 .orElseThrow();
     }
 
@@ -231,13 +221,7 @@ public final class DatasetStore {
                                             Layout.merge(d.columns(), header, types),
                                             header,
                                             units);
-                            boolean widens = Layout.widens(d.columns(), merged);
-                            return merged.equals(d.columns())
-                                    ? d
-                                    : d.with(
-                                            merged,
-                                            widens ? d.generation() + 1 : d.generation(),
-                                            clock.instant());
+                            return d.withRoomFor(merged, clock.instant());
                         });
         return Optional.of(reserved).filter(d -> d.isFedBy(workflowId));
     }
@@ -271,15 +255,9 @@ public final class DatasetStore {
                         name,
                         first,
                         d ->
-                                !of.name().equals(d.filteredOf())
-                                                || d.columns().equals(of.columns())
-                                        ? d
-                                        : d.with(
-                                                of.columns(),
-                                                Layout.widens(d.columns(), of.columns())
-                                                        ? d.generation() + 1
-                                                        : d.generation(),
-                                                clock.instant()));
+                                of.name().equals(d.filteredOf())
+                                        ? d.withRoomFor(of.columns(), clock.instant())
+                                        : d);
         return Optional.of(reserved).filter(d -> of.name().equals(d.filteredOf()));
     }
 

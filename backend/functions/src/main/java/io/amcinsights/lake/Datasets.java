@@ -88,15 +88,7 @@ public final class Datasets {
     }
 
     private Dataset dataset(DatasetState state) {
-        List<Dataset.Column> columns = new ArrayList<>();
-        for (Column column : state.columns()) {
-            columns.add(
-                    new Dataset.Column(
-                            column.name(),
-                            column.money() == null ? column.source() : "",
-                            column.type().sql(),
-                            Layout.description(column, state.columns()).orElse("")));
-        }
+        List<Dataset.Column> columns = new ArrayList<>(described(state.columns()));
         Layout.PROVENANCE.forEach((name, type) -> columns.add(own(name, type.sql())));
         Layout.PARTITIONS.forEach(name -> columns.add(own(name, "varchar")));
         return new Dataset(
@@ -111,6 +103,19 @@ public final class Datasets {
                 state.updatedAt(),
                 state.quality(),
                 state.version());
+    }
+
+    /** Columns as people are told of them. */
+    static List<Dataset.Column> described(List<Column> columns) {
+        return columns.stream()
+                .map(
+                        c ->
+                                new Dataset.Column(
+                                        c.name(),
+                                        c.money() == null ? c.source() : "",
+                                        c.type().sql(),
+                                        Layout.description(c, columns).orElse("")))
+                .toList();
     }
 
     private static Dataset.Column own(String name, String type) {

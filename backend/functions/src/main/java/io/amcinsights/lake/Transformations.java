@@ -3,7 +3,6 @@ package io.amcinsights.lake;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.amcinsights.Invocation;
-import io.amcinsights.contract.Dataset;
 import io.amcinsights.contract.Delivery;
 import io.amcinsights.contract.ErrorCode;
 import io.amcinsights.contract.Failure;
@@ -13,7 +12,6 @@ import io.amcinsights.contract.LakeRequest.Trial;
 import io.amcinsights.contract.Transformation;
 import io.amcinsights.contract.Transformation.Version;
 import io.amcinsights.lake.plan.Column;
-import io.amcinsights.lake.plan.Layout;
 import io.amcinsights.lake.plan.TransformPlan;
 import io.amcinsights.ports.Documents.ConflictException;
 
@@ -79,20 +77,8 @@ public final class Transformations {
         List<Column> input = states.input(name, List.of(), List.of(), List.of());
         return new TransformationInUse(
                 store.of(name),
-                columns(input.isEmpty() ? dataset.columns() : input),
+                Datasets.described(input.isEmpty() ? dataset.columns() : input),
                 samples(dataset));
-    }
-
-    private static List<Dataset.Column> columns(List<Column> columns) {
-        return columns.stream()
-                .map(
-                        c ->
-                                new Dataset.Column(
-                                        c.name(),
-                                        c.money() == null ? c.source() : "",
-                                        c.type().sql(),
-                                        Layout.description(c, columns).orElse("")))
-                .toList();
     }
 
     private List<Delivery> samples(DatasetState dataset) {
@@ -142,7 +128,7 @@ public final class Transformations {
                 reads,
                 plan.rows(),
                 tried.rows(),
-                columns(tried.columns()),
+                Datasets.described(tried.columns()),
                 tried.first());
     }
 
