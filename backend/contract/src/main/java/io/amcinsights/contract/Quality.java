@@ -35,9 +35,6 @@ public record Quality(
         checks = checks == null ? List.of() : List.copyOf(checks);
     }
 
-    /** At most so many examples are kept of the rows that break a rule. */
-    public static final int MOST_EXAMPLES = 5;
-
     /**
      * How the rows keep to a rule.
      *
