@@ -33,6 +33,7 @@ import io.amcinsights.local.lambda.LambdaService;
 import io.amcinsights.local.lambda.LambdaTask;
 import io.amcinsights.local.ports.LocalPorts;
 import io.amcinsights.local.ports.SecretFile;
+import io.amcinsights.local.s3.DatasetReads;
 import io.amcinsights.local.s3.ObjectStore;
 import io.amcinsights.local.s3.S3Service;
 import io.amcinsights.local.signin.SignInPassword;
@@ -240,6 +241,7 @@ public final class LocalWorkspace implements Serving {
         AsyncInvocations later = part(new AsyncInvocations(database, functions, timer));
         StoredTimers timers = part(new StoredTimers(database, later, timer));
         ports.set(new LocalPorts(database, timer, queues, timers, secrets));
+        LambdaTask invoke = new LambdaTask(functions);
         StateMachines machines =
                 part(
                         new StateMachines(
@@ -248,9 +250,15 @@ public final class LocalWorkspace implements Serving {
                                 ACCOUNT.region(),
                                 Map.of(
                                         "arn:aws:states:::lambda:invoke",
-                                        new LambdaTask(functions),
+                                        invoke,
+                                        "arn:aws:states:::lambda:invoke.waitForTaskToken",
+                                        invoke,
                                         "arn:aws:states:::glue:startJobRun.sync",
-                                        new JobTask(JobTask.WITHOUT_SPARK))));
+                                        new JobTask(JobTask.WITHOUT_SPARK),
+                                        "arn:aws:states:::s3:getObject",
+                                        DatasetReads.getObject(objects),
+                                        "arn:aws:states:::s3:listObjectsV2",
+                                        DatasetReads.listObjects(objects))));
 
         String template = text("template.yaml");
         if (template == null) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * {@code arn:aws:states:::glue:startJobRun.sync}: AWS Step Functions Developer Guide, "Start an AWS
@@ -58,16 +59,19 @@ public final class JobTask implements TaskResource {
     }
 
     @Override
-    public JsonNode run(JsonNode arguments) throws StateError, InterruptedException {
+    public JsonNode run(JsonNode arguments, Consumer<JsonNode> submitted)
+            throws StateError, InterruptedException {
         Map<String, String> ofRun = new LinkedHashMap<>();
         arguments
                 .path("Arguments")
                 .properties()
                 .forEach(a -> ofRun.put(a.getKey(), a.getValue().asText()));
         String job = arguments.path("JobName").asText();
+        String id = "jr_" + UUID.randomUUID();
+        submitted.accept(JSON.createObjectNode().put("JobRunId", id));
         Ended ended = runner.run(job, ofRun);
         ObjectNode run = JSON.createObjectNode();
-        run.put("Id", "jr_" + UUID.randomUUID());
+        run.put("Id", id);
         run.put("JobName", job);
         run.put("JobRunState", ended.state());
         run.set("Arguments", arguments.path("Arguments"));

@@ -9,9 +9,11 @@ import io.amcinsights.local.http.AwsError;
 import io.amcinsights.local.states.StateError;
 import io.amcinsights.local.states.TaskResource;
 
+import java.util.function.Consumer;
+
 /**
- * {@code arn:aws:states:::lambda:invoke}: AWS Step Functions Developer Guide, "Invoke an AWS Lambda
- * function with Step Functions".
+ * {@code arn:aws:states:::lambda:invoke}, also with {@code .waitForTaskToken}: AWS Step Functions
+ * Developer Guide, "Invoke an AWS Lambda function with Step Functions".
  */
 public final class LambdaTask implements TaskResource {
 
@@ -24,7 +26,8 @@ public final class LambdaTask implements TaskResource {
     }
 
     @Override
-    public JsonNode run(JsonNode arguments) throws StateError, InterruptedException {
+    public JsonNode run(JsonNode arguments, Consumer<JsonNode> submitted)
+            throws StateError, InterruptedException {
         JsonNode payload = arguments.path("Payload");
         String input = (payload.isMissingNode() ? JSON.createObjectNode() : payload).toString();
         Invoked invoked;

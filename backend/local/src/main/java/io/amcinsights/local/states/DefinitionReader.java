@@ -21,7 +21,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads a definition in the Amazon States Language, JSONata mode, and refuses what would not run:
@@ -31,23 +33,61 @@ final class DefinitionReader {
 
     private static final Set<String> MACHINE_FIELDS =
             Set.of("QueryLanguage", "Comment", "Version", "TimeoutSeconds", "StartAt", "States");
-    private static final Set<String> FLOW_FIELDS =
-            Set.of("StartAt", "States", "Comment", "ProcessorConfig");
-    private static final List<String> JSONPATH_FIELDS =
+    private static final Set<String> FLOW_FIELDS = Set.of("StartAt", "States", "Comment");
+    private static final List<String> DISTRIBUTED_FIELDS =
             List.of(
-                    "InputPath",
-                    "OutputPath",
-                    "ResultPath",
-                    "ResultSelector",
-                    "Parameters",
-                    "ItemsPath",
-                    "Variable",
-                    "SecondsPath",
-                    "TimestampPath",
-                    "TimeoutSecondsPath",
-                    "ErrorPath",
-                    "CausePath",
-                    "Result");
+                    "ItemReader",
+                    "ItemBatcher",
+                    "ToleratedFailureCount",
+                    "ToleratedFailurePercentage",
+                    "Label");
+    private static final Set<String> READER_FIELDS =
+            Set.of(
+                    "InputType",
+                    "CSVDelimiter",
+                    "CSVHeaderLocation",
+                    "CSVHeaders",
+                    "ItemsPointer",
+                    "MaxItems");
+    private static final int LONGEST_NAME = 80;
+    private static final int LONGEST_LABEL = 40;
+
+    /** Fields of JSONPath mode, and what is written instead of them. */
+    private static final Map<String, String> JSONPATH_FIELDS =
+            Map.ofEntries(
+                    Map.entry("InputPath", "Arguments or Output with $states.input"),
+                    Map.entry("OutputPath", "Output"),
+                    Map.entry("ResultPath", "Output or Assign"),
+                    Map.entry("ResultSelector", "Output"),
+                    Map.entry("Parameters", "Arguments, in a Map state ItemSelector"),
+                    Map.entry("Result", "Output"),
+                    Map.entry("ItemsPath", "Items"),
+                    Map.entry("Variable", "Condition"),
+                    Map.entry("SecondsPath", "Seconds"),
+                    Map.entry("TimestampPath", "Timestamp"),
+                    Map.entry("TimeoutSecondsPath", "TimeoutSeconds"),
+                    Map.entry("HeartbeatSecondsPath", "HeartbeatSeconds"),
+                    Map.entry("ErrorPath", "Error"),
+                    Map.entry("CausePath", "Cause"),
+                    Map.entry("MaxConcurrencyPath", "MaxConcurrency"),
+                    Map.entry("ToleratedFailureCountPath", "ToleratedFailureCount"),
+                    Map.entry("ToleratedFailurePercentagePath", "ToleratedFailurePercentage"),
+                    Map.entry("MaxItemsPath", "MaxItems"),
+                    Map.entry("MaxItemsPerBatchPath", "MaxItemsPerBatch"),
+                    Map.entry("MaxInputBytesPerBatchPath", "MaxInputBytesPerBatch"));
+
+    /** Comparisons of a choice in JSONPath mode. */
+    private static final Pattern COMPARISON =
+            Pattern.compile(
+                    "And|Or|Not|Is(Null|Present|Numeric|String|Boolean|Timestamp)"
+                        + "|(String|Numeric|Boolean|Timestamp)(Equals|LessThan|GreaterThan|Matches)"
+                        + "(Equals)?(Path)?");
+
+    private static final Pattern CATCHER = Pattern.compile(".*/Catch/[0-9]+");
+    private static final Pattern VARIABLE =
+            Pattern.compile(
+                    "[\\p{javaUnicodeIdentifierStart}_][\\p{javaUnicodeIdentifierPart}]{0,79}");
+
     private static final Set<String> MOVING = Set.of("Next", "End", "Output", "Assign");
 
     private final Set<String> resources;
@@ -64,7 +104,12 @@ final class DefinitionReader {
         ObjectNode machine = object(definition, "");
         only(machine, MACHINE_FIELDS, "");
         if (!machine.path("QueryLanguage").asText().equals("JSONata")) {
-            throw new InvalidDefinition("/QueryLanguage", "must be JSONata");
+            throw new InvalidDefinition(
+                    "/QueryLanguage",
+                    "must be JSONata; JSONPath is not run in the local workspace");
+        }
+        if (!machine.path("Version").asText("1.0").equals("1.0")) {
+            throw new InvalidDefinition("/Version", "must be 1.0");
         }
         return new DefinitionReader(resources).flow(machine, "", Set.of());
     }
@@ -81,6 +126,14 @@ final class DefinitionReader {
         Set<String> variables = new HashSet<>();
         collectVariables(nodes, variables);
         for (String name : variables) {
+            if (name.equals("states") || !VARIABLE.matcher(name).matches()) {
+                throw new InvalidDefinition(
+                        place,
+                        "assigns the variable "
+                                + name
+                                + "; a name has letters, digits and _, at most 80, and is not"
+                                + " states");
+            }
             if (outerVariables.contains(name)) {
                 throw new InvalidDefinition(
                         place,
@@ -96,6 +149,9 @@ final class DefinitionReader {
             if (!names.add(entry.getKey())) {
                 throw new InvalidDefinition(at, "another state has this name");
             }
+            if (entry.getKey().length() > LONGEST_NAME) {
+                throw new InvalidDefinition(at, "a name has at most 80 characters");
+            }
             states.put(
                     entry.getKey(),
                     state(entry.getKey(), object(entry.getValue(), at), at, visible));
@@ -106,41 +162,13 @@ final class DefinitionReader {
 
     private State state(String name, ObjectNode node, String at, Set<String> variables)
             throws InvalidDefinition {
-        for (String field : JSONPATH_FIELDS) {
-            if (node.has(field)) {
-                throw new InvalidDefinition(at + "/" + field, "belongs to JSONPath mode");
-            }
-        }
         String type = text(node, "Type", at);
         return switch (type) {
-            case "Task" -> {
-                allow(
-                        node,
-                        at,
-                        MOVING,
-                        "Resource",
-                        "Arguments",
-                        "TimeoutSeconds",
-                        "Retry",
-                        "Catch");
-                String resource = text(node, "Resource", at);
-                if (!resources.contains(resource)) {
-                    throw new InvalidDefinition(
-                            at + "/Resource",
-                            resource + " has no integration in the local workspace");
-                }
-                yield new State.Task(
-                        name,
-                        resource,
-                        template(node, "Arguments", at),
-                        template(node, "TimeoutSeconds", at),
-                        handling(node, at),
-                        exit(node, at));
-            }
+            case "Task" -> task(name, node, at);
             case "Parallel" -> {
                 allow(node, at, MOVING, "Branches", "Arguments", "Retry", "Catch");
                 List<Flow> branches = new ArrayList<>();
-                for (JsonNode branch : array(node, "Branches", at)) {
+                for (JsonNode branch : array(required(node, "Branches", at), "Branches", at)) {
                     String place = at + "/Branches/" + branches.size();
                     ObjectNode flow = object(branch, place);
                     only(flow, FLOW_FIELDS, place);
@@ -153,35 +181,7 @@ final class DefinitionReader {
                         handling(node, at),
                         exit(node, at));
             }
-            case "Map" -> {
-                allow(
-                        node,
-                        at,
-                        MOVING,
-                        "Items",
-                        "ItemSelector",
-                        "MaxConcurrency",
-                        "ItemProcessor",
-                        "Retry",
-                        "Catch");
-                String place = at + "/ItemProcessor";
-                ObjectNode processor = object(node.path("ItemProcessor"), place);
-                only(processor, FLOW_FIELDS, place);
-                String mode = processor.path("ProcessorConfig").path("Mode").asText("INLINE");
-                if (!mode.equals("INLINE")) {
-                    throw new InvalidDefinition(
-                            place + "/ProcessorConfig/Mode",
-                            mode + " is not supported in the local workspace");
-                }
-                yield new State.Each(
-                        name,
-                        template(node, "Items", at),
-                        template(node, "ItemSelector", at),
-                        template(node, "MaxConcurrency", at),
-                        flow(processor, place, variables),
-                        handling(node, at),
-                        exit(node, at));
-            }
+            case "Map" -> each(name, node, at, variables);
             case "Pass" -> {
                 allow(node, at, MOVING);
                 yield new State.Pass(name, exit(node, at));
@@ -192,6 +192,7 @@ final class DefinitionReader {
                 if (node.has("Seconds") == node.has("Timestamp")) {
                     throw new InvalidDefinition(at, "needs either Seconds or Timestamp");
                 }
+                whole(node, "Seconds", 0, at);
                 yield new State.Wait(
                         name,
                         template(node, "Seconds", at),
@@ -211,13 +212,185 @@ final class DefinitionReader {
         };
     }
 
+    private State.Task task(String name, ObjectNode node, String at) throws InvalidDefinition {
+        allow(
+                node,
+                at,
+                MOVING,
+                "Resource",
+                "Arguments",
+                "TimeoutSeconds",
+                "HeartbeatSeconds",
+                "Retry",
+                "Catch");
+        String resource = text(node, "Resource", at);
+        if (!resources.contains(resource)
+                || resource.equals(MapItems.GET_OBJECT)
+                || resource.equals(MapItems.LIST_OBJECTS)) {
+            throw new InvalidDefinition(
+                    at + "/Resource", resource + " has no integration in the local workspace");
+        }
+        whole(node, "TimeoutSeconds", 1, at);
+        whole(node, "HeartbeatSeconds", 1, at);
+        JsonNode timeout = node.path("TimeoutSeconds");
+        JsonNode heartbeat = node.path("HeartbeatSeconds");
+        if (timeout.isNumber() && heartbeat.isNumber() && heartbeat.asLong() >= timeout.asLong()) {
+            throw new InvalidDefinition(
+                    at + "/HeartbeatSeconds", "must be less than TimeoutSeconds");
+        }
+        return new State.Task(
+                name,
+                resource,
+                template(node, "Arguments", at),
+                template(node, "TimeoutSeconds", at),
+                template(node, "HeartbeatSeconds", at),
+                handling(node, at),
+                exit(node, at));
+    }
+
+    private State.Each each(String name, ObjectNode node, String at, Set<String> variables)
+            throws InvalidDefinition {
+        String place = at + "/ItemProcessor";
+        ObjectNode processor = object(node.path("ItemProcessor"), place);
+        only(processor, union(FLOW_FIELDS, "ProcessorConfig"), place);
+        boolean distributed = distributed(processor, place + "/ProcessorConfig");
+        Set<String> fields =
+                union(
+                        MOVING,
+                        "Items",
+                        "ItemSelector",
+                        "MaxConcurrency",
+                        "ItemProcessor",
+                        "Retry",
+                        "Catch");
+        if (distributed) {
+            allow(node, at, fields, DISTRIBUTED_FIELDS.toArray(String[]::new));
+        } else {
+            for (String field : DISTRIBUTED_FIELDS) {
+                if (node.has(field)) {
+                    throw new InvalidDefinition(at + "/" + field, "belongs to DISTRIBUTED mode");
+                }
+            }
+            allow(node, at, fields);
+        }
+        whole(node, "MaxConcurrency", 0, at);
+        return new State.Each(
+                name,
+                template(node, "Items", at),
+                template(node, "ItemSelector", at),
+                template(node, "MaxConcurrency", at),
+                flow(processor, place, distributed ? Set.of() : variables),
+                distributed ? distribution(node, at) : null,
+                handling(node, at),
+                exit(node, at));
+    }
+
+    private static boolean distributed(ObjectNode processor, String at) throws InvalidDefinition {
+        if (!processor.has("ProcessorConfig")) {
+            return false;
+        }
+        ObjectNode config = object(processor.path("ProcessorConfig"), at);
+        only(config, Set.of("Mode", "ExecutionType"), at);
+        String mode = config.path("Mode").asText("INLINE");
+        if (mode.equals("DISTRIBUTED")) {
+            if (!Set.of("STANDARD", "EXPRESS").contains(config.path("ExecutionType").asText())) {
+                throw new InvalidDefinition(
+                        at + "/ExecutionType", "must be STANDARD or EXPRESS in DISTRIBUTED mode");
+            }
+            return true;
+        }
+        if (!mode.equals("INLINE")) {
+            throw new InvalidDefinition(at + "/Mode", "must be INLINE or DISTRIBUTED");
+        }
+        if (config.has("ExecutionType")) {
+            throw new InvalidDefinition(at + "/ExecutionType", "belongs to DISTRIBUTED mode");
+        }
+        return false;
+    }
+
+    private State.Distribution distribution(ObjectNode node, String at) throws InvalidDefinition {
+        whole(node, "ToleratedFailureCount", 0, at);
+        String label = node.path("Label").asText(null);
+        if (label != null && (label.isEmpty() || label.length() > LONGEST_LABEL)) {
+            throw new InvalidDefinition(at + "/Label", "must have 1 to 40 characters");
+        }
+        JsonNode batcher = template(node, "ItemBatcher", at);
+        if (batcher != null) {
+            String place = at + "/ItemBatcher";
+            ObjectNode fields = object(batcher, place);
+            only(fields, Set.of("MaxItemsPerBatch", "MaxInputBytesPerBatch", "BatchInput"), place);
+            if (!fields.has("MaxItemsPerBatch") && !fields.has("MaxInputBytesPerBatch")) {
+                throw new InvalidDefinition(
+                        place, "needs MaxItemsPerBatch or MaxInputBytesPerBatch");
+            }
+            whole(fields, "MaxItemsPerBatch", 1, place);
+            whole(fields, "MaxInputBytesPerBatch", 1, place);
+        }
+        return new State.Distribution(
+                node.has("ItemReader") ? reader(node, at) : null,
+                batcher,
+                template(node, "ToleratedFailureCount", at),
+                template(node, "ToleratedFailurePercentage", at),
+                label);
+    }
+
+    private State.Reader reader(ObjectNode node, String at) throws InvalidDefinition {
+        if (node.has("Items")) {
+            throw new InvalidDefinition(at, "has either Items or an ItemReader");
+        }
+        String place = at + "/ItemReader";
+        ObjectNode reader = object(node.path("ItemReader"), place);
+        only(reader, Set.of("Resource", "Arguments", "ReaderConfig"), place);
+        String resource = text(reader, "Resource", place);
+        boolean one = resource.equals(MapItems.GET_OBJECT);
+        if (!resources.contains(resource) || !(one || resource.equals(MapItems.LIST_OBJECTS))) {
+            throw new InvalidDefinition(
+                    place + "/Resource", resource + " has no integration in the local workspace");
+        }
+        ObjectNode config =
+                reader.has("ReaderConfig")
+                        ? object(reader.path("ReaderConfig"), place + "/ReaderConfig")
+                        : Event.object();
+        place += "/ReaderConfig";
+        only(config, one ? READER_FIELDS : Set.of("MaxItems"), place);
+        String type = config.path("InputType").asText("none");
+        if (one && !Set.of("JSON", "JSONL", "CSV").contains(type)) {
+            throw new InvalidDefinition(
+                    place + "/InputType",
+                    type + " is not read in the local workspace; JSON, JSONL and CSV are");
+        }
+        String delimiter = config.path("CSVDelimiter").asText("COMMA");
+        if (!MapItems.DELIMITERS.containsKey(delimiter)) {
+            throw new InvalidDefinition(
+                    place + "/CSVDelimiter", "must be COMMA, PIPE, SEMICOLON, SPACE or TAB");
+        }
+        String location = config.path("CSVHeaderLocation").asText("none");
+        if (type.equals("CSV") && !Set.of("FIRST_ROW", "GIVEN").contains(location)) {
+            throw new InvalidDefinition(place + "/CSVHeaderLocation", "must be FIRST_ROW or GIVEN");
+        }
+        if (location.equals("GIVEN") == config.path("CSVHeaders").isEmpty()) {
+            throw new InvalidDefinition(
+                    place + "/CSVHeaders", "are given with CSVHeaderLocation GIVEN, and only then");
+        }
+        JsonNode arguments = template(reader, "Arguments", at + "/ItemReader");
+        Expressions.check(config, place);
+        return new State.Reader(resource, arguments == null ? Event.object() : arguments, config);
+    }
+
     private static State.Choice choice(String name, ObjectNode node, String at)
             throws InvalidDefinition {
         allow(node, at, Set.of("Output", "Assign"), "Choices", "Default");
         List<Rule> rules = new ArrayList<>();
-        for (JsonNode rule : array(node, "Choices", at)) {
+        for (JsonNode rule : array(required(node, "Choices", at), "Choices", at)) {
             String place = at + "/Choices/" + rules.size();
             ObjectNode fields = object(rule, place);
+            for (String field : (Iterable<String>) fields::fieldNames) {
+                if (COMPARISON.matcher(field).matches()) {
+                    throw new InvalidDefinition(
+                            place + "/" + field,
+                            "belongs to JSONPath mode; in JSONata mode it is Condition");
+                }
+            }
             only(fields, Set.of("Condition", "Next", "Output", "Assign", "Comment"), place);
             JsonNode condition = template(fields, "Condition", place);
             if (condition == null) {
@@ -299,16 +472,25 @@ final class DefinitionReader {
                                     template(fields, "Assign", place),
                                     text(fields, "Next", place))));
         }
+        allIsLast(retriers.stream().map(Retrier::errors).toList(), at + "/Retry");
+        allIsLast(catchers.stream().map(Catcher::errors).toList(), at + "/Catch");
         return new Handling(retriers, catchers);
+    }
+
+    private static void allIsLast(List<List<String>> errors, String place)
+            throws InvalidDefinition {
+        for (int i = 0; i < errors.size() - 1; i++) {
+            if (errors.get(i).contains(StateError.ALL)) {
+                throw new InvalidDefinition(
+                        place + "/" + i + "/ErrorEquals", "States.ALL must come last");
+            }
+        }
     }
 
     private static List<String> errors(ObjectNode fields, String place) throws InvalidDefinition {
         List<String> errors = new ArrayList<>();
-        for (JsonNode error : array(fields, "ErrorEquals", place)) {
+        for (JsonNode error : array(required(fields, "ErrorEquals", place), "ErrorEquals", place)) {
             errors.add(error.asText());
-        }
-        if (errors.isEmpty()) {
-            throw new InvalidDefinition(place + "/ErrorEquals", "names no error");
         }
         if (errors.contains(StateError.ALL) && errors.size() > 1) {
             throw new InvalidDefinition(place + "/ErrorEquals", "States.ALL must stand alone");
@@ -337,6 +519,9 @@ final class DefinitionReader {
                 }
             }
         }
+        if (states.values().stream().noneMatch(DefinitionReader::ends)) {
+            throw new InvalidDefinition(place + "/States", "none of them ends");
+        }
         for (String name : states.keySet()) {
             if (!reached.contains(name)) {
                 throw new InvalidDefinition(place + "/States/" + name, "is never reached");
@@ -344,7 +529,17 @@ final class DefinitionReader {
         }
     }
 
+    private static boolean ends(State state) {
+        return state instanceof State.Succeed
+                || state instanceof State.Fail
+                || exits(state).stream().anyMatch(e -> e.next() == null);
+    }
+
     private static List<String> targets(State state) {
+        return exits(state).stream().map(Exit::next).filter(Objects::nonNull).toList();
+    }
+
+    private static List<Exit> exits(State state) {
         List<Exit> exits = new ArrayList<>();
         switch (state) {
             case State.Task task -> {
@@ -369,13 +564,7 @@ final class DefinitionReader {
             }
             case State.Succeed _, State.Fail _ -> {}
         }
-        List<String> targets = new ArrayList<>();
-        for (Exit exit : exits) {
-            if (exit.next() != null) {
-                targets.add(exit.next());
-            }
-        }
-        return targets;
+        return exits;
     }
 
     /** Names that the states of one flow assign, those of inner flows left out. */
@@ -395,6 +584,11 @@ final class DefinitionReader {
         JsonNode template = node.get(field);
         if (template != null) {
             Expressions.check(template, at + "/" + field);
+            if (!CATCHER.matcher(at).matches()
+                    && template.toString().contains("$states.errorOutput")) {
+                throw new InvalidDefinition(
+                        at + "/" + field, "$states.errorOutput is there only within Catch");
+            }
         }
         return template;
     }
@@ -404,6 +598,26 @@ final class DefinitionReader {
             return object;
         }
         throw new InvalidDefinition(place, "must be an object");
+    }
+
+    private static ObjectNode required(ObjectNode node, String field, String at)
+            throws InvalidDefinition {
+        if (!node.has(field)) {
+            throw new InvalidDefinition(at, "needs " + field);
+        }
+        return node;
+    }
+
+    /** A number that stands there as such; an expression is judged when it has a value. */
+    private static void whole(ObjectNode node, String field, long least, String at)
+            throws InvalidDefinition {
+        JsonNode value = node.path(field);
+        if (!value.isMissingNode()
+                && !Expressions.isExpression(value)
+                && (!value.isIntegralNumber() || value.asLong() < least)) {
+            throw new InvalidDefinition(
+                    at + "/" + field, "must be a whole number, at least " + least);
+        }
     }
 
     private static Iterable<JsonNode> array(ObjectNode node, String field, String at)
@@ -440,19 +654,28 @@ final class DefinitionReader {
 
     private static void allow(ObjectNode node, String at, Set<String> fields, String... more)
             throws InvalidDefinition {
-        Set<String> all = new HashSet<>(fields);
-        all.addAll(List.of(more));
-        all.addAll(List.of("Type", "Comment", "QueryLanguage"));
-        only(node, all, at);
+        only(node, union(union(fields, more), "Type", "Comment", "QueryLanguage"), at);
         if (!node.path("QueryLanguage").asText("JSONata").equals("JSONata")) {
             throw new InvalidDefinition(at + "/QueryLanguage", "must be JSONata");
         }
+    }
+
+    private static Set<String> union(Set<String> fields, String... more) {
+        Set<String> all = new HashSet<>(fields);
+        all.addAll(List.of(more));
+        return all;
     }
 
     private static void only(ObjectNode node, Set<String> fields, String at)
             throws InvalidDefinition {
         for (Iterator<String> i = node.fieldNames(); i.hasNext(); ) {
             String field = i.next();
+            String instead = JSONPATH_FIELDS.get(field);
+            if (instead != null) {
+                throw new InvalidDefinition(
+                        at + "/" + field,
+                        "belongs to JSONPath mode; in JSONata mode it is " + instead);
+            }
             if (!fields.contains(field)) {
                 throw new InvalidDefinition(
                         at + "/" + field, "is not supported in the local workspace");

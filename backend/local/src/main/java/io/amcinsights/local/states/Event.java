@@ -13,24 +13,26 @@ import java.util.Locale;
  * HistoryEvent.
  *
  * @param field name of the details in the reply; null: the event has none
+ * @param aside whether what follows in the flow points at the event before this one
  */
-record Event(String type, @Nullable String field, ObjectNode details) {
+record Event(String type, @Nullable String field, ObjectNode details, boolean aside) {
 
     static Event plain(String type) {
-        return new Event(type, null, object());
+        return new Event(type, null, object(), false);
     }
 
     static Event of(String type, ObjectNode details) {
         return new Event(
                 type,
                 type.substring(0, 1).toLowerCase(Locale.ROOT) + type.substring(1) + "EventDetails",
-                details);
+                details,
+                false);
     }
 
     static Event entered(State state, JsonNode input) {
         ObjectNode details = object().put("name", state.name());
         text(details, "input", input);
-        return new Event(state.type() + "StateEntered", "stateEnteredEventDetails", details);
+        return new Event(state.type() + "StateEntered", "stateEnteredEventDetails", details, false);
     }
 
     static Event exited(State state, JsonNode output, ObjectNode assigned) {
@@ -42,18 +44,35 @@ record Event(String type, @Nullable String field, ObjectNode details) {
             assigned.properties().forEach(v -> variables.put(v.getKey(), v.getValue().toString()));
             details.putObject("assignedVariablesDetails").put("truncated", false);
         }
-        return new Event(state.type() + "StateExited", "stateExitedEventDetails", details);
+        return new Event(state.type() + "StateExited", "stateExitedEventDetails", details, false);
+    }
+
+    /** {@code MapIterationStarted} and its kind. */
+    static Event iteration(String type, State state, int index) {
+        return of(type, object().put("name", state.name()).put("index", index));
     }
 
     static Event failed(String type, @Nullable String error, @Nullable String cause) {
-        ObjectNode details = object();
-        if (error != null) {
+        return of(type, error(object(), error, cause));
+    }
+
+    /** Adds what is known of an error. */
+    static ObjectNode error(ObjectNode details, @Nullable String error, @Nullable String cause) {
+        if (error != null && !error.isEmpty()) {
             details.put("error", error);
         }
-        if (cause != null) {
+        if (cause != null && !cause.isEmpty()) {
             details.put("cause", cause);
         }
-        return of(type, details);
+        return details;
+    }
+
+    Event beside() {
+        return new Event(type, field, details, true);
+    }
+
+    boolean entersState() {
+        return type.endsWith("StateEntered");
     }
 
     static void text(ObjectNode details, String name, JsonNode value) {

@@ -205,11 +205,10 @@ final class Executions {
                             if (last + events.length >= MOST_EVENTS) {
                                 return Outcome.FULL;
                             }
-                            long previous = position.previous;
                             for (Event event : events) {
-                                previous = append(c, sequence, ++last, previous, event);
+                                append(c, sequence, ++last, position.previous, event);
+                                position.passed(event, last);
                             }
-                            position.previous = previous;
                             Sql.update(
                                     c,
                                     "INSERT OR REPLACE INTO execution_flows VALUES (?, ?, ?)",
@@ -265,7 +264,8 @@ final class Executions {
                             clock.millis(),
                             sequence);
                     long last = lastEvent(c, sequence);
-                    append(c, sequence, last + 1, last, event);
+                    // AWS: the end by time points at nothing.
+                    append(c, sequence, last + 1, status == Status.TIMED_OUT ? 0 : last, event);
                     if (status == Status.SUCCEEDED) {
                         Sql.update(c, "DELETE FROM execution_flows WHERE execution = ?", sequence);
                     }
@@ -319,9 +319,7 @@ final class Executions {
                                     row -> new Flow(row.getString(1), row.getString(2)),
                                     execution.sequence())) {
                         Position position = parse(flow.position());
-                        position.attempts.clear();
-                        position.until = null;
-                        position.result = null;
+                        position.redrive();
                         Sql.update(
                                 c,
                                 "UPDATE execution_flows SET position = ?"
@@ -353,7 +351,7 @@ final class Executions {
                 });
     }
 
-    private long append(Connection c, long sequence, long id, long previous, Event event)
+    private void append(Connection c, long sequence, long id, long previous, Event event)
             throws SQLException {
         Sql.update(
                 c,
@@ -365,7 +363,6 @@ final class Executions {
                 event.type(),
                 event.field(),
                 event.details().toString());
-        return id;
     }
 
     private static long lastEvent(Connection c, long sequence) throws SQLException {
@@ -418,7 +415,7 @@ final class Executions {
         return JSON.valueToTree(position).toString();
     }
 
-    private static Position parse(String text) {
+    static Position parse(String text) {
         try {
             return JSON.readValue(text, Position.class);
         } catch (JsonProcessingException e) {

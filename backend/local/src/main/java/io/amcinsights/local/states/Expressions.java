@@ -38,12 +38,20 @@ final class Expressions {
     private static final double LARGEST_EXACT = 9_007_199_254_740_992.0;
     private static final int LONGEST_RANGE = 1_000;
 
-    /** An expression that gave no value; the message says why. */
+    /** An expression that gave no value: where it stands in the state, and why. */
     static final class NoValue extends Exception {
         private static final long serialVersionUID = 1;
 
-        NoValue(String message) {
-            super(message);
+        private final String location;
+
+        NoValue(String location, String reason) {
+            super(reason);
+            this.location = location;
+        }
+
+        /** Such as {@code Arguments/Payload/ids[0]}. */
+        String location() {
+            return location;
         }
 
         String reason() {
@@ -81,30 +89,40 @@ final class Expressions {
     /**
      * Evaluates all expressions in a template.
      *
+     * @param location of the template in its state
      * @param states the value of {@code $states}
      */
-    static JsonNode evaluate(JsonNode template, JsonNode states, Map<String, JsonNode> variables)
+    static JsonNode evaluate(
+            JsonNode template, String location, JsonNode states, Map<String, JsonNode> variables)
             throws NoValue {
         return switch (template) {
             case ObjectNode object -> {
                 ObjectNode result = NODES.objectNode();
                 for (Map.Entry<String, JsonNode> field : object.properties()) {
-                    result.set(field.getKey(), evaluate(field.getValue(), states, variables));
+                    String at = location + "/" + field.getKey();
+                    result.set(field.getKey(), evaluate(field.getValue(), at, states, variables));
                 }
                 yield result;
             }
             case ArrayNode array -> {
                 ArrayNode result = NODES.arrayNode();
                 for (JsonNode item : array) {
-                    result.add(evaluate(item, states, variables));
+                    String at = location + "[" + result.size() + "]";
+                    result.add(evaluate(item, at, states, variables));
                 }
                 yield result;
             }
             default -> {
                 String expression = expression(template);
-                yield expression == null ? template : value(expression, states, variables);
+                yield expression == null
+                        ? template
+                        : value(expression, location, states, variables);
             }
         };
+    }
+
+    static boolean isExpression(JsonNode node) {
+        return expression(node) != null;
     }
 
     private static @Nullable String expression(JsonNode node) {
@@ -115,7 +133,11 @@ final class Expressions {
     }
 
     private static JsonNode value(
-            String expression, JsonNode states, Map<String, JsonNode> variables) throws NoValue {
+            String expression, String location, JsonNode states, Map<String, JsonNode> variables)
+            throws NoValue {
+        String named =
+                "The JSONata expression '%s' specified for the field '%s' "
+                        .formatted(expression, location);
         try {
             Jsonata query = jsonata(expression);
             query.setOutputConvertNulls(false);
@@ -126,15 +148,11 @@ final class Expressions {
             frame.bind("states", plain(states));
             Object result = query.evaluate(null, frame);
             if (result == null) {
-                throw new NoValue(
-                        "The JSONata expression '"
-                                + expression
-                                + "' returned nothing (undefined).");
+                throw new NoValue(location, named + "returned nothing (undefined).");
             }
             return node(result);
         } catch (JException | IllegalArgumentException | ClassCastException e) {
-            throw new NoValue(
-                    "The JSONata expression '" + expression + "' failed: " + e.getMessage());
+            throw new NoValue(location, named + "failed: " + e.getMessage());
         }
     }
 
@@ -215,7 +233,7 @@ final class Expressions {
         return node.isNull() ? Jsonata.NULL_VALUE : JSON.convertValue(node, Object.class);
     }
 
-    private static JsonNode node(@Nullable Object value) throws NoValue {
+    private static JsonNode node(@Nullable Object value) {
         return switch (value) {
             case null -> NODES.nullNode();
             case Map<?, ?> map -> {
@@ -242,7 +260,7 @@ final class Expressions {
             case Long number -> NODES.numberNode(number);
             case Number number -> JSON.valueToTree(number);
             case Object other when other.equals(Jsonata.NULL_VALUE) -> NODES.nullNode();
-            default -> throw new NoValue("The JSONata expression returned a function, not JSON.");
+            default -> throw new IllegalArgumentException("it gave a function, not JSON");
         };
     }
 

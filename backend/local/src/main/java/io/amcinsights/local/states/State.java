@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** One state of a state machine, checked. */
 sealed interface State {
@@ -40,7 +42,24 @@ sealed interface State {
             int maxAttempts,
             double backoffRate,
             int maxDelaySeconds,
-            boolean jitter) {}
+            boolean jitter) {
+
+        /**
+         * How long to wait before the next attempt.
+         *
+         * @param used how many attempts there were
+         */
+        Duration delay(int used) {
+            double seconds = intervalSeconds * Math.pow(backoffRate, used);
+            if (maxDelaySeconds > 0) {
+                seconds = Math.min(seconds, maxDelaySeconds);
+            }
+            if (jitter && seconds > 0) {
+                seconds = ThreadLocalRandom.current().nextDouble(seconds);
+            }
+            return Duration.ofMillis(Math.round(seconds * 1000));
+        }
+    }
 
     record Catcher(List<String> errors, Exit exit) {}
 
@@ -52,9 +71,16 @@ sealed interface State {
             String resource,
             @Nullable JsonNode arguments,
             @Nullable JsonNode timeoutSeconds,
+            @Nullable JsonNode heartbeatSeconds,
             Handling handling,
             Exit exit)
-            implements State {}
+            implements State {
+
+        /** Whether it waits for a callback with its task token. */
+        boolean waitsForToken() {
+            return resource.endsWith(".waitForTaskToken");
+        }
+    }
 
     record Parallel(
             String name,
@@ -64,16 +90,32 @@ sealed interface State {
             Exit exit)
             implements State {}
 
-    /** ASL's Map state, inline. */
+    /**
+     * ASL's Map state.
+     *
+     * @param distribution null: inline
+     */
     record Each(
             String name,
             @Nullable JsonNode items,
             @Nullable JsonNode itemSelector,
             @Nullable JsonNode maxConcurrency,
             Flow processor,
+            @Nullable Distribution distribution,
             Handling handling,
             Exit exit)
             implements State {}
+
+    /** What only a Map state in distributed mode has. */
+    record Distribution(
+            @Nullable Reader reader,
+            @Nullable JsonNode batcher,
+            @Nullable JsonNode toleratedCount,
+            @Nullable JsonNode toleratedPercentage,
+            @Nullable String label) {}
+
+    /** ASL's ItemReader. */
+    record Reader(String resource, JsonNode arguments, JsonNode config) {}
 
     record Pass(String name, Exit exit) implements State {}
 

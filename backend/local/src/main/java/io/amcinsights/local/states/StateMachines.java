@@ -36,6 +36,7 @@ public final class StateMachines implements AutoCloseable {
     private record Run(Thread thread, Timer.Alarm limit) {}
 
     private final Executions executions;
+    private final Callbacks callbacks;
     private final Timer timer;
     private final String region;
     private final Map<String, TaskResource> resources;
@@ -50,6 +51,7 @@ public final class StateMachines implements AutoCloseable {
     public StateMachines(
             Database database, Timer timer, String region, Map<String, TaskResource> resources) {
         this.executions = new Executions(database, timer);
+        this.callbacks = new Callbacks(database, timer);
         this.timer = timer;
         this.region = region;
         this.resources = Map.copyOf(resources);
@@ -140,6 +142,15 @@ public final class StateMachines implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    Callbacks callbacks() {
+        return callbacks;
+    }
+
+    /** Holds a definition against what this workspace runs. */
+    void check(JsonNode definition) throws InvalidDefinition {
+        machine("arn:aws:states:::stateMachine:unnamed", "", definition);
     }
 
     List<Machine> machines() {
@@ -247,7 +258,8 @@ public final class StateMachines implements AutoCloseable {
 
     private void run(Machine machine, Execution execution) {
         Interpreter interpreter =
-                new Interpreter(machine, execution, executions, resources, region, timer);
+                new Interpreter(
+                        machine, execution, executions, callbacks, resources, region, timer);
         Thread thread =
                 Thread.ofVirtual()
                         .name("execution-" + execution.name())
@@ -329,7 +341,9 @@ public final class StateMachines implements AutoCloseable {
                         null,
                         shownError,
                         shownCause,
-                        Event.failed(type, shownError, shownCause));
+                        status == Status.TIMED_OUT
+                                ? Event.failed(type, StateError.TIMEOUT, null)
+                                : Event.failed(type, shownError, shownCause));
         if (ended && run != null && run.thread() != Thread.currentThread()) {
             run.thread().interrupt();
         }

@@ -43,7 +43,13 @@ public final class StatesService extends JsonService {
                         Map.entry("DescribeExecution", this::describeExecution),
                         Map.entry("ListExecutions", this::listExecutions),
                         Map.entry("GetExecutionHistory", this::getExecutionHistory),
-                        Map.entry("RedriveExecution", this::redriveExecution));
+                        Map.entry("RedriveExecution", this::redriveExecution),
+                        Map.entry("SendTaskSuccess", this::sendTaskSuccess),
+                        Map.entry("SendTaskFailure", this::sendTaskFailure),
+                        Map.entry("SendTaskHeartbeat", this::sendTaskHeartbeat),
+                        Map.entry(
+                                "ValidateStateMachineDefinition",
+                                this::validateStateMachineDefinition));
     }
 
     @Override
@@ -191,6 +197,53 @@ public final class StatesService extends JsonService {
             reply.put("nextToken", token(page.get(most - 1).id()));
         }
         return reply;
+    }
+
+    private JsonNode sendTaskSuccess(ObjectNode input) throws AwsError {
+        String token = text(input, "taskToken");
+        String output = text(input, "output");
+        if (output.getBytes(StandardCharsets.UTF_8).length > Interpreter.LARGEST_PAYLOAD) {
+            throw new AwsError(
+                    400, "ValidationException", "output must be at most 262144 bytes long");
+        }
+        try {
+            machines.callbacks().succeed(token, JSON.readTree(output));
+        } catch (JsonProcessingException e) {
+            throw new AwsError(
+                    400, "InvalidOutput", "Invalid Output: '" + e.getOriginalMessage() + "'");
+        }
+        return JSON.createObjectNode();
+    }
+
+    private JsonNode sendTaskFailure(ObjectNode input) throws AwsError {
+        machines.callbacks()
+                .fail(
+                        text(input, "taskToken"),
+                        input.path("error").asText(""),
+                        input.path("cause").asText(""));
+        return JSON.createObjectNode();
+    }
+
+    private JsonNode sendTaskHeartbeat(ObjectNode input) throws AwsError {
+        machines.callbacks().beat(text(input, "taskToken"));
+        return JSON.createObjectNode();
+    }
+
+    private JsonNode validateStateMachineDefinition(ObjectNode input) throws AwsError {
+        ObjectNode reply = JSON.createObjectNode().put("result", "OK").put("truncated", false);
+        ArrayNode diagnostics = reply.putArray("diagnostics");
+        ObjectNode found = JSON.createObjectNode().put("severity", "ERROR");
+        try {
+            machines.check(JSON.readTree(text(input, "definition")));
+            return reply;
+        } catch (JsonProcessingException e) {
+            found.put("code", "INVALID_JSON_DESCRIPTION").put("message", e.getOriginalMessage());
+        } catch (InvalidDefinition e) {
+            found.put("code", "SCHEMA_VALIDATION_FAILED").put("message", e.problem());
+            found.put("location", e.place());
+        }
+        diagnostics.add(found);
+        return reply.put("result", "FAIL");
     }
 
     private static ObjectNode summary(Execution execution) {

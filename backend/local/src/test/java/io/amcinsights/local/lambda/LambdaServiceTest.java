@@ -238,22 +238,24 @@ class LambdaServiceTest {
         LambdaTask task = new LambdaTask(functions);
         JsonNode result =
                 task.run(
-                        JSON.readTree(
-                                "{\"FunctionName\":\"amc-test:read\",\"Payload\":{\"a\":1}}"));
+                        JSON.readTree("{\"FunctionName\":\"amc-test:read\",\"Payload\":{\"a\":1}}"),
+                        reply -> {});
         assertThat(result.path("StatusCode").asInt()).isEqualTo(200);
         assertThat(result.path("Payload").path("payload")).hasToString("{\"a\":1}");
         assertThatThrownBy(
                         () ->
                                 task.run(
                                         JSON.readTree(
-                                                "{\"FunctionName\":\"amc-test\",\"Payload\":{\"do\":\"fail\"}}")))
+                                                "{\"FunctionName\":\"amc-test\",\"Payload\":{\"do\":\"fail\"}}"),
+                                        reply -> {}))
                 .isInstanceOfSatisfying(
                         StateError.class,
                         e -> {
                             assertThat(e.error()).isEqualTo("java.lang.IllegalStateException");
                             assertThat(e.cause()).contains("\"errorMessage\":\"boo\"");
                         });
-        assertThatThrownBy(() -> task.run(JSON.readTree("{\"FunctionName\":\"nobody\"}")))
+        assertThatThrownBy(
+                        () -> task.run(JSON.readTree("{\"FunctionName\":\"nobody\"}"), reply -> {}))
                 .isInstanceOfSatisfying(
                         StateError.class,
                         e -> assertThat(e.error()).isEqualTo("Lambda.ResourceNotFoundException"));

@@ -207,7 +207,8 @@ final class DeployedMachine implements AutoCloseable {
         jobs = jobRunner;
     }
 
-    private JsonNode invoke(JsonNode arguments) throws StateError, InterruptedException {
+    private JsonNode invoke(JsonNode arguments, Consumer<JsonNode> submitted)
+            throws StateError, InterruptedException {
         String state = lastEntered();
         calls.add(
                 new Call(

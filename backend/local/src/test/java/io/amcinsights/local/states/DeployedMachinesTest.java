@@ -273,7 +273,7 @@ class DeployedMachinesTest {
         delivery.jumpTo(Duration.ofHours(4));
         JsonNode execution = delivery.ended();
         held.released().countDown();
-        assertFailed(execution, "States.Timeout", "The task took longer than 14400 s.");
+        assertFailed(execution, "States.Timeout", "");
         assertThat(delivery.called()).endsWith("TransformLarge", "RecordFailure");
     }
 
@@ -525,7 +525,8 @@ class DeployedMachinesTest {
         held.released().countDown();
         slow.settle();
         assertThat(slow.called()).isEqualTo(path);
-        assertThat(slow.eventTypes()).endsWith("TaskStarted", "ExecutionTimedOut");
+        assertThat(slow.eventTypes().stream().filter(t -> !t.equals("TaskSubmitted")))
+                .endsWith("TaskStarted", "ExecutionTimedOut");
     }
 
     @ParameterizedTest
@@ -544,7 +545,8 @@ class DeployedMachinesTest {
         held.released().countDown();
         stopped.settle();
         assertThat(stopped.called()).isEqualTo(path);
-        assertThat(stopped.eventTypes()).endsWith("TaskStarted", "ExecutionAborted");
+        assertThat(stopped.eventTypes().stream().filter(t -> !t.equals("TaskSubmitted")))
+                .endsWith("TaskStarted", "ExecutionAborted");
     }
 
     @ParameterizedTest
