@@ -43,10 +43,22 @@ function validator() {
 function machines() {
   const place = join(folder, "statemachines");
   for (const file of readdirSync(place)) {
-    const { isValid, errorsText } = validateAsl(parse(readFileSync(join(place, file), "utf8")));
-    if (!isValid) {
-      found.push(`asl-validator, ${file}: ${errorsText()}`);
-    }
+    machine(file, parse(readFileSync(join(place, file), "utf8")));
+  }
+  // What the local workspace's interpreter accepts must be the States Language.
+  const accepted = join(
+    folder,
+    "../backend/local/src/test/resources/io/amcinsights/local/states/conformance",
+  );
+  for (const file of readdirSync(accepted)) {
+    machine(file, parse(readFileSync(join(accepted, file), "utf8")).definition);
+  }
+}
+
+function machine(file, definition) {
+  const { isValid, errorsText } = validateAsl(definition);
+  if (!isValid) {
+    found.push(`asl-validator, ${file}: ${errorsText()}`);
   }
 }
 
