@@ -40,6 +40,7 @@ public final class LocalWorkspace {
     static final String JAR_PROPERTY = "amc.insights.local.jar";
 
     private static final Messages MESSAGES = Messages.of(LocalWorkspace.class);
+    private static final String OPTIONS = "amc-insights-local.options";
     private static final String START_UP_CACHE = "amc-insights-local.aot";
     private static final String PROFILE = "local";
     private static final String READY = "ready ";
@@ -147,6 +148,10 @@ public final class LocalWorkspace {
     private Process launch(Path jar) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command = new ArrayList<>(List.of(java.toString()));
+        Path options = jar.resolveSibling(OPTIONS);
+        if (Files.exists(options)) {
+            command.add("@" + options);
+        }
         Path cache = jar.resolveSibling(START_UP_CACHE);
         if (Files.exists(cache)) {
             command.add("-XX:AOTCache=" + cache);
