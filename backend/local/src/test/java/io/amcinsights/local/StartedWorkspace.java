@@ -54,10 +54,11 @@ final class StartedWorkspace implements AutoCloseable {
     private int delivered;
 
     StartedWorkspace(Path data) throws IOException {
-        process =
-                Workspaces.process(data, "--engine", TrinoProcess.place().toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+        this(data, Workspaces.process(data, "--engine", TrinoProcess.place().toString()));
+    }
+
+    StartedWorkspace(Path data, ProcessBuilder command) throws IOException {
+        process = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String line = process.inputReader().readLine();
         assertThat(line).startsWith(READY);
         endpoint = URI.create(line.substring(READY.length()));
