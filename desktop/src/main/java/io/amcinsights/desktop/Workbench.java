@@ -129,7 +129,7 @@ final class Workbench {
         appearance = new Appearance(preferences);
         window = new MainWindow(stage, preferences, appearance);
         dialogs = new WindowDialogs(stage, appearance);
-        localWorkspace = new LocalWorkspace(folders.workspace());
+        localWorkspace = new LocalWorkspace(folders.workspace(), preferences);
         known = new KnownInstallations(preferences);
         stage.setOnCloseRequest(
                 event -> {
@@ -303,7 +303,8 @@ final class Workbench {
                         new InstallationController(
                                 installation, opened.installation().name(), false));
         controllers.put(
-                SettingsController.class, () -> new SettingsController(appearance, folders));
+                SettingsController.class,
+                () -> new SettingsController(appearance, folders, localWorkspace));
         QueriesViewModel asking = queries(opened);
         queries = asking;
         controllers.put(QueriesController.class, () -> new QueriesController(asking, tasks));

@@ -81,7 +81,8 @@ class IdentityCenterScreenTest {
         main.show(
                 new SignInController(
                                 new SignInViewModel(
-                                        new LocalWorkspace(folder.resolve("workspace")),
+                                        new LocalWorkspace(
+                                                folder.resolve("workspace"), preferences),
                                         tasks,
                                         sessions::add),
                                 awsModel,

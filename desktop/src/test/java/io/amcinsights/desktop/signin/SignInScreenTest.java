@@ -68,7 +68,7 @@ class SignInScreenTest {
         Path config = Files.writeString(folder.resolve("config"), CONFIG);
         SignInViewModel model =
                 new SignInViewModel(
-                        new LocalWorkspace(folder.resolve("workspace")),
+                        new LocalWorkspace(folder.resolve("workspace"), preferences),
                         Tasks.onVirtualThreads(),
                         sessions::add);
         AwsSignInViewModel awsModel =
