@@ -120,6 +120,14 @@ class RunsTest {
     }
 
     @Test
+    void aPageThatNobodyWasGivenIsRefused() {
+        Failure refused = refusal(workflows, new ListRuns(null, 10, "page-2"));
+
+        assertThat(refused.field()).isEqualTo("nextToken");
+        assertThat(refused.message()).isEqualTo("“page-2” is not the token of a page.");
+    }
+
+    @Test
     void aRunIsRecordedInPlainTimesAndQueued() {
         Run run = request("key-1");
 
