@@ -146,13 +146,18 @@ final class Workbench {
 
     private AwsSignInViewModel choose() {
         closeManaged();
-        AwsSignInViewModel aws =
-                new AwsSignInViewModel(
-                        AwsProfiles.ofThisUser(), known, tasks, this::signedIn, this::manage);
-        SignInViewModel local = new SignInViewModel(localWorkspace, tasks, this::signedIn);
         IdentityCenterViewModel center =
                 new IdentityCenterViewModel(preferences, tasks, browser, Clock.systemUTC(), signIn);
-        window.show(new SignInController(local, aws, center).view());
+        AwsSignInViewModel aws =
+                new AwsSignInViewModel(
+                        AwsProfiles.ofThisUser(),
+                        known,
+                        center,
+                        tasks,
+                        this::signedIn,
+                        this::manage);
+        SignInViewModel local = new SignInViewModel(localWorkspace, tasks, this::signedIn);
+        window.show(new SignInController(local, aws).view());
         return aws;
     }
 

@@ -191,6 +191,7 @@ public final class LocalWorkspace {
         return Session.open(
                 new AwsAccount(
                         null,
+                        null,
                         "",
                         region,
                         ProfileCredentialsProvider.builder()

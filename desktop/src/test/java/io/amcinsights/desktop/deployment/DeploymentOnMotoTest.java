@@ -108,6 +108,7 @@ class DeploymentOnMotoTest {
         AwsAccount account =
                 new AwsAccount(
                         null,
+                        null,
                         "",
                         "eu-west-1",
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")),

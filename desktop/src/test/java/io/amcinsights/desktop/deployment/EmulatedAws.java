@@ -109,6 +109,7 @@ public final class EmulatedAws implements AutoCloseable {
     public AwsAccount account() {
         return new AwsAccount(
                 "acme",
+                null,
                 "aws sso login --profile acme",
                 REGION,
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")),
