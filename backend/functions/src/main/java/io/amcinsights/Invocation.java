@@ -148,8 +148,14 @@ public final class Invocation {
 
     private static boolean mayPass(SdkException e) {
         return e instanceof AwsServiceException service
-                ? service.isThrottlingException() || service.statusCode() >= 500
+                ? service.isThrottlingException() || service.statusCode() >= 500 || expired(service)
                 : e.getCause() instanceof IOException;
+    }
+
+    /** The next call has new credentials. Services name it with and without “Exception”. */
+    private static boolean expired(AwsServiceException e) {
+        return e.awsErrorDetails() != null
+                && String.valueOf(e.awsErrorDetails().errorCode()).startsWith("ExpiredToken");
     }
 
     /** What nobody expected, as it is shown to people. */
