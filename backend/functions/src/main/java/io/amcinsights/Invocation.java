@@ -78,6 +78,16 @@ public final class Invocation {
     /** Reads what a step threw, from the error that its state machine caught. */
     public static Failure failureOf(JsonNode error) {
         String cause = error.path("Cause").asText();
+        String name = error.path("Error").asText();
+        if (cause.isEmpty()) {
+            // Step Functions gives none where a task was given up after its time.
+            return name.equals("States.Timeout")
+                    ? Failure.of(
+                                    ErrorCode.INTERNAL,
+                                    "A step took longer than it may and was given up.")
+                            .next("Try again; if it stays, look into the execution's history.")
+                    : inside(name);
+        }
         try {
             JsonNode thrown = Json.mapper().readTree(cause);
             String message = thrown.path("errorMessage").asText();
@@ -87,8 +97,7 @@ public final class Invocation {
                 return inside(message.isEmpty() ? cause : message);
             }
         } catch (JsonProcessingException e) {
-            String name = error.path("Error").asText();
-            return inside(cause.isEmpty() ? name : name + ": " + cause);
+            return inside(name + ": " + cause);
         }
     }
 
