@@ -163,12 +163,31 @@ public final class Invocation {
 
     /** The next call has new credentials. Services name it with and without “Exception”. */
     private static boolean expired(AwsServiceException e) {
-        return e.awsErrorDetails() != null
-                && String.valueOf(e.awsErrorDetails().errorCode()).startsWith("ExpiredToken");
+        return code(e).startsWith("ExpiredToken");
+    }
+
+    private static String code(AwsServiceException e) {
+        return e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorCode());
     }
 
     /** What nobody expected, as it is shown to people. */
     public static Failure unexpected(RuntimeException e) {
+        // Some services deny with 400.
+        if (e instanceof AwsServiceException denied
+                && !expired(denied)
+                && (denied.statusCode() == 403 || code(denied).startsWith("AccessDenied"))) {
+            return Failure.of(
+                            ErrorCode.INTERNAL,
+                            "AWS does not let this installation do that: " + e.getMessage())
+                    .next(
+                            "Ask your administrator for what stands against it: a policy of the"
+                                    + " bucket or key, or one of the organisation.");
+        }
+        if (e instanceof SdkException passing && mayPass(passing)) {
+            return Failure.of(
+                            ErrorCode.INTERNAL, "AWS is busy or does not answer: " + e.getMessage())
+                    .next("Try again in a minute.");
+        }
         return inside(String.valueOf(e.getMessage()));
     }
 

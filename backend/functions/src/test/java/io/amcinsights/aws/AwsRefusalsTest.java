@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -11,6 +12,7 @@ import io.amcinsights.Busy;
 import io.amcinsights.Invocation;
 import io.amcinsights.StepFailed;
 import io.amcinsights.TestInstallation;
+import io.amcinsights.contract.Json;
 import io.amcinsights.contract.Notice;
 import io.amcinsights.ports.Documents.ConflictException;
 
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -233,6 +236,36 @@ class AwsRefusalsTest {
         always = new Refusal(403, "AccessDeniedException");
         assertThat(stepWith(port)).isInstanceOf(StepFailed.class).hasMessageContaining(REASON);
         assertThat(asked.get()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, AccessDeniedException, AWS does not let this installation do that",
+        "400, AccessDeniedException, AWS does not let this installation do that",
+        "400, ThrottlingException, AWS is busy or does not answer",
+        "503, ServiceUnavailable, AWS is busy or does not answer",
+        "400, ValidationException, Something went wrong inside",
+    })
+    void aPersonReadsWhatAwsDid(int status, String code, String words) throws Exception {
+        always = new Refusal(status, code);
+        JsonNode reply =
+                Json.mapper()
+                        .readTree(
+                                TestInstallation.call(
+                                        (in, out, context) ->
+                                                Invocation.serve(
+                                                        in,
+                                                        out,
+                                                        context,
+                                                        request -> {
+                                                            use(Port.DOCUMENTS);
+                                                            return Map.of();
+                                                        },
+                                                        (step, input) -> Map.of()),
+                                        "read",
+                                        "{\"operation\":\"ListTenants\"}"));
+        assertThat(reply.at("/error/message").asText()).startsWith(words).contains(REASON);
+        assertThat(reply.at("/error/code").asText()).isEqualTo("INTERNAL");
     }
 
     /** That a role does not let us in is an answer: it is what the tenant is told. */
