@@ -78,6 +78,16 @@ public final class Invocation {
     /** Reads what a step threw, from the error that its state machine caught. */
     public static Failure failureOf(JsonNode error) {
         String cause = error.path("Cause").asText();
+        String name = error.path("Error").asText();
+        if (cause.isEmpty()) {
+            // Step Functions gives none where a task was given up after its time.
+            return name.equals("States.Timeout")
+                    ? Failure.of(
+                                    ErrorCode.INTERNAL,
+                                    "A step took longer than it may and was given up.")
+                            .next("Try again; if it stays, look into the execution's history.")
+                    : inside(name);
+        }
         try {
             JsonNode thrown = Json.mapper().readTree(cause);
             String message = thrown.path("errorMessage").asText();
@@ -87,8 +97,7 @@ public final class Invocation {
                 return inside(message.isEmpty() ? cause : message);
             }
         } catch (JsonProcessingException e) {
-            String name = error.path("Error").asText();
-            return inside(cause.isEmpty() ? name : name + ": " + cause);
+            return inside(name + ": " + cause);
         }
     }
 
@@ -148,12 +157,37 @@ public final class Invocation {
 
     private static boolean mayPass(SdkException e) {
         return e instanceof AwsServiceException service
-                ? service.isThrottlingException() || service.statusCode() >= 500
+                ? service.isThrottlingException() || service.statusCode() >= 500 || expired(service)
                 : e.getCause() instanceof IOException;
+    }
+
+    /** The next call has new credentials. Services name it with and without “Exception”. */
+    private static boolean expired(AwsServiceException e) {
+        return code(e).startsWith("ExpiredToken");
+    }
+
+    private static String code(AwsServiceException e) {
+        return e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorCode());
     }
 
     /** What nobody expected, as it is shown to people. */
     public static Failure unexpected(RuntimeException e) {
+        // Some services deny with 400.
+        if (e instanceof AwsServiceException denied
+                && !expired(denied)
+                && (denied.statusCode() == 403 || code(denied).startsWith("AccessDenied"))) {
+            return Failure.of(
+                            ErrorCode.INTERNAL,
+                            "AWS does not let this installation do that: " + e.getMessage())
+                    .next(
+                            "Ask your administrator for what stands against it: a policy of the"
+                                    + " bucket or key, or one of the organisation.");
+        }
+        if (e instanceof SdkException passing && mayPass(passing)) {
+            return Failure.of(
+                            ErrorCode.INTERNAL, "AWS is busy or does not answer: " + e.getMessage())
+                    .next("Try again in a minute.");
+        }
         return inside(String.valueOf(e.getMessage()));
     }
 

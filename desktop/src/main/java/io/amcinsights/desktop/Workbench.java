@@ -129,7 +129,7 @@ final class Workbench {
         appearance = new Appearance(preferences);
         window = new MainWindow(stage, preferences, appearance);
         dialogs = new WindowDialogs(stage, appearance);
-        localWorkspace = new LocalWorkspace(folders.workspace());
+        localWorkspace = new LocalWorkspace(folders.workspace(), preferences);
         known = new KnownInstallations(preferences);
         stage.setOnCloseRequest(
                 event -> {
@@ -146,13 +146,18 @@ final class Workbench {
 
     private AwsSignInViewModel choose() {
         closeManaged();
-        AwsSignInViewModel aws =
-                new AwsSignInViewModel(
-                        AwsProfiles.ofThisUser(), known, tasks, this::signedIn, this::manage);
-        SignInViewModel local = new SignInViewModel(localWorkspace, tasks, this::signedIn);
         IdentityCenterViewModel center =
                 new IdentityCenterViewModel(preferences, tasks, browser, Clock.systemUTC(), signIn);
-        window.show(new SignInController(local, aws, center).view());
+        AwsSignInViewModel aws =
+                new AwsSignInViewModel(
+                        AwsProfiles.ofThisUser(),
+                        known,
+                        center,
+                        tasks,
+                        this::signedIn,
+                        this::manage);
+        SignInViewModel local = new SignInViewModel(localWorkspace, tasks, this::signedIn);
+        window.show(new SignInController(local, aws).view());
         return aws;
     }
 
@@ -303,7 +308,8 @@ final class Workbench {
                         new InstallationController(
                                 installation, opened.installation().name(), false));
         controllers.put(
-                SettingsController.class, () -> new SettingsController(appearance, folders));
+                SettingsController.class,
+                () -> new SettingsController(appearance, folders, localWorkspace));
         QueriesViewModel asking = queries(opened);
         queries = asking;
         controllers.put(QueriesController.class, () -> new QueriesController(asking, tasks));

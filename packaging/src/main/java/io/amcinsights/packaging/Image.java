@@ -172,6 +172,7 @@ final class Image {
         Process workspace =
                 new ProcessBuilder(
                                 folder.resolve("lib/runtime/bin/java").toString(),
+                                "@" + local.resolve(WORKSPACE + ".options"),
                                 "-XX:AOTCacheOutput=" + local.resolve(WORKSPACE + ".aot"),
                                 "-jar",
                                 local.resolve(WORKSPACE + ".jar").toString(),

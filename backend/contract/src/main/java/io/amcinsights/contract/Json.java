@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -18,6 +19,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.reflect.RecordComponent;
+import java.time.temporal.Temporal;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,9 +104,16 @@ public final class Json {
         }
         String field = field(mapping.getPath());
         if (!(e instanceof InvalidFormatException wrong)) {
+            Class<?> wanted =
+                    e instanceof MismatchedInputException mismatch
+                            ? mismatch.getTargetType()
+                            : null;
             return Failure.invalid(
                     field,
-                    "The field “%s” cannot be read: %s".formatted(field, e.getOriginalMessage()));
+                    wanted == null
+                            ? "The field “%s” cannot be read: %s"
+                                    .formatted(field, e.getOriginalMessage())
+                            : "The field “%s” must be %s.".formatted(field, shape(wanted)));
         }
         Object[] choices = wrong.getTargetType().getEnumConstants();
         return Failure.invalid(
@@ -117,6 +127,22 @@ public final class Json {
                                         : Stream.of(choices)
                                                 .map(String::valueOf)
                                                 .collect(joining(", ", "; choose one of ", ""))));
+    }
+
+    /** What a value of the type looks like in JSON. */
+    private static String shape(Class<?> type) {
+        if (CharSequence.class.isAssignableFrom(type)
+                || type.isEnum()
+                || Temporal.class.isAssignableFrom(type)) {
+            return "a text";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
+            return "a number";
+        }
+        return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
     }
 
     private static String field(List<Reference> path) {

@@ -105,6 +105,31 @@ class JsonTest {
                 "The field “limit” cannot be “many”.");
     }
 
+    @Test
+    void saysWhatAFieldMustBe() {
+        refused(
+                "{\"operation\":\"GetRun\",\"runId\":[\"r1\"]}",
+                "runId",
+                "The field “runId” must be a text.");
+        refused(
+                "{\"operation\":\"ListRuns\",\"limit\":[50]}",
+                "limit",
+                "The field “limit” must be a number.");
+        refused(batch("7"), "windows[0]", "The field “windows[0]” must be an object.");
+        refused(
+                batch("null").replace("[\"t\"]", "\"t\""),
+                "tenantIds",
+                "The field “tenantIds” must be a list.");
+        refused(
+                batch("null").replace("{}", "[]"),
+                "parameters",
+                "The field “parameters” must be an object.");
+        refused(
+                "{\"operation\":\"PutSchedule\",\"schedule\":{\"enabled\":{}}}",
+                "schedule.enabled",
+                "The field “schedule.enabled” must be true or false.");
+    }
+
     private static String batch(String windows) {
         return """
         {"operation":"RunBatch","tenantIds":["t"],"workflowId":"w","windows":[%s],"parameters":{},\

@@ -3,6 +3,7 @@ package io.amcinsights.aws;
 import io.amcinsights.ports.Secrets;
 
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 import java.util.Optional;
@@ -31,7 +32,16 @@ final class ManagedSecrets implements Secrets {
         try {
             manager.putSecretValue(r -> r.secretId(name).secretString(value));
         } catch (ResourceNotFoundException e) {
+            create(name, value);
+        }
+    }
+
+    private void create(String name, String value) {
+        try {
             manager.createSecret(r -> r.name(name).secretString(value));
+        } catch (ResourceExistsException e) {
+            // somebody else has made it since
+            manager.putSecretValue(r -> r.secretId(name).secretString(value));
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Records of tenants in the order of time. Their ids begin with the moment, then name the tenant,
@@ -29,6 +30,8 @@ public final class Timeline<T extends Record> {
      * @param nextToken where the next page begins; null on the last
      */
     public record Page<T>(List<T> records, @Nullable String nextToken) {}
+
+    private static final Pattern ID = Pattern.compile("\\d{8}T\\d{9}-[^-]+-[0-9a-z]{5}");
 
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS").withZone(ZoneOffset.UTC);
@@ -90,6 +93,11 @@ public final class Timeline<T extends Record> {
      */
     public Page<T> newest(Collection<String> tenantIds, int limit, @Nullable String token) {
         checkLimit(limit);
+        if (token != null && !ID.matcher(token).matches()) {
+            throw Failure.invalid("nextToken", "“%s” is not the token of a page.".formatted(token))
+                    .next("Begin with the first page, without a token.")
+                    .exception();
+        }
         List<T> found =
                 tenantIds.parallelStream()
                         .flatMap(t -> records.descending(partition(t), token, limit + 1).stream())

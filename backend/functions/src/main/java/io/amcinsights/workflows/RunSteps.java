@@ -45,6 +45,11 @@ public final class RunSteps {
     }
 
     private static final Logger log = LoggerFactory.getLogger(RunSteps.class);
+
+    /** Seconds; so soon is an end seen of what takes a few minutes. */
+    private static final long SHORT_WAIT = 30;
+
+    /** Seconds; so late is an end seen at most. */
     private static final long LONGEST_WAIT = 300;
 
     /** Before the state machine's own time is up, so that the end is recorded. */
@@ -202,9 +207,15 @@ public final class RunSteps {
                 problem == null ? null : new End.Fault(problem.code().name(), problem.message()));
     }
 
+    /**
+     * Each look costs three transitions, and a late one keeps a place at AMC for nothing: the next
+     * is after a sixth of the time that the run has taken. Runs of seconds, of a simulator, are
+     * looked for at once.
+     */
     private Progress progress(Run run) {
         boolean ended = run.status().ended();
-        long wait = Math.clamp(age(run).toSeconds() / 10, 1, LONGEST_WAIT);
+        long age = age(run).toSeconds();
+        long wait = Math.clamp(Math.max(age / 6, Math.min(age, SHORT_WAIT)), 1, LONGEST_WAIT);
         return new Progress(run.runId(), run.status(), ended, wait);
     }
 

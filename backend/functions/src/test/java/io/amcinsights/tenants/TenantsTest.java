@@ -305,6 +305,9 @@ class TenantsTest {
         step(
                 handler,
                 "{'step':'record-failure','tenantId':'amcr1aaaa1a','error':{'Error':'States.Timeout','Cause':''}}");
+        assertThat(ask(handler, new GetTenant("amcr1aaaa1a")).problem())
+                .extracting(Failure::message)
+                .isEqualTo("A step took longer than it may and was given up.");
 
         ask(handler, new OnboardTenant(draft("amcr1aaaa1a", "bucket-two")));
         ask(handler, new OnboardTenant(draft("amcr2bbbb2b", "bucket-one")));

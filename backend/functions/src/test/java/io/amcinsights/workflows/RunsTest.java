@@ -56,6 +56,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -117,6 +119,14 @@ class RunsTest {
     @AfterEach
     void close() {
         installation.close();
+    }
+
+    @Test
+    void aPageThatNobodyWasGivenIsRefused() {
+        Failure refused = refusal(workflows, new ListRuns(null, 10, "page-2"));
+
+        assertThat(refused.field()).isEqualTo("nextToken");
+        assertThat(refused.message()).isEqualTo("“page-2” is not the token of a page.");
     }
 
     @Test
@@ -587,7 +597,7 @@ class RunsTest {
         installation.clock.forward(Duration.ofMinutes(10));
         JsonNode working = poll(run);
         assertThat(working.path("ended").asBoolean()).isFalse();
-        assertThat(working.path("waitSeconds").asInt()).isEqualTo(60);
+        assertThat(working.path("waitSeconds").asInt()).isEqualTo(100);
         assertThat(poll(run).path("ended").asBoolean()).isTrue();
         JsonNode end = step(steps, "{'step':'finish','runId':'%s'}".formatted(run.runId()));
 
@@ -598,6 +608,31 @@ class RunsTest {
         assertThat(ended.outputUri()).startsWith("s3://bucket/");
         assertThat(ended.finishedAt()).isEqualTo(installation.clock.instant());
         assertThat(installation.ports.sent).singleElement().asString().contains("succeeded");
+    }
+
+    /** What a run costs is its looks; how late its end is seen is the wait between two. */
+    @ParameterizedTest
+    @CsvSource({"5, 15, 48", "30, 26, 260", "720, 164, 300"})
+    void amcIsAskedLessAndLessOften(int minutes, int looks, int seconds) {
+        Run run = dispatched();
+        installation.amc.on("POST", PATH, 200, EXECUTION.formatted("PENDING", ""));
+        installation.amc.on("GET", PATH + "/e-1", 200, EXECUTION.formatted("RUNNING", ""));
+        JsonNode seen = step(steps, "{'step':'create','runId':'%s'}".formatted(run.runId()));
+
+        Duration age = Duration.ZERO;
+        int looked = 0;
+        long longest = 0;
+        while (age.compareTo(Duration.ofMinutes(minutes)) < 0) {
+            long wait = seen.path("waitSeconds").asLong();
+            longest = Math.max(longest, wait);
+            age = age.plusSeconds(wait);
+            installation.clock.forward(Duration.ofSeconds(wait));
+            seen = poll(run);
+            looked++;
+        }
+
+        assertThat(looked).isEqualTo(looks);
+        assertThat(longest).isEqualTo(seconds);
     }
 
     @Test

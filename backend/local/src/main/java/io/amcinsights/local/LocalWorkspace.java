@@ -298,7 +298,9 @@ public final class LocalWorkspace implements Serving {
                         new TrinoProcess(
                                 options.engine() == null ? TrinoProcess.place() : options.engine(),
                                 data.resolve("engine"),
-                                ACCOUNT.region()));
+                                ACCOUNT.region(),
+                                options.engineMemoryMb(),
+                                timer));
         SavedQueries saved = new SavedQueries(database, clock);
         Queries athena =
                 part(
@@ -339,7 +341,8 @@ public final class LocalWorkspace implements Serving {
                         new LambdaService(functions, later, mayInvoke(stack), now.toString()),
                         new CloudFormationService(stack, template, now)));
         Front serving = front(options.port(), keys, timer, services);
-        engine.start(serving.uri(), keys.of("engine"));
+        // Both would have the machine to themselves; people wait for the engine.
+        engine.start(serving.uri(), keys.of("engine"), simulator::prepare);
         AccessKey inner = keys.of("functions");
         clients.complete(clients(serving.uri(), inner));
         writeProfiles(data, serving.uri(), keys);

@@ -70,6 +70,7 @@ final class StandaloneAmc implements Serving {
                             new SystemTimer(),
                             (bucket, key, file) -> put(buckets.resolve(bucket), key, file));
             parts.push(made);
+            made.prepare();
             PrivateFiles.write(data.resolve("amc.json"), made.connection().toPrettyString() + "\n");
             return made;
         } catch (BindException e) {

@@ -419,7 +419,13 @@ class ReadersOfTheLakeTest {
     private void start(String lakeFormation) throws Exception {
         running.add(
                 LocalWorkspace.start(
-                        new Options(0, folder.resolve("data"), null, lakeFormation, List.of())));
+                        Options.parse(
+                                "--port",
+                                "0",
+                                "--data",
+                                folder.resolve("data").toString(),
+                                "--lake-formation",
+                                lakeFormation)));
     }
 
     private Person person(String profile) {

@@ -24,8 +24,9 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.athena.model.Datum;
+import software.amazon.awssdk.services.athena.model.QueryExecution;
 import software.amazon.awssdk.services.athena.model.QueryExecutionState;
-import software.amazon.awssdk.services.athena.model.QueryExecutionStatus;
+import software.amazon.awssdk.services.athena.model.ResultSet;
 import software.amazon.awssdk.services.athena.model.Row;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -54,10 +55,11 @@ final class StartedWorkspace implements AutoCloseable {
     private int delivered;
 
     StartedWorkspace(Path data) throws IOException {
-        process =
-                Workspaces.process(data, "--engine", TrinoProcess.place().toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+        this(data, Workspaces.process(data, "--engine", TrinoProcess.place().toString()));
+    }
+
+    StartedWorkspace(Path data, ProcessBuilder command) throws IOException {
+        process = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String line = process.inputReader().readLine();
         assertThat(line).startsWith(READY);
         endpoint = URI.create(line.substring(READY.length()));
@@ -149,6 +151,25 @@ final class StartedWorkspace implements AutoCloseable {
 
     /** The rows of a query through Athena, their values parted by bars. */
     List<String> ask(String sql) throws Exception {
+        return rows(answer(sql));
+    }
+
+    /** What a query through Athena gives; its first row has the names of the columns. */
+    ResultSet answer(String sql) throws Exception {
+        QueryExecution ended = asked(sql);
+        assertThat(ended.status().state())
+                .as(ended.status().stateChangeReason())
+                .isEqualTo(QueryExecutionState.SUCCEEDED);
+        return athena.getQueryResults(r -> r.queryExecutionId(ended.queryExecutionId()))
+                .resultSet();
+    }
+
+    static List<String> rows(ResultSet answer) {
+        return answer.rows().stream().skip(1).map(StartedWorkspace::text).toList();
+    }
+
+    /** Asks Athena, until it is done with it. */
+    QueryExecution asked(String sql) throws Exception {
         String id =
                 athena.startQueryExecution(
                                 r ->
@@ -157,23 +178,12 @@ final class StartedWorkspace implements AutoCloseable {
                                                 .queryExecutionContext(
                                                         c -> c.database("amc_insights")))
                         .queryExecutionId();
-        QueryExecutionStatus ended =
-                await(
-                        PATIENCE,
-                        () ->
-                                athena.getQueryExecution(r -> r.queryExecutionId(id))
-                                        .queryExecution()
-                                        .status(),
-                        s ->
-                                s.state() != QueryExecutionState.QUEUED
-                                        && s.state() != QueryExecutionState.RUNNING);
-        assertThat(ended.state())
-                .as(ended.stateChangeReason())
-                .isEqualTo(QueryExecutionState.SUCCEEDED);
-        return athena.getQueryResults(r -> r.queryExecutionId(id)).resultSet().rows().stream()
-                .skip(1)
-                .map(StartedWorkspace::text)
-                .toList();
+        return await(
+                PATIENCE,
+                () -> athena.getQueryExecution(r -> r.queryExecutionId(id)).queryExecution(),
+                q ->
+                        q.status().state() != QueryExecutionState.QUEUED
+                                && q.status().state() != QueryExecutionState.RUNNING);
     }
 
     private static String text(Row row) {

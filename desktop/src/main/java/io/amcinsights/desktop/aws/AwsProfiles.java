@@ -67,6 +67,7 @@ public final class AwsProfiles {
     public AwsAccount account(String profile, String region) {
         return new AwsAccount(
                 profile,
+                null,
                 all().stream()
                         .filter(each -> each.name().equals(profile))
                         .findFirst()

@@ -151,7 +151,32 @@ public final class PortalSession implements AutoCloseable {
 
     /** The account, with the rights of a role and with keys that are renewed as long as we may. */
     public AwsAccount account(Assigned role, String region) {
-        return new AwsAccount(null, "", region, new Keys(role), center.local());
+        return new AwsAccount(
+                null,
+                new AwsAccount.Role(center, role.accountId(), role.roleName()),
+                "",
+                region,
+                new Keys(role),
+                center.local());
+    }
+
+    public IdentityCenter center() {
+        return center;
+    }
+
+    /** Whether AWS still knows the session, which it is asked; nobody is told where it does not. */
+    public boolean lasts() throws InterruptedException {
+        try {
+            portal.listAccounts(list -> list.accessToken(access()).maxResults(1));
+            return true;
+        } catch (Ended e) {
+            return false;
+        } catch (SsoException e) {
+            if (e.statusCode() == 401) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Ends the session at AWS, and forgets its tokens. */
@@ -227,9 +252,16 @@ public final class PortalSession implements AutoCloseable {
         T with(String access) throws InterruptedException;
     }
 
+    /** AWS prolongs the session no more. */
+    private static final class Ended extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     private <T> T used(Use<T> use) throws InterruptedException {
         try {
             return use.with(access());
+        } catch (Ended e) {
+            throw ended();
         } catch (SsoException e) {
             if (e.statusCode() == 401) {
                 throw ended();
@@ -244,7 +276,7 @@ public final class PortalSession implements AutoCloseable {
     private synchronized String access() {
         Token known = token;
         if (known == null) {
-            throw ended();
+            throw new Ended();
         }
         Instant now = clock.instant();
         if (now.isBefore(known.expires().minus(EARLY))) {
@@ -255,7 +287,7 @@ public final class PortalSession implements AutoCloseable {
             if (now.isBefore(known.expires())) {
                 return known.access();
             }
-            throw ended();
+            throw new Ended();
         }
         try {
             Token next =
@@ -271,7 +303,7 @@ public final class PortalSession implements AutoCloseable {
             return next.access();
         } catch (SsoOidcException e) {
             if (e.statusCode() < 500 && !e.isThrottlingException()) {
-                throw ended();
+                throw new Ended();
             }
             throw e;
         } catch (SdkClientException e) {

@@ -28,9 +28,6 @@ public final class Preflight {
 
     private static final Messages MESSAGES = Messages.of(Preflight.class);
 
-    /** With fewer concurrent executions the functions get in each other's way. */
-    private static final int ENOUGH_CONCURRENCY = 100;
-
     private static final String LAKE_FORMATION = "LakeFormation";
     private static final String QUICK_SIGHT = "QuickSightPrincipal";
 
@@ -71,15 +68,16 @@ public final class Preflight {
         List<Check> checks = new ArrayList<>();
         checks.add(fine("identity", identity.who(), identity.accountId()));
         checks.add(region(region));
-        checks.add(attempted("quota", () -> concurrency(connection)));
-        checks.add(
+        checks.addAll(Quotas.look(connection, release, before == null));
+        checks.addAll(
                 attempted(
                         "lake",
                         () ->
-                                lake(
-                                        connection,
-                                        identity,
-                                        parameters.getOrDefault(LAKE_FORMATION, ""))));
+                                List.of(
+                                        lake(
+                                                connection,
+                                                identity,
+                                                parameters.getOrDefault(LAKE_FORMATION, "")))));
         if (before == null) {
             checks.addAll(names(connection, release, stackName));
         }
@@ -103,20 +101,10 @@ public final class Preflight {
                 : check(Outcome.NOTE, "region", "unknown", new Object[] {name});
     }
 
-    private static Check concurrency(AwsConnection connection) {
-        try (LambdaClient lambda = connection.to(LambdaClient.builder())) {
-            Integer limit =
-                    lambda.getAccountSettings(get -> {}).accountLimit().concurrentExecutions();
-            return limit >= ENOUGH_CONCURRENCY
-                    ? fine("quota", limit)
-                    : check(Outcome.NOTE, "quota", "low", new Object[] {limit});
-        }
-    }
-
     private static Check lake(AwsConnection connection, AwsIdentity identity, String mode) {
         try (LakeFormationClient lake = connection.to(LakeFormationClient.builder())) {
             DataLakeSettings settings = lake.getDataLakeSettings(get -> {}).dataLakeSettings();
-            Set<String> whoAsks = Set.of(identity.arn(), identity.principalArn());
+            List<String> whoAsks = List.of(identity.arn(), identity.principalArn());
             boolean administrator =
                     settings.dataLakeAdmins().stream()
                             .anyMatch(each -> whoAsks.contains(each.dataLakePrincipalIdentifier()));
@@ -150,7 +138,8 @@ public final class Preflight {
                                 .asText()
                                 .replace("${AWS::StackName}", stackName);
                 if (resource.type().equals("AWS::SecretsManager::Secret") && !name.isEmpty()) {
-                    checks.add(attempted("names", () -> secret(secrets, name, stackName)));
+                    checks.addAll(
+                            attempted("names", () -> List.of(secret(secrets, name, stackName))));
                 }
             }
         }
@@ -178,19 +167,21 @@ public final class Preflight {
                 : check(Outcome.UNKNOWN, "quickSight", "used", new Object[] {principal});
     }
 
-    private static Check attempted(String topic, Supplier<Check> look) {
+    /** What a look has found; where AWS refuses it, that it could not look. */
+    static List<Check> attempted(String topic, Supplier<List<Check>> look) {
         try {
             return look.get();
         } catch (SdkException e) {
-            return new Check(
-                    Outcome.UNKNOWN,
-                    MESSAGES.text("check." + topic),
-                    MESSAGES.text("check.unknown", AwsProblem.message(e)),
-                    MESSAGES.text("check.unknown.next"));
+            return List.of(
+                    new Check(
+                            Outcome.UNKNOWN,
+                            MESSAGES.text("check." + topic),
+                            MESSAGES.text("check.unknown", AwsProblem.message(e)),
+                            MESSAGES.text("check.unknown.next")));
         }
     }
 
-    private static Check fine(String topic, Object... facts) {
+    static Check fine(String topic, Object... facts) {
         return new Check(
                 Outcome.FINE,
                 MESSAGES.text("check." + topic),
@@ -198,7 +189,7 @@ public final class Preflight {
                 "");
     }
 
-    private static Check check(Outcome outcome, String topic, String word, Object[] facts) {
+    static Check check(Outcome outcome, String topic, String word, Object[] facts) {
         String key = "check.%s.%s".formatted(topic, word);
         return new Check(
                 outcome,

@@ -85,9 +85,10 @@ public record Template(List<Parameter> parameters, Map<String, Resource> resourc
      * A resource.
      *
      * @param kept whether it stays when the stack goes
+     * @param conditional whether it is made for some values of the parameters only
      * @param properties as the template has them
      */
-    public record Resource(String type, boolean kept, JsonNode properties) {}
+    public record Resource(String type, boolean kept, boolean conditional, JsonNode properties) {}
 
     /**
      * Reads a template, in YAML or JSON.
@@ -167,6 +168,7 @@ public record Template(List<Parameter> parameters, Map<String, Resource> resourc
                                                         .path("DeletionPolicy")
                                                         .asText()
                                                         .startsWith("Retain"),
+                                                each.getValue().has("Condition"),
                                                 each.getValue().path("Properties"))));
         return resources;
     }

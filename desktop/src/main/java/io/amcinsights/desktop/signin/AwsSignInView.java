@@ -1,5 +1,6 @@
 package io.amcinsights.desktop.signin;
 
+import io.amcinsights.desktop.aws.AwsAccount;
 import io.amcinsights.desktop.aws.AwsProfiles;
 import io.amcinsights.desktop.aws.AwsProfiles.AwsProfile;
 import io.amcinsights.desktop.common.Choices;
@@ -45,11 +46,13 @@ final class AwsSignInView extends VBox {
     private final VBox recent = new VBox(4);
     private final VBox place = new VBox(12);
     private final StackPane problem = new StackPane();
+    private Runnable showWay = () -> {};
+    private boolean centerShown;
 
-    AwsSignInView(AwsSignInViewModel model, IdentityCenterViewModel center) {
+    AwsSignInView(AwsSignInViewModel model) {
         super(16);
         this.model = model;
-        this.center = center;
+        center = model.center();
         VBox known = new VBox(4, heading("aws.recent"), recent);
         known.visibleProperty().bind(Bindings.isNotEmpty(model.recent()));
         known.managedProperty().bind(known.visibleProperty());
@@ -65,11 +68,25 @@ final class AwsSignInView extends VBox {
         center.stageProperty()
                 .subscribe(
                         stage -> {
-                            // Whoever signs in anew is done with what came of the last time.
                             if (stage == IdentityCenterViewModel.Stage.WAITING) {
-                                model.disconnect();
+                                showCenter();
                             }
                         });
+        center.problemProperty()
+                .subscribe(
+                        now -> {
+                            if (now != null) {
+                                showCenter();
+                            }
+                        });
+    }
+
+    /** Whoever signs in anew is done with what came of the last time, and with the other way. */
+    private void showCenter() {
+        model.disconnect();
+        if (!centerShown) {
+            showWay.run();
+        }
     }
 
     private Node busy() {
@@ -97,7 +114,19 @@ final class AwsSignInView extends VBox {
     private Node row(Known known) {
         Label name = new Label(known.stackName());
         name.getStyleClass().add("subtitle");
-        Label where = new Label(MESSAGES.text("aws.where", known.region(), known.profile()));
+        AwsAccount.Role role = known.role();
+        Label where =
+                new Label(
+                        role == null
+                                ? MESSAGES.text(
+                                        "aws.where",
+                                        known.region(),
+                                        String.valueOf(known.profile()))
+                                : MESSAGES.text(
+                                        "aws.where.center",
+                                        known.region(),
+                                        role.roleName(),
+                                        role.accountId()));
         where.getStyleClass().addAll("muted", "small");
         VBox text = new VBox(2, name, where);
         HBox.setHgrow(text, Priority.ALWAYS);
@@ -136,9 +165,10 @@ final class AwsSignInView extends VBox {
         byProfile.setId("wayProfile");
         byProfile.getStyleClass().add("right-pill");
         VBox way = new VBox();
-        Runnable show =
+        showWay =
                 () -> {
                     boolean preferred = center.preferred(model.profiles().isEmpty());
+                    centerShown = preferred;
                     byCenter.setSelected(preferred);
                     byProfile.setSelected(!preferred);
                     way.getChildren()
@@ -147,15 +177,15 @@ final class AwsSignInView extends VBox {
                                             ? new IdentityCenterView(center, model::connect)
                                             : profileChoice());
                 };
-        byCenter.setOnAction(event -> prefer(true, show));
-        byProfile.setOnAction(event -> prefer(false, show));
-        show.run();
+        byCenter.setOnAction(event -> prefer(true));
+        byProfile.setOnAction(event -> prefer(false));
+        showWay.run();
         return new VBox(12, heading("aws.connect.title"), new HBox(byCenter, byProfile), way);
     }
 
-    private void prefer(boolean preferred, Runnable show) {
+    private void prefer(boolean preferred) {
         center.prefer(preferred);
-        show.run();
+        showWay.run();
     }
 
     private Node profileChoice() {

@@ -32,6 +32,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ public final class AwsSignInViewModel {
 
     private final AwsProfiles files;
     private final KnownInstallations known;
+    private final IdentityCenterViewModel center;
     private final Tasks tasks;
     private final Consumer<Session> onSignedIn;
     private final BiConsumer<AwsAccount, @Nullable String> onManage;
@@ -64,11 +66,13 @@ public final class AwsSignInViewModel {
     public AwsSignInViewModel(
             AwsProfiles files,
             KnownInstallations known,
+            IdentityCenterViewModel center,
             Tasks tasks,
             Consumer<Session> onSignedIn,
             BiConsumer<AwsAccount, @Nullable String> onManage) {
         this.files = files;
         this.known = known;
+        this.center = center;
         this.tasks = tasks;
         this.onSignedIn = onSignedIn;
         this.onManage = onManage;
@@ -180,9 +184,25 @@ public final class AwsSignInViewModel {
     }
 
     void open(Known installation) {
-        open(
-                files.account(installation.profile(), installation.region()),
-                installation.stackName());
+        String name = installation.stackName();
+        AwsAccount.Role role = installation.role();
+        if (role == null) {
+            open(
+                    files.account(
+                            Objects.requireNonNull(installation.profile()), installation.region()),
+                    name);
+            return;
+        }
+        run(
+                () -> open(installation),
+                MESSAGES.text("aws.opening", name),
+                () -> center.lasts(role.center()),
+                lasts ->
+                        center.become(
+                                role,
+                                lasts,
+                                installation.region(),
+                                account -> open(account, name)));
     }
 
     /** Opens a stack, and remembers it. */
@@ -275,6 +295,11 @@ public final class AwsSignInViewModel {
             work = null;
         }
         busy.set("");
+    }
+
+    /** Signing in with the browser. */
+    IdentityCenterViewModel center() {
+        return center;
     }
 
     ObservableList<AwsProfile> profiles() {

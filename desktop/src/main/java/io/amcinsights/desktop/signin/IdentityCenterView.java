@@ -239,7 +239,7 @@ final class IdentityCenterView extends VBox {
         problem.setVisible(now != null);
         problem.getChildren().clear();
         if (now != null) {
-            problem.getChildren().add(new ProblemView(now, model::signIn));
+            problem.getChildren().add(new ProblemView(now, model::signInAgain));
         }
     }
 

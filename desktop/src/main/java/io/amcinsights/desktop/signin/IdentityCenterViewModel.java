@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Signing in with IAM Identity Center, and choosing whom to become there. */
 public final class IdentityCenterViewModel {
@@ -66,6 +67,7 @@ public final class IdentityCenterViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private @Nullable URI page;
     private boolean ended;
+    private Runnable afterwards = () -> {};
     private Tasks.@Nullable Handle work;
 
     /**
@@ -103,8 +105,68 @@ public final class IdentityCenterViewModel {
                 .allMatch(all::contains);
     }
 
+    /** Whether we are signed in at an Identity Center, which is asked; not on the JavaFX thread. */
+    boolean lasts(IdentityCenter center) throws InterruptedException {
+        SignedIn now = current.get();
+        return now != null && now.session().center().equals(center) && now.session().lasts();
+    }
+
+    /**
+     * Becomes a role that is known from before.
+     *
+     * @param lasts whether we are signed in where the role is; where not, the browser is asked
+     * @param region of the installation
+     */
+    void become(AwsAccount.Role known, boolean lasts, String region, Consumer<AwsAccount> then) {
+        installationRegion.set(region);
+        prefer(true);
+        if (lasts) {
+            choose(known, then);
+            return;
+        }
+        startUrl.set(known.center().startUrl());
+        this.region.set(known.center().region());
+        signIn(() -> choose(known, then));
+    }
+
+    private void choose(AwsAccount.Role known, Consumer<AwsAccount> then) {
+        problem.set(null);
+        roles.stream()
+                .filter(each -> each.accountId().equals(known.accountId()))
+                .filter(each -> each.roleName().equals(known.roleName()))
+                .findFirst()
+                .ifPresentOrElse(
+                        assigned -> {
+                            role.set(assigned);
+                            AwsAccount account = account();
+                            if (account != null) {
+                                then.accept(account);
+                            }
+                        },
+                        () ->
+                                problem.set(
+                                        Problem.of(
+                                                MESSAGES.text(
+                                                        "center.lost.title", known.roleName()),
+                                                MESSAGES.text(
+                                                        "center.lost.message",
+                                                        known.accountId(),
+                                                        known.roleName()),
+                                                MESSAGES.text("center.lost.next"))));
+    }
+
     /** Opens the sign-in page in the browser, and waits for its answer. */
     void signIn() {
+        signIn(() -> {});
+    }
+
+    /** Begins the sign-in anew, with what it was for. */
+    void signInAgain() {
+        signIn(afterwards);
+    }
+
+    private void signIn(Runnable then) {
+        afterwards = then;
         IdentityCenter center = new IdentityCenter(startUrl.get().strip(), region.get().strip());
         if (!center.plausible() || center.region().isEmpty()) {
             problem.set(
@@ -122,7 +184,11 @@ public final class IdentityCenterViewModel {
         stage.set(Stage.WAITING);
         work =
                 tasks.run(() -> signedIn(center))
-                        .onSuccess(this::show)
+                        .onSuccess(
+                                now -> {
+                                    show(now);
+                                    then.run();
+                                })
                         .onFailure(
                                 why -> {
                                     stage.set(Stage.ENTERING);

@@ -7,9 +7,12 @@ import io.amcinsights.contract.Json;
 import io.amcinsights.desktop.aws.AwsAccount;
 import io.amcinsights.desktop.common.Preferences;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -29,14 +32,21 @@ public final class KnownInstallations {
     /**
      * One that is remembered.
      *
-     * @param profile of the AWS CLI's files, that leads to it
+     * @param profile of the AWS CLI's files, that leads to it; null where a role does
+     * @param role at an Identity Center, that leads to it; null where a profile does
      */
-    public record Known(String stackName, String region, String profile, Instant opened) {
+    public record Known(
+            String stackName,
+            String region,
+            @Nullable String profile,
+            AwsAccount.@Nullable Role role,
+            Instant opened) {
 
         boolean leadsWhere(Known other) {
             return stackName.equals(other.stackName)
                     && region.equals(other.region)
-                    && profile.equals(other.profile);
+                    && Objects.equals(profile, other.profile)
+                    && Objects.equals(role, other.role);
         }
     }
 
@@ -53,10 +63,16 @@ public final class KnownInstallations {
         }
     }
 
-    /** Puts one in front, if a profile leads to it. */
+    /** Puts one in front, if a profile or a role leads to it. */
     public void remember(AwsAccount account, String stackName) {
-        if (account.profile() != null) {
-            remember(new Known(stackName, account.region(), account.profile(), Instant.now()));
+        if (account.profile() != null || account.role() != null) {
+            remember(
+                    new Known(
+                            stackName,
+                            account.region(),
+                            account.profile(),
+                            account.role(),
+                            Instant.now()));
         }
     }
 

@@ -5,6 +5,7 @@ import io.amcinsights.desktop.aws.Installation;
 import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.DesktopFolders;
 import io.amcinsights.desktop.common.Messages;
+import io.amcinsights.desktop.common.Preferences;
 import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.desktop.common.ProblemException;
 
@@ -40,21 +41,36 @@ public final class LocalWorkspace {
     static final String JAR_PROPERTY = "amc.insights.local.jar";
 
     private static final Messages MESSAGES = Messages.of(LocalWorkspace.class);
+    private static final String OPTIONS = "amc-insights-local.options";
     private static final String START_UP_CACHE = "amc-insights-local.aot";
     private static final String PROFILE = "local";
     private static final String READY = "ready ";
     private static final int READY_SECONDS = 90;
     private static final int STOP_SECONDS = 5;
     private static final int KEPT_LINES = 60;
+    private static final String ENGINE_MEMORY = "local.engine-memory-mb";
+    private static final int USUAL_ENGINE_MEMORY_MB = 1024;
 
     private final Path data;
+    private final Preferences preferences;
     private @Nullable Process process;
 
     /**
      * @param data the workspace's folder
      */
-    public LocalWorkspace(Path data) {
+    public LocalWorkspace(Path data, Preferences preferences) {
         this.data = data;
+        this.preferences = preferences;
+    }
+
+    /** What its Athena engine may take, in MB. */
+    public int engineMemoryMb() {
+        return (int) preferences.number(ENGINE_MEMORY, USUAL_ENGINE_MEMORY_MB);
+    }
+
+    /** Holds from the next start. */
+    public void setEngineMemoryMb(int memory) {
+        preferences.put(ENGINE_MEMORY, String.valueOf(memory));
     }
 
     Path data() {
@@ -147,11 +163,16 @@ public final class LocalWorkspace {
     private Process launch(Path jar) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command = new ArrayList<>(List.of(java.toString()));
+        Path options = jar.resolveSibling(OPTIONS);
+        if (Files.exists(options)) {
+            command.add("@" + options);
+        }
         Path cache = jar.resolveSibling(START_UP_CACHE);
         if (Files.exists(cache)) {
             command.add("-XX:AOTCache=" + cache);
         }
         command.addAll(List.of("-jar", jar.toString(), "--port", "0", "--data", data.toString()));
+        command.addAll(List.of("--engine-memory", String.valueOf(engineMemoryMb())));
         command.addAll(List.of("--with-parent", String.valueOf(ProcessHandle.current().pid())));
         try {
             return new ProcessBuilder(command).start();
@@ -169,6 +190,7 @@ public final class LocalWorkspace {
                         .orElse("us-east-1");
         return Session.open(
                 new AwsAccount(
+                        null,
                         null,
                         "",
                         region,

@@ -21,7 +21,6 @@ public final class SignInController {
 
     private final SignInViewModel model;
     private final AwsSignInViewModel aws;
-    private final IdentityCenterViewModel center;
 
     @FXML private Button openLocal;
     @FXML private Node progress;
@@ -31,11 +30,9 @@ public final class SignInController {
     @FXML private StackPane problem;
     @FXML private StackPane awsPlace;
 
-    public SignInController(
-            SignInViewModel model, AwsSignInViewModel aws, IdentityCenterViewModel center) {
+    public SignInController(SignInViewModel model, AwsSignInViewModel aws) {
         this.model = model;
         this.aws = aws;
-        this.center = center;
     }
 
     public Parent view() {
@@ -52,7 +49,7 @@ public final class SignInController {
 
     @FXML
     void initialize() {
-        awsPlace.getChildren().add(new AwsSignInView(aws, center));
+        awsPlace.getChildren().add(new AwsSignInView(aws));
         openLocal.setOnAction(event -> model.openLocalWorkspace());
         openLocal.visibleProperty().bind(model.startingProperty().not());
         openLocal.managedProperty().bind(openLocal.visibleProperty());

@@ -108,6 +108,7 @@ class DeploymentOnMotoTest {
         AwsAccount account =
                 new AwsAccount(
                         null,
+                        null,
                         "",
                         "eu-west-1",
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")),
@@ -116,6 +117,12 @@ class DeploymentOnMotoTest {
                 Release.read(ReleaseFolder.made(folder, "1", DeploymentOnMotoTest::understood));
         makeBucket(account);
         try (Deployment deployment = Deployment.open(account, Duration.ofMillis(10))) {
+            assertThat(deployment.preflight(release, "amc-insights", null, Map.of()))
+                    .extracting(Preflight.Check::found)
+                    .contains(
+                            "Roles of the account: 0 of 1,000 are there, at least 10 come on top",
+                            "Managed policies of the account: 0 of 1,500 are there, at least 2"
+                                    + " come on top");
             deployment.upload(release, bytes -> {});
             ChangePlan plan =
                     deployment.plan(

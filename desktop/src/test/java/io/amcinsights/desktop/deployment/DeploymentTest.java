@@ -373,16 +373,64 @@ class DeploymentTest {
                         org.assertj.core.groups.Tuple.tuple("Names", Preflight.Outcome.BLOCKED));
 
         aws.administrator(true);
-        aws.refuse("GetAccountSettings", "403 AccessDeniedException You may not");
+        for (String action :
+                List.of("GetAccountSettings", "GetAccountSummary", "DescribeStacks *")) {
+            aws.refuse(action, "403 AccessDenied You may not");
+        }
         assertThat(checks(release, null, Map.of("LakeFormation", "on")))
-                .extracting(Preflight.Check::outcome)
+                .filteredOn(check -> check.topic().equals("Quotas"))
+                .hasSize(3)
+                .allSatisfy(
+                        check -> {
+                            assertThat(check.outcome()).isEqualTo(Preflight.Outcome.UNKNOWN);
+                            assertThat(check.found()).contains("You may not");
+                        });
+    }
+
+    @Test
+    void whatAnAccountHasNoRoomForIsFoundBeforeAnythingIsMade() {
+        Release release = release("1");
+        assertThat(quotas(release, null))
+                .contains(
+                        "Roles of the account: 120 of 1,000 are there, at least 10 come on top",
+                        "Managed policies of the account: 30 of 1,500 are there, at least 2 come on"
+                                + " top",
+                        "Stacks in this region: 0 of 2,000 are there, at least 1 come on top");
+
+        aws.identities(991, 1499);
+        aws.codeSize(80_530_000_000L);
+        aws.stackLimit(0);
+        assertThat(checks(release, null, Map.of()))
+                .filteredOn(check -> check.outcome() == Preflight.Outcome.BLOCKED)
+                .extracting(Preflight.Check::next)
                 .containsExactly(
-                        Preflight.Outcome.FINE,
-                        Preflight.Outcome.FINE,
-                        Preflight.Outcome.UNKNOWN,
-                        Preflight.Outcome.FINE,
-                        Preflight.Outcome.BLOCKED,
-                        Preflight.Outcome.FINE);
+                        "Delete what nobody needs any more, or ask for more under Service Quotas ›"
+                                + " AWS Lambda › Function and layer storage.",
+                        "Delete what nobody needs any more, or ask for more under Service Quotas ›"
+                                + " AWS Identity and Access Management › Roles per account.",
+                        "Delete what nobody needs any more, or ask for more under Service Quotas ›"
+                                + " AWS Identity and Access Management › Customer managed policies"
+                                + " per account.",
+                        "Delete what nobody needs any more, or ask for more under Service Quotas ›"
+                                + " AWS CloudFormation › Stack count.");
+    }
+
+    /** An update makes next to nothing new, so a full account is not in its way. */
+    @Test
+    void anUpdateNeedsNoRoomForAnotherInstallation() throws Exception {
+        Release release = release("1");
+        deployed(release);
+        aws.identities(1000, 1500);
+        aws.stackLimit(1);
+        assertThat(quotas(release, stack()))
+                .containsExactly("Lambda may run 1,000 functions at once");
+    }
+
+    private List<String> quotas(Release release, @Nullable DeployedStack before) {
+        return checks(release, before, Map.of()).stream()
+                .filter(check -> check.topic().equals("Quotas"))
+                .map(Preflight.Check::found)
+                .toList();
     }
 
     @Test

@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 
 /**
  * As much of AWS as a deployment speaks with, over HTTP: STS, S3, CloudFormation, and a question
- * each to Lambda, Lake Formation and Secrets Manager.
+ * each to Lambda, IAM, Lake Formation and Secrets Manager.
  */
 public final class EmulatedAws implements AutoCloseable {
 
@@ -56,6 +56,10 @@ public final class EmulatedAws implements AutoCloseable {
     private final Set<String> secrets = new TreeSet<>();
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private volatile int concurrency = 1000;
+    private volatile long codeSize = 300_000_000;
+    private volatile int roles = 120;
+    private volatile int policies = 30;
+    private volatile int stackLimit = 2000;
     private volatile boolean administrator;
 
     private static final class Bucket {
@@ -105,6 +109,7 @@ public final class EmulatedAws implements AutoCloseable {
     public AwsAccount account() {
         return new AwsAccount(
                 "acme",
+                null,
                 "aws sso login --profile acme",
                 REGION,
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")),
@@ -154,6 +159,21 @@ public final class EmulatedAws implements AutoCloseable {
 
     public void concurrency(int limit) {
         concurrency = limit;
+    }
+
+    /** How many bytes of code Lambda keeps already, of the usual 75 GB. */
+    void codeSize(long bytes) {
+        codeSize = bytes;
+    }
+
+    /** How many roles and managed policies there are, of the usual 1,000 and 1,500. */
+    void identities(int roles, int policies) {
+        this.roles = roles;
+        this.policies = policies;
+    }
+
+    void stackLimit(int limit) {
+        stackLimit = limit;
     }
 
     void administrator(boolean is) {
@@ -234,7 +254,11 @@ public final class EmulatedAws implements AutoCloseable {
                 json(
                         exchange,
                         "GetAccountSettings",
-                        "{\"AccountLimit\":{\"ConcurrentExecutions\":%d}}".formatted(concurrency));
+                        """
+                        {"AccountLimit":{"ConcurrentExecutions":%d,"TotalCodeSize":80530636800},\
+                        "AccountUsage":{"TotalCodeSize":%d}}\
+                        """
+                                .formatted(concurrency, codeSize));
             } else if (path.equals("/GetDataLakeSettings")) {
                 json(exchange, "GetDataLakeSettings", lakeSettings());
             } else if (target != null && target.equals("secretsmanager.DescribeSecret")) {
@@ -317,11 +341,52 @@ public final class EmulatedAws implements AutoCloseable {
                             .formatted(WHO, ACCOUNT));
             return;
         }
+        if (action.equals("GetAccountSummary")) {
+            reply(exchange, 200, "text/xml", accountSummary());
+            return;
+        }
+        if (action.equals("DescribeAccountLimits")) {
+            reply(
+                    exchange,
+                    200,
+                    "text/xml",
+                    """
+                    <DescribeAccountLimitsResponse><DescribeAccountLimitsResult><AccountLimits>\
+                    <member><Name>StackLimit</Name><Value>%d</Value></member></AccountLimits>\
+                    </DescribeAccountLimitsResult></DescribeAccountLimitsResponse>\
+                    """
+                            .formatted(stackLimit));
+            return;
+        }
         try {
             reply(exchange, 200, "text/xml", stacks.answer(request));
         } catch (EmulatedStacks.Refused e) {
             error(exchange, 400, e.code, String.valueOf(e.getMessage()));
         }
+    }
+
+    private String accountSummary() {
+        return Map.of(
+                        "Roles",
+                        roles,
+                        "RolesQuota",
+                        1000,
+                        "Policies",
+                        policies,
+                        "PoliciesQuota",
+                        1500)
+                .entrySet()
+                .stream()
+                .map(
+                        each ->
+                                "<entry><key>%s</key><value>%d</value></entry>"
+                                        .formatted(each.getKey(), each.getValue()))
+                .collect(
+                        Collectors.joining(
+                                "",
+                                "<GetAccountSummaryResponse><GetAccountSummaryResult><SummaryMap>",
+                                "</SummaryMap></GetAccountSummaryResult>"
+                                        + "</GetAccountSummaryResponse>"));
     }
 
     private static void error(HttpExchange exchange, int status, String code, String message)

@@ -2,7 +2,9 @@ package io.amcinsights.desktop.signin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amcinsights.desktop.aws.AwsAccount;
 import io.amcinsights.desktop.aws.AwsProfiles;
+import io.amcinsights.desktop.aws.IdentityCenter;
 import io.amcinsights.desktop.aws.Session;
 import io.amcinsights.desktop.common.Appearance;
 import io.amcinsights.desktop.common.Clicks;
@@ -26,6 +28,8 @@ import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
+
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,18 +79,19 @@ class IdentityCenterScreenTest {
                                 folder.resolve("credentials"),
                                 aws.endpoint()),
                         new KnownInstallations(preferences),
+                        new IdentityCenterViewModel(
+                                preferences, tasks, browser, Clock.systemUTC(), current),
                         tasks,
                         sessions::add,
                         (account, name) -> {});
         main.show(
                 new SignInController(
                                 new SignInViewModel(
-                                        new LocalWorkspace(folder.resolve("workspace")),
+                                        new LocalWorkspace(
+                                                folder.resolve("workspace"), preferences),
                                         tasks,
                                         sessions::add),
-                                awsModel,
-                                new IdentityCenterViewModel(
-                                        preferences, tasks, browser, Clock.systemUTC(), current))
+                                awsModel)
                         .view());
     }
 
@@ -149,6 +154,8 @@ class IdentityCenterScreenTest {
         Clicks.clickOn(robot, "#open");
         await(() -> !sessions.isEmpty());
         assertThat(sessions.getFirst().account().profile()).isNull();
+        await(robot, "#open-amc-insights");
+        pictures("sign-in-center-recent", robot);
 
         // The next time only the browser is asked, and the same role is offered first.
         current.end().run();
@@ -177,6 +184,73 @@ class IdentityCenterScreenTest {
                             .collect(Collectors.joining());
         }
         assertThat(written).contains("112233445566/Administrator").doesNotContain("ASIA", "oken");
+    }
+
+    @Test
+    void what_was_opened_is_opened_again_with_one_click(FxRobot robot) throws Exception {
+        DeployedInstallation.deploy(aws, folder.resolve("release"), "amc-insights");
+        enter(robot);
+        Clicks.clickOn(robot, "#signIn");
+        await(robot, "#roles");
+        Clicks.clickOn(robot, "#continue");
+        await(robot, "#open");
+        Clicks.clickOn(robot, "#open");
+        await(robot, "#open-amc-insights");
+        assertThat(robot.lookup("eu-west-1 · Administrator in 112233445566").tryQuery())
+                .isPresent();
+
+        // While the sign-in lasts, the browser is left alone.
+        robot.interact(this::show);
+        Clicks.clickOn(robot, "#open-amc-insights");
+        await(() -> sessions.size() == 2);
+        assertThat(browser.opened()).hasSize(1);
+
+        // AWS has ended it, which the application has not noticed; the other way is shown.
+        emulated.endSession();
+        robot.interact(this::show);
+        Clicks.clickOn(robot, "#wayProfile");
+        Clicks.clickOn(robot, "#open-amc-insights");
+        await(() -> sessions.size() == 3);
+        assertThat(browser.opened()).hasSize(2);
+        assertThat(sessions.getLast().account().role())
+                .isEqualTo(
+                        new AwsAccount.Role(
+                                new IdentityCenter(emulated.startUrl(), "eu-west-1"),
+                                "112233445566",
+                                "Administrator"));
+
+        // The application was started anew: what it remembers leads to the page and on.
+        current.end().run();
+        robot.interact(this::show);
+        emulated.answers("deny");
+        Clicks.clickOn(robot, "#open-amc-insights");
+        await(robot, "You are not signed in");
+        emulated.answers("allow");
+        Clicks.clickOn(robot, "Try again");
+        await(() -> sessions.size() == 4);
+    }
+
+    @Test
+    void a_role_that_is_not_assigned_any_more_is_named(FxRobot robot) throws Exception {
+        new KnownInstallations(preferences)
+                .remember(
+                        new AwsAccount(
+                                null,
+                                new AwsAccount.Role(
+                                        new IdentityCenter(emulated.startUrl(), "eu-west-1"),
+                                        "112233445566",
+                                        "Gone"),
+                                "",
+                                "eu-west-1",
+                                AnonymousCredentialsProvider.create(),
+                                aws.endpoint()),
+                        "amc-insights");
+        robot.interact(this::show);
+        Clicks.clickOn(robot, "#open-amc-insights");
+        await(robot, "The role Gone is not yours here");
+        await(robot, "#roles");
+        pictures("sign-in-center-lost", robot);
+        assertThat(sessions).isEmpty();
     }
 
     @Test

@@ -68,16 +68,9 @@ class SignInScreenTest {
         Path config = Files.writeString(folder.resolve("config"), CONFIG);
         SignInViewModel model =
                 new SignInViewModel(
-                        new LocalWorkspace(folder.resolve("workspace")),
+                        new LocalWorkspace(folder.resolve("workspace"), preferences),
                         Tasks.onVirtualThreads(),
                         sessions::add);
-        AwsSignInViewModel awsModel =
-                new AwsSignInViewModel(
-                        new AwsProfiles(config, folder.resolve("credentials"), aws.endpoint()),
-                        new KnownInstallations(preferences),
-                        Tasks.onVirtualThreads(),
-                        sessions::add,
-                        (account, name) -> managed.add(String.valueOf(name)));
         IdentityCenterViewModel center =
                 new IdentityCenterViewModel(
                         preferences,
@@ -85,8 +78,16 @@ class SignInScreenTest {
                         page -> {},
                         Clock.systemUTC(),
                         new CurrentSignIn());
+        AwsSignInViewModel awsModel =
+                new AwsSignInViewModel(
+                        new AwsProfiles(config, folder.resolve("credentials"), aws.endpoint()),
+                        new KnownInstallations(preferences),
+                        center,
+                        Tasks.onVirtualThreads(),
+                        sessions::add,
+                        (account, name) -> managed.add(String.valueOf(name)));
         new MainWindow(stage, preferences, new Appearance(preferences))
-                .show(new SignInController(model, awsModel, center).view());
+                .show(new SignInController(model, awsModel).view());
         stage.setX(0);
         stage.setY(0);
     }

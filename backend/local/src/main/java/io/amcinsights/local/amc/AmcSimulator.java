@@ -17,8 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -39,9 +38,6 @@ public final class AmcSimulator implements AutoCloseable {
      */
     public record Settings(
             int port, Path folder, String awsAccountId, String region, double speed) {}
-
-    /** Between the making of one instance's events and the next, so that others can work. */
-    private static final Duration PREPARE_EVERY = Duration.ofSeconds(8);
 
     private final World world;
     private final Instances instances;
@@ -71,7 +67,6 @@ public final class AmcSimulator implements AutoCloseable {
         AmcSimulator simulator = new AmcSimulator(settings, world, database, timer, results);
         simulator.runner.resume();
         simulator.schedules.resume();
-        simulator.prepare(timer);
         return simulator;
     }
 
@@ -147,11 +142,17 @@ public final class AmcSimulator implements AutoCloseable {
         server.start(call -> call.isControl() ? control.answer(call) : gate.answer(call));
     }
 
-    private void prepare(Timer timer) {
-        Instant at = timer.instant();
-        for (Instance instance : world.instances()) {
-            timer.at(at, () -> runner.prepare(instance));
-            at = at.plus(PREPARE_EVERY);
+    /**
+     * Begins to make the events of all instances, one after the other; those of an instance that is
+     * asked for are made at once.
+     */
+    public void prepare() {
+        prepare(world.instances().iterator());
+    }
+
+    private void prepare(Iterator<Instance> left) {
+        if (left.hasNext()) {
+            runner.prepare(left.next(), () -> prepare(left));
         }
     }
 

@@ -111,7 +111,15 @@ final class Runner implements AutoCloseable {
 
     /** Makes an instance's events in the background; its executions wait for them. */
     void prepare(Instance instance) {
+        prepare(instance, () -> {});
+    }
+
+    /**
+     * @param then is done when they are made, or somebody else has asked for them
+     */
+    void prepare(Instance instance, Runnable then) {
         if (!asked.add(instance.id())) {
+            then.run();
             return;
         }
         submit(
@@ -126,6 +134,7 @@ final class Runner implements AutoCloseable {
                             LOG.error("The events of {} could not be made", instance.id(), e);
                         }
                     }
+                    then.run();
                 });
     }
 

@@ -227,8 +227,8 @@ public final class Queries implements AutoCloseable {
 
     private void run(Query query, Plan plan, long scanLimit) {
         Recorder recorder = new Recorder(query, plan, scanLimit);
-        try {
-            TrinoClient client = plan instanceof OnEngine ? engine.client() : null;
+        try (TrinoProcess.Lease lease = plan instanceof OnEngine ? engine.use() : null) {
+            TrinoClient client = lease == null ? null : lease.client();
             places.acquire();
             try {
                 if (!store.change(query.id(), Query::running)) {

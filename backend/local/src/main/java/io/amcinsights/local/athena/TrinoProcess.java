@@ -2,6 +2,7 @@ package io.amcinsights.local.athena;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.amcinsights.local.clock.Timer;
 import io.amcinsights.local.http.AccessKeys.AccessKey;
 import io.amcinsights.local.store.PrivateFiles;
 
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future.State;
 import java.util.concurrent.TimeUnit;
 
 import javax.crypto.Mac;
@@ -35,8 +37,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The Athena engine: Trino in a Java process of its own, on a free port of the loopback address. It
- * starts in the background, is started again when it dies, and ends with the workspace. Only who
- * holds the key in its folder may use it.
+ * starts in the background, is started again when it dies, and ends with the workspace. When nobody
+ * has used it for a while it ends, too, gives its memory back, and starts with the next query. Only
+ * who holds the key in its folder may use it.
  */
 public final class TrinoProcess implements AutoCloseable {
 
@@ -47,6 +50,10 @@ public final class TrinoProcess implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(5);
     private static final Duration STOP = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(100);
+
+    /** Longer than a break between two questions. */
+    static final Duration IDLE = Duration.ofMinutes(30);
+
     private static final String LAUNCHER = "lib/amc-insights-engine.jar";
     private static final Base64.Encoder URL_BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -54,13 +61,35 @@ public final class TrinoProcess implements AutoCloseable {
 
     private record Services(URI endpoint, AccessKey key) {}
 
+    /** The engine in use; it does not rest before this is closed. */
+    final class Lease implements AutoCloseable {
+        private final TrinoClient client;
+
+        private Lease(TrinoClient client) {
+            this.client = client;
+        }
+
+        TrinoClient client() {
+            return client;
+        }
+
+        @Override
+        public void close() {
+            release();
+        }
+    }
+
     private final Path engine;
     private final Path folder;
     private final String region;
+    private final int memoryMb;
+    private final Timer timer;
     private final byte[] secret = new byte[32];
 
     private @Nullable Services services;
     private @Nullable CompletableFuture<Running> current;
+    private Timer.Alarm rest = () -> {};
+    private int users;
     private boolean closed;
 
     /**
@@ -68,11 +97,14 @@ public final class TrinoProcess implements AutoCloseable {
      *
      * @param engine folder of the assembled engine
      * @param folder for the engine's configuration and log
+     * @param memoryMb of its heap
      */
-    public TrinoProcess(Path engine, Path folder, String region) {
+    public TrinoProcess(Path engine, Path folder, String region, int memoryMb, Timer timer) {
         this.engine = engine.toAbsolutePath();
         this.folder = folder;
         this.region = region;
+        this.memoryMb = memoryMb;
+        this.timer = timer;
         new SecureRandom().nextBytes(secret);
     }
 
@@ -112,12 +144,15 @@ public final class TrinoProcess implements AutoCloseable {
      *
      * @param endpoint where Glue and S3 are served
      * @param key that the engine signs its requests with
+     * @param then is done when the engine has started, or could not
      */
-    public void start(URI endpoint, AccessKey key) {
+    public void start(URI endpoint, AccessKey key, Runnable then) {
+        CompletableFuture<Running> first;
         synchronized (this) {
             services = new Services(endpoint, key);
+            first = current();
         }
-        wake();
+        var _ = first.whenComplete((_, _) -> then.run());
     }
 
     /**
@@ -125,15 +160,54 @@ public final class TrinoProcess implements AutoCloseable {
      *
      * @throws EngineException why there is none
      */
-    TrinoClient client() throws EngineException, InterruptedException {
+    Lease use() throws EngineException, InterruptedException {
+        boolean up = false;
+        CompletableFuture<Running> wanted = begin();
         try {
-            return current().get().client();
+            Lease lease = new Lease(wanted.get().client());
+            up = true;
+            return lease;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EngineException reason) {
                 throw new EngineException(reason.getMessage());
             }
             throw new IllegalStateException(e.getCause());
+        } finally {
+            if (!up) {
+                release();
+            }
         }
+    }
+
+    private synchronized CompletableFuture<Running> begin() {
+        users++;
+        rest.cancel();
+        return current();
+    }
+
+    private synchronized void release() {
+        users--;
+        restLater();
+    }
+
+    private synchronized void restLater() {
+        rest.cancel();
+        if (users == 0) {
+            rest = timer.at(timer.instant().plus(IDLE), this::rest);
+        }
+    }
+
+    private void rest() {
+        Running running;
+        synchronized (this) {
+            if (users > 0 || current == null || current.state() != State.SUCCESS) {
+                return;
+            }
+            running = current.resultNow();
+            current = null;
+        }
+        LOG.info("Nobody has used the Athena engine for {} minutes; it rests", IDLE.toMinutes());
+        end(running.process());
     }
 
     private synchronized CompletableFuture<Running> current() {
@@ -169,8 +243,9 @@ public final class TrinoProcess implements AutoCloseable {
             LOG.info(
                     "The Athena engine is ready after {} ms",
                     Duration.ofNanos(System.nanoTime() - began).toMillis());
+            restLater();
             running.process().waitFor();
-            if (!isClosed()) {
+            if (isWanted()) {
                 LOG.warn("The Athena engine has stopped; it is started again");
                 wake();
             }
@@ -232,7 +307,8 @@ public final class TrinoProcess implements AutoCloseable {
     private ProcessBuilder command(Path log) {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
+                        "-Xms128m",
+                        "-Xmx" + memoryMb + "m",
                         // Up in two thirds of the time, and analysts' queries are short.
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
@@ -283,6 +359,10 @@ public final class TrinoProcess implements AutoCloseable {
 
     private synchronized boolean isClosed() {
         return closed;
+    }
+
+    private synchronized boolean isWanted() {
+        return !closed && current != null;
     }
 
     private static boolean runsFirst(TrinoClient client) throws InterruptedException {
@@ -359,8 +439,8 @@ public final class TrinoProcess implements AutoCloseable {
                 catalog.config-dir=%4$s
                 plugin.dir=%5$s
                 web-ui.enabled=false
-                query.max-memory-per-node=450MB
-                memory.heap-headroom-per-node=200MB
+                query.max-memory-per-node=%7$dMB
+                memory.heap-headroom-per-node=%8$dMB
                 query.max-history=20
                 query.min-expire-age=1m
                 """
@@ -370,7 +450,9 @@ public final class TrinoProcess implements AutoCloseable {
                                 Base64.getEncoder().encodeToString(sign("internal")),
                                 folder.resolve("catalog"),
                                 folder.resolve("plugin"),
-                                folder.resolve("access-control.properties")));
+                                folder.resolve("access-control.properties"),
+                                memoryMb * 45 / 100,
+                                memoryMb / 5));
         PrivateFiles.write(
                 folder.resolve("access-control.properties"), "access-control.name=amc-insights\n");
         PrivateFiles.write(
@@ -425,26 +507,30 @@ public final class TrinoProcess implements AutoCloseable {
         Running running = null;
         synchronized (this) {
             closed = true;
-            if (current != null && current.state() == CompletableFuture.State.SUCCESS) {
+            rest.cancel();
+            if (current != null && current.state() == State.SUCCESS) {
                 running = current.resultNow();
             }
         }
         if (running == null) {
             return;
         }
-        Process process = running.process();
+        end(running.process());
         try {
-            // It ends when its input does.
-            process.getOutputStream().close();
-        } catch (IOException e) {
-            LOG.debug("The engine's input was closed already", e);
-        }
-        try {
-            if (!process.waitFor(STOP)) {
+            if (!running.process().waitFor(STOP)) {
                 LOG.info("The Athena engine is ending: it keeps what makes its next start fast");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** It ends when its input does, and keeps what makes its next start fast. */
+    private static void end(Process process) {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            LOG.debug("The engine's input was closed already", e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.amcinsights.local.athena;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.amcinsights.local.clock.JumpingTimer;
 import io.amcinsights.local.glue.Catalogue;
 import io.amcinsights.local.glue.GlueService;
 import io.amcinsights.local.http.AccessKeys;
@@ -54,6 +55,7 @@ final class AthenaFront implements AutoCloseable {
     final Rights rights;
 
     private final Database database;
+    private final JumpingTimer engineTime = new JumpingTimer(Duration.ZERO);
     private final TrinoProcess engine;
     private final Queries queries;
     private final Front front;
@@ -80,7 +82,7 @@ final class AthenaFront implements AutoCloseable {
         groups.define(GROUP, "All of them", configuration(1L << 40));
         groups.define(THRIFTY, "", configuration(1000));
         SavedQueries saved = new SavedQueries(database, clock);
-        engine = new TrinoProcess(engineFolder, folder.resolve("engine"), REGION);
+        engine = new TrinoProcess(engineFolder, folder.resolve("engine"), REGION, 1024, engineTime);
         queries =
                 new Queries(
                         database,
@@ -107,7 +109,7 @@ final class AthenaFront implements AutoCloseable {
                                         catalogue,
                                         objects,
                                         "111122223333")));
-        engine.start(front.uri(), keys.of("engine"));
+        engine.start(front.uri(), keys.of("engine"), () -> {});
         AccessKey key = keys.of("test");
         StaticCredentialsProvider credentials =
                 StaticCredentialsProvider.create(
@@ -144,6 +146,11 @@ final class AthenaFront implements AutoCloseable {
                 .putObject("ResultConfiguration")
                 .put("OutputLocation", "s3://" + RESULTS + "/queries/");
         return configuration;
+    }
+
+    /** Lets the engine's time pass. */
+    void idle(Duration duration) {
+        engineTime.jump(duration);
     }
 
     /** Starts a query in the analysts' work group. */

@@ -37,6 +37,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Athena as the AWS SDK meets it, with the real engine on the workspace's own Glue and S3. */
 class AthenaServiceTest {
@@ -475,6 +476,25 @@ class AthenaServiceTest {
                 .contains("The Athena engine went away", "Run the query again");
         assertThat(lost.status().athenaError().retryable()).isTrue();
         assertThat(front.rows("SELECT count(*) FROM events")).containsExactly(List.of("4"));
+    }
+
+    @Test
+    void restsWhenNobodyHasUsedItForLongAndIsThereAgainWhenSomebodyAsks() throws Exception {
+        String id = front.start(endless());
+        front.await(id, query -> query.status().state() == QueryExecutionState.RUNNING);
+        ProcessHandle engine = engine();
+
+        front.idle(TrinoProcess.IDLE);
+        QueryExecutionState busy = front.await(id, query -> true).status().state();
+        front.athena.stopQueryExecution(b -> b.queryExecutionId(id));
+        while (engine.isAlive()) {
+            front.idle(TrinoProcess.IDLE);
+            engine.onExit().completeOnTimeout(engine, 100, TimeUnit.MILLISECONDS).join();
+        }
+
+        assertThat(busy).isEqualTo(QueryExecutionState.RUNNING);
+        assertThat(front.rows("SELECT count(*) FROM events")).containsExactly(List.of("4"));
+        assertThat(engine().pid()).isNotEqualTo(engine.pid());
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -177,6 +178,18 @@ class DeployedMachinesTest {
                 .extracting(c -> c.at().toSeconds())
                 .as("it waits as long as the step before said")
                 .containsExactly(0L, 30L, 90L, 90L);
+    }
+
+    /** AWS bills each: the manual's table of costs counts with these. */
+    @ParameterizedTest
+    @CsvSource({"WorkflowRun, 11", "LakeDelivery, 8"})
+    void itsTransitionsAreCounted(String name, int transitions) throws Exception {
+        DeployedMachine started = open(name);
+        started.run(input(name));
+        assertThat(started.eventTypes())
+                .filteredOn(type -> type.endsWith("StateEntered"))
+                .as("those of a run with two looks, three for each")
+                .hasSize(transitions);
     }
 
     @Test
