@@ -85,9 +85,7 @@ final class Callbacks {
                 long end = deadline == null ? Long.MAX_VALUE : deadline;
                 long due = Math.min(silence, end);
                 if (timer.millis() >= due) {
-                    if (answer(token, row, StateError.TIMEOUT, null, null)) {
-                        throw StateError.timeout(silence < end);
-                    }
+                    answer(token, row, Event.object().put("silent", silence < end));
                     continue;
                 }
                 Timer.Alarm alarm =
@@ -109,21 +107,22 @@ final class Callbacks {
         if (answer.has("output")) {
             return answer.path("output");
         }
+        if (answer.has("silent")) {
+            throw StateError.timeout(answer.path("silent").asBoolean());
+        }
         throw new StateError(answer.path("error").asText(), answer.path("cause").asText());
     }
 
     void succeed(String token, JsonNode output) throws AwsError {
-        give(token, null, null, output);
+        give(token, Event.object().set("output", output));
     }
 
     void fail(String token, String error, String cause) throws AwsError {
-        give(token, error, cause, null);
+        give(token, Event.error(Event.object(), error, cause));
     }
 
-    private void give(
-            String token, @Nullable String error, @Nullable String cause, @Nullable JsonNode output)
-            throws AwsError {
-        if (!answer(token, live(token), error, cause, output)) {
+    private void give(String token, ObjectNode answer) throws AwsError {
+        if (!answer(token, live(token), answer)) {
             throw gone();
         }
         wake(token);
@@ -149,16 +148,7 @@ final class Callbacks {
     }
 
     /** Keeps an answer; false if there is one. */
-    private boolean answer(
-            String token,
-            Row row,
-            @Nullable String error,
-            @Nullable String cause,
-            @Nullable JsonNode output) {
-        ObjectNode answer = Event.error(Event.object(), error, cause);
-        if (output != null) {
-            answer.set("output", output);
-        }
+    private boolean answer(String token, Row row, ObjectNode answer) {
         return database.write(
                         c ->
                                 Sql.update(
