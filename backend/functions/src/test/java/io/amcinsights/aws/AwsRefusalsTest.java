@@ -187,21 +187,27 @@ class AwsRefusalsTest {
     }
 
     private @Nullable Throwable stepWith(Port port) {
-        return catchThrowable(
-                () ->
-                        TestInstallation.call(
-                                (in, out, context) ->
-                                        Invocation.serve(
-                                                in,
-                                                out,
-                                                context,
-                                                request -> Map.of(),
-                                                (step, input) -> {
-                                                    use(port);
-                                                    return Map.of();
-                                                }),
-                                "write",
-                                "{\"step\":\"any\"}"));
+        return catchThrowable(() -> call(port, "write", "{\"step\":\"any\"}"));
+    }
+
+    /** A function that uses the port, whatever it is asked. */
+    private String call(Port port, String alias, String json) {
+        return TestInstallation.call(
+                (in, out, context) ->
+                        Invocation.serve(
+                                in,
+                                out,
+                                context,
+                                request -> {
+                                    use(port);
+                                    return Map.of();
+                                },
+                                (step, input) -> {
+                                    use(port);
+                                    return Map.of();
+                                }),
+                alias,
+                json);
     }
 
     @ParameterizedTest
@@ -250,20 +256,7 @@ class AwsRefusalsTest {
         always = new Refusal(status, code);
         JsonNode reply =
                 Json.mapper()
-                        .readTree(
-                                TestInstallation.call(
-                                        (in, out, context) ->
-                                                Invocation.serve(
-                                                        in,
-                                                        out,
-                                                        context,
-                                                        request -> {
-                                                            use(Port.DOCUMENTS);
-                                                            return Map.of();
-                                                        },
-                                                        (step, input) -> Map.of()),
-                                        "read",
-                                        "{\"operation\":\"ListTenants\"}"));
+                        .readTree(call(Port.DOCUMENTS, "read", "{\"operation\":\"ListTenants\"}"));
         assertThat(reply.at("/error/message").asText()).startsWith(words).contains(REASON);
         assertThat(reply.at("/error/code").asText()).isEqualTo("INTERNAL");
     }

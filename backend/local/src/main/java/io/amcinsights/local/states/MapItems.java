@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -200,10 +199,10 @@ final class MapItems {
         ArrayNode batch = JsonNodeFactory.instance.arrayNode();
         int room =
                 batcher.path("MaxInputBytesPerBatch").asInt(Interpreter.LARGEST_PAYLOAD)
-                        - size(batch(batch, common, 0).input());
+                        - Interpreter.size(batch(batch, common, 0).input());
         int bytes = 0;
         for (Iteration single : singles) {
-            int size = size(single.input()) + 1;
+            int size = Interpreter.size(single.input()) + 1;
             if (!batch.isEmpty() && (batch.size() >= most || bytes + size > room)) {
                 batches.add(batch(batch, common, batches.size()));
                 batch = JsonNodeFactory.instance.arrayNode();
@@ -227,10 +226,6 @@ final class MapItems {
         ObjectNode context = Event.object().put("Index", index);
         context.set("Value", items);
         return new Iteration(input, context, items.size());
-    }
-
-    private static int size(JsonNode node) {
-        return node.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static StateError unreadable(String cause) {
