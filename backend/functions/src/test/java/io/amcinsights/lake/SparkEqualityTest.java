@@ -134,7 +134,7 @@ class SparkEqualityTest {
                 SELECT campaign, filtered, sum(users) AS users, count(*) * 9007199254740993 AS n,
                     avg(users) AS "The Mean", list(users ORDER BY users) AS all_users,
                     {'first': min(users), 'text': 'it''s'} AS least
-                FROM input GROUP BY campaign, filtered -- each once
+                FROM input GROUP BY campaign, filtered ORDER BY campaign -- each once
                 """,
                 List.of(new Rule.Range("users", null, "15")),
                 PEOPLE,
