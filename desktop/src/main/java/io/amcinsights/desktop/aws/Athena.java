@@ -13,9 +13,11 @@ public interface Athena {
     /**
      * Starts a query.
      *
+     * @param reuseWithin the result of the same query before it may be so old, in whole minutes, up
+     *     to seven days, to answer it; zero: it is run
      * @return its id
      */
-    String start(String sql);
+    String start(String sql, Duration reuseWithin);
 
     Query query(String queryId);
 
@@ -51,6 +53,7 @@ public interface Athena {
      * @param reason why it failed, as Athena says it
      * @param output the result's CSV object; null until Athena has named it
      * @param bytesScanned that AWS bills
+     * @param reused an earlier result answered it
      * @param queued waiting time so far
      * @param ran engine time so far
      */
@@ -61,6 +64,7 @@ public interface Athena {
             @Nullable String reason,
             @Nullable URI output,
             long bytesScanned,
+            boolean reused,
             Duration queued,
             Duration ran,
             Instant submittedAt,

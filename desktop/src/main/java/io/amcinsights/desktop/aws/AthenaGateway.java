@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.athena.model.ListQueryExecutionsResponse;
 import software.amazon.awssdk.services.athena.model.QueryExecution;
 import software.amazon.awssdk.services.athena.model.QueryExecutionState;
 import software.amazon.awssdk.services.athena.model.QueryExecutionStatistics;
+import software.amazon.awssdk.services.athena.model.ResultReuseByAgeConfiguration;
 import software.amazon.awssdk.services.athena.model.Row;
 import software.amazon.awssdk.services.athena.model.StatementType;
 import software.amazon.awssdk.services.athena.model.TableMetadata;
@@ -38,16 +39,28 @@ final class AthenaGateway implements Athena {
     }
 
     @Override
-    public String start(String sql) {
+    public String start(String sql, Duration reuseWithin) {
         return athena.startQueryExecution(
                         start ->
                                 start.queryString(sql)
+                                        .resultReuseConfiguration(
+                                                reuse ->
+                                                        reuse.resultReuseByAgeConfiguration(
+                                                                byAge ->
+                                                                        within(byAge, reuseWithin)))
                                         .workGroup(installation.workGroup())
                                         .queryExecutionContext(
                                                 context ->
                                                         context.catalog(CATALOG)
                                                                 .database(installation.database())))
                 .queryExecutionId();
+    }
+
+    private static void within(ResultReuseByAgeConfiguration.Builder byAge, Duration reuseWithin) {
+        byAge.enabled(reuseWithin.isPositive());
+        if (reuseWithin.isPositive()) {
+            byAge.maxAgeInMinutes(Math.toIntExact(reuseWithin.toMinutes()));
+        }
     }
 
     @Override
@@ -169,6 +182,10 @@ final class AthenaGateway implements Athena {
                 statistics == null || statistics.dataScannedInBytes() == null
                         ? 0
                         : statistics.dataScannedInBytes(),
+                statistics != null
+                        && statistics.resultReuseInformation() != null
+                        && Boolean.TRUE.equals(
+                                statistics.resultReuseInformation().reusedPreviousResult()),
                 millis(statistics == null ? null : statistics.queryQueueTimeInMillis()),
                 millis(statistics == null ? null : statistics.engineExecutionTimeInMillis()),
                 execution.status().submissionDateTime(),

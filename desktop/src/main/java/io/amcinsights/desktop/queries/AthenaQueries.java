@@ -65,8 +65,8 @@ public final class AthenaQueries {
     /**
      * @return the query's id
      */
-    String start(String sql) {
-        return athena.start(sql);
+    String start(String sql, Reuse reuse) {
+        return athena.start(sql, reuse.within());
     }
 
     /**

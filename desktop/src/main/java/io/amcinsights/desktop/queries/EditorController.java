@@ -25,6 +25,8 @@ import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.SplitMenuButton;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -39,12 +41,15 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 
 import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 import javax.imageio.ImageIO;
@@ -66,7 +71,8 @@ final class EditorController {
 
     @FXML private SplitPane root;
     @FXML private StackPane editorPlace;
-    @FXML private Button run;
+    @FXML private SplitMenuButton run;
+    @FXML private FontIcon runIcon;
     @FXML private Button stop;
     @FXML private HBox phase;
     @FXML private Label time;
@@ -151,13 +157,44 @@ final class EditorController {
                     }
                 });
         run.setOnAction(event -> run());
+        bindReuse();
         stop.setOnAction(event -> result.stop());
         bindState();
         bindProgress();
         bindOutcome();
     }
 
+    private void bindReuse() {
+        ToggleGroup group = new ToggleGroup();
+        Map<Reuse, RadioMenuItem> choices = new EnumMap<>(Reuse.class);
+        for (Reuse choice : Reuse.values()) {
+            RadioMenuItem item = new RadioMenuItem(MESSAGES.text("reuse." + choice));
+            item.setId("reuse-" + choice);
+            item.setToggleGroup(group);
+            choices.put(choice, item);
+            item.setOnAction(event -> model.reuseProperty().set(choice));
+            run.getItems().add(item);
+        }
+        model.reuseProperty()
+                .subscribe(
+                        now -> {
+                            group.selectToggle(choices.get(now));
+                            runIcon.setIconLiteral(now == Reuse.NEVER ? "fth-play" : "fth-clock");
+                            run.getTooltip()
+                                    .setText(
+                                            now == Reuse.NEVER
+                                                    ? MESSAGES.text("run.key")
+                                                    : MESSAGES.text(
+                                                            "run.key.reuse",
+                                                            MESSAGES.text("reuse." + now)));
+                        });
+    }
+
     private void bindState() {
+        Tooltip price = new Tooltip();
+        price.setWrapText(true);
+        price.setMaxWidth(360);
+        scanned.setTooltip(price);
         result.phaseProperty().subscribe(this::showPhase);
         result.queryProperty().subscribe(this::showQuery);
         for (Label fact : List.of(time, rowCount, scanned)) {
@@ -168,10 +205,6 @@ final class EditorController {
         waiting.visibleProperty().bind(result.waitProperty().isNotEmpty());
         waiting.managedProperty().bind(waiting.visibleProperty());
         state.stateProperty().bind(result.stateProperty());
-        Tooltip price = new Tooltip(MESSAGES.text("cost.explained"));
-        price.setWrapText(true);
-        price.setMaxWidth(360);
-        scanned.setTooltip(price);
     }
 
     private void bindProgress() {
@@ -243,6 +276,7 @@ final class EditorController {
 
     private void showQuery() {
         scanned.setText(result.scanned());
+        scanned.getTooltip().setText(result.scannedExplained());
     }
 
     static Tone tone(Phase phase) {

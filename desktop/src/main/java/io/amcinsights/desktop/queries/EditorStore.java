@@ -36,7 +36,17 @@ public final class EditorStore {
     }
 
     /** One editor. */
-    record Editor(String title, String sql) {}
+    record Editor(String title, String sql, Reuse reuse) {
+
+        /**
+         * @param reuse null in files that were written before there was one
+         */
+        Editor(String title, String sql, @Nullable Reuse reuse) {
+            this.title = title;
+            this.sql = sql;
+            this.reuse = reuse == null ? Reuse.NEVER : reuse;
+        }
+    }
 
     /**
      * All editors in their order.

@@ -6,8 +6,10 @@ import io.amcinsights.desktop.common.Problem;
 import io.amcinsights.sql.athena.AthenaSql;
 import io.amcinsights.sql.athena.Statement;
 
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
@@ -25,6 +27,7 @@ public final class EditorViewModel {
 
     private final StringProperty title;
     private final StringProperty sql;
+    private final ObjectProperty<Reuse> reuse;
     private final ReadOnlyObjectWrapper<List<io.amcinsights.sql.Problem>> refused =
             new ReadOnlyObjectWrapper<>(List.of());
     private final ResultViewModel result;
@@ -40,10 +43,12 @@ public final class EditorViewModel {
     EditorViewModel(
             String title,
             String sql,
+            Reuse reuse,
             Function<Consumer<Athena.Query>, ResultViewModel> result,
             Consumer<Athena.Query> onEnd) {
         this.title = new SimpleStringProperty(title);
         this.sql = new SimpleStringProperty(sql);
+        this.reuse = new SimpleObjectProperty<>(reuse);
         this.result =
                 result.apply(
                         query -> {
@@ -95,7 +100,7 @@ public final class EditorViewModel {
     private void run(Statement statement) {
         ran = new Ran(statement, sql.get());
         refused.set(List.of());
-        result.run(statement);
+        result.run(statement, reuse.get());
     }
 
     /** Shows an earlier query's result without running it again. */
@@ -124,6 +129,11 @@ public final class EditorViewModel {
 
     StringProperty sqlProperty() {
         return sql;
+    }
+
+    /** Whether an earlier result may answer what is run. */
+    ObjectProperty<Reuse> reuseProperty() {
+        return reuse;
     }
 
     /** What Athena refused, at its place in the SQL. */

@@ -83,7 +83,7 @@ public final class QueriesViewModel {
                             null));
         }
         for (EditorStore.Editor editor : saved.editors()) {
-            editors.add(editor(editor.title(), editor.sql()));
+            editors.add(editor(editor.title(), editor.sql(), editor.reuse()));
         }
         if (editors.isEmpty()) {
             editors.add(editor(nextTitle(), ""));
@@ -93,14 +93,20 @@ public final class QueriesViewModel {
     }
 
     private EditorViewModel editor(String title, String sql) {
+        return editor(title, sql, Reuse.NEVER);
+    }
+
+    private EditorViewModel editor(String title, String sql, Reuse reuse) {
         EditorViewModel editor =
                 new EditorViewModel(
                         title,
                         sql,
+                        reuse,
                         onEnd -> new ResultViewModel(queries, tasks, toasts, files, local, onEnd),
                         this::ended);
         editor.titleProperty().addListener((property, old, now) -> keep());
         editor.sqlProperty().addListener((property, old, now) -> keep());
+        editor.reuseProperty().addListener((property, old, now) -> keep());
         return editor;
     }
 
@@ -167,6 +173,7 @@ public final class QueriesViewModel {
         }
         String title = editor.titleProperty().get();
         String sql = editor.sqlProperty().get();
+        Reuse reuse = editor.reuseProperty().get();
         editor.result().discard();
         editors.remove(index);
         if (editors.isEmpty()) {
@@ -181,7 +188,7 @@ public final class QueriesViewModel {
                     MESSAGES.text("tab.closed", title),
                     MESSAGES.text("tab.reopen"),
                     () -> {
-                        EditorViewModel again = editor(title, sql);
+                        EditorViewModel again = editor(title, sql, reuse);
                         editors.add(Math.min(index, editors.size()), again);
                         selected.set(again);
                     });
@@ -228,7 +235,9 @@ public final class QueriesViewModel {
                         .map(
                                 e ->
                                         new EditorStore.Editor(
-                                                e.titleProperty().get(), e.sqlProperty().get()))
+                                                e.titleProperty().get(),
+                                                e.sqlProperty().get(),
+                                                e.reuseProperty().get()))
                         .toList(),
                 Math.max(0, editors.indexOf(selected.get())));
     }

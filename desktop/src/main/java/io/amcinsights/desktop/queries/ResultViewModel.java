@@ -162,7 +162,7 @@ public final class ResultViewModel {
     }
 
     /** Runs a statement; what was shown before goes. */
-    void run(Statement asked) {
+    void run(Statement asked, Reuse reuse) {
         begin(Phase.STARTING);
         statement = asked;
         AthenaQueries.Stop stopping = new AthenaQueries.Stop();
@@ -170,7 +170,7 @@ public final class ResultViewModel {
         following =
                 tasks.run(
                                 () -> {
-                                    String id = queries.start(asked.sql());
+                                    String id = queries.start(asked.sql(), reuse);
                                     return queries.follow(id, stopping, this::seenInBackground);
                                 })
                         .onSuccess(this::ended)
@@ -697,8 +697,17 @@ public final class ResultViewModel {
         if (now == null || !now.state().ended() || now.state() == Athena.State.FAILED) {
             return "";
         }
+        if (now.reused()) {
+            return MESSAGES.text("reused");
+        }
         return MESSAGES.text(
                 "scanned", Format.bytes(now.bytesScanned()), Cost.text(now.bytesScanned(), local));
+    }
+
+    /** What is meant by what is said of the query's cost. */
+    String scannedExplained() {
+        Athena.Query now = query.get();
+        return MESSAGES.text(now != null && now.reused() ? "reused.explained" : "cost.explained");
     }
 
     /** How many rows there are, as far as it is known. */

@@ -109,10 +109,21 @@ public final class FakeAthena implements Athena, S3Objects {
     }
 
     @Override
-    public String start(String sql) {
+    public String start(String sql, Duration reuseWithin) {
         check();
         started.add(sql);
         String id = "q-%04d".formatted(queries.size() + 1);
+        Query before =
+                reuseWithin.isPositive()
+                        ? queries.values().stream()
+                                .filter(q -> q.sql().equals(sql) && q.state() == State.SUCCEEDED)
+                                .findAny()
+                                .orElse(null)
+                        : null;
+        if (before != null) {
+            queries.put(id, reused(id, before));
+            return id;
+        }
         queries.put(
                 id, query(id, sql, queued ? State.QUEUED : State.RUNNING, null, 0, queries.size()));
         return id;
@@ -229,10 +240,26 @@ public final class FakeAthena implements Athena, S3Objects {
                 reason,
                 null,
                 bytes,
+                false,
                 Duration.ZERO,
                 Duration.ZERO,
                 START.plusSeconds(60L * number),
                 null);
+    }
+
+    private static Query reused(String id, Query before) {
+        return new Query(
+                id,
+                before.sql(),
+                State.SUCCEEDED,
+                null,
+                before.output(),
+                0,
+                true,
+                Duration.ZERO,
+                Duration.ZERO,
+                before.submittedAt().plusSeconds(60),
+                before.submittedAt().plusSeconds(60));
     }
 
     private static Query ended(Query now, State state, @Nullable String reason, long bytes) {
@@ -243,6 +270,7 @@ public final class FakeAthena implements Athena, S3Objects {
                 reason,
                 URI.create("s3://results/%s.csv".formatted(now.queryId())),
                 bytes,
+                false,
                 Duration.ofMillis(120),
                 Duration.ofMillis(1_730),
                 now.submittedAt(),

@@ -216,6 +216,26 @@ class QueriesScreenTest {
     }
 
     @Test
+    void an_earlier_result_answers_where_that_is_chosen(FxRobot robot) throws Exception {
+        write(robot, "SELECT * FROM reach_by_day");
+        runWithKeys(robot);
+        await(() -> text(robot, "#scanned").equals("84.0 MB, no cost"));
+
+        Clicks.clickOn(robot, "#run .arrow-button");
+        await(() -> robot.lookup("#reuse-HOUR").tryQuery().isPresent());
+        fixture.snapshots("queries-reuse");
+        Clicks.clickOn(robot, "#reuse-HOUR");
+        await(() -> model.editors().getFirst().reuseProperty().get() == Reuse.HOUR);
+        runWithKeys(robot);
+        await(() -> text(robot, "#scanned").equals("reused, no cost"));
+        await(() -> rows(robot).getItems().size() == 124);
+        fixture.snapshots("queries-reused");
+
+        robot.interact(this::open);
+        assertThat(model.editors().getFirst().reuseProperty().get()).isEqualTo(Reuse.HOUR);
+    }
+
+    @Test
     void a_refused_statement_is_underlined_where_athena_says(FxRobot robot) throws Exception {
         write(robot, "SELECT 1/0;\nSELECT campain\nFROM reach_by_day");
         runWithKeys(robot);

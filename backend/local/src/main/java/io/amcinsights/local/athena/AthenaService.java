@@ -37,6 +37,11 @@ public final class AthenaService extends JsonService {
     private static final int PAGE = 50;
     private static final int LONGEST_QUERY = 262_144;
 
+    /** Of a result that is reused, in minutes. */
+    private static final int DEFAULT_AGE = 60;
+
+    private static final int OLDEST = 10_080;
+
     private final Queries queries;
     private final SavedQueries saved;
     private final WorkGroups workGroups;
@@ -110,10 +115,6 @@ public final class AthenaService extends JsonService {
         if (catalog != null) {
             checkCatalog(catalog);
         }
-        if (input.at("/ResultReuseConfiguration/ResultReuseByAgeConfiguration/Enabled")
-                .asBoolean()) {
-            throw Queries.invalid("The local workspace does not reuse results: run without it");
-        }
         WorkGroup group = workGroup(input);
         List<String> parameters = new ArrayList<>();
         input.path("ExecutionParameters").forEach(p -> parameters.add(p.asText()));
@@ -126,8 +127,22 @@ public final class AthenaService extends JsonService {
                                 context.path("Database").asText(null),
                                 parameters,
                                 resultFolder(input, group),
+                                reuseWithin(input),
                                 input.path("ClientRequestToken").asText(null)));
         return JSON.createObjectNode().put("QueryExecutionId", id);
+    }
+
+    /** Minutes that an earlier result may be old; null where none is wanted. */
+    private static @Nullable Integer reuseWithin(ObjectNode input) throws AwsError {
+        JsonNode byAge = input.at("/ResultReuseConfiguration/ResultReuseByAgeConfiguration");
+        if (!byAge.path("Enabled").asBoolean()) {
+            return null;
+        }
+        int minutes = byAge.path("MaxAgeInMinutes").asInt(DEFAULT_AGE);
+        if (minutes < 0 || minutes > OLDEST) {
+            throw Queries.invalid("MaxAgeInMinutes is from 0 to " + OLDEST);
+        }
+        return minutes;
     }
 
     private String resultFolder(ObjectNode input, WorkGroup group) throws AwsError {
@@ -217,9 +232,13 @@ public final class AthenaService extends JsonService {
                 result.set("EncryptionConfiguration", encryption);
             }
         }
-        json.putObject("ResultReuseConfiguration")
-                .putObject("ResultReuseByAgeConfiguration")
-                .put("Enabled", false);
+        ObjectNode byAge =
+                json.putObject("ResultReuseConfiguration")
+                        .putObject("ResultReuseByAgeConfiguration")
+                        .put("Enabled", query.reuseWithin() != null);
+        if (query.reuseWithin() != null) {
+            byAge.put("MaxAgeInMinutes", query.reuseWithin());
+        }
         ObjectNode context = json.putObject("QueryExecutionContext");
         if (query.database() != null) {
             context.put("Database", query.database());
@@ -267,7 +286,7 @@ public final class AthenaService extends JsonService {
         json.put("QueryPlanningTimeInMillis", spent.planning());
         json.put("ServicePreProcessingTimeInMillis", 0);
         json.put("ServiceProcessingTimeInMillis", 0);
-        json.putObject("ResultReuseInformation").put("ReusedPreviousResult", false);
+        json.putObject("ResultReuseInformation").put("ReusedPreviousResult", query.reused());
         return json;
     }
 

@@ -52,7 +52,18 @@ sealed interface Plan {
             Map<String, String> session,
             @Nullable String statement,
             @Nullable Work after)
-            implements Plan {}
+            implements Plan {
+
+        /** The text that is run: what EXECUTE means, or the statement itself. */
+        String text() {
+            return statement == null ? sql : statement;
+        }
+
+        /** All that the engine is told; two of the same ask the same. */
+        String asked() {
+            return statement == null ? sql : sql + "\n" + statement;
+        }
+    }
 
     /** The workspace does it in the catalogue. */
     record OnCatalogue(StatementType type, String substatement, Work work) implements Plan {

@@ -18,6 +18,7 @@ import io.amcinsights.local.lakeformation.Rights;
 import io.amcinsights.local.s3.ObjectStore;
 import io.amcinsights.local.store.Database;
 import io.amcinsights.local.store.PrivateFiles;
+import io.amcinsights.sql.athena.AthenaSql;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,9 +28,11 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +49,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Queries implements AutoCloseable {
 
-    /** A request that has been looked through. */
+    /**
+     * A request that has been looked through.
+     *
+     * @param reuseWithin minutes that an earlier result may be old; null: the query is run
+     */
     record Request(
             String sql,
             WorkGroup group,
@@ -54,6 +61,7 @@ public final class Queries implements AutoCloseable {
             @Nullable String database,
             List<String> parameters,
             String folder,
+            @Nullable Integer reuseWithin,
             @Nullable String token) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Queries.class);
@@ -122,7 +130,7 @@ public final class Queries implements AutoCloseable {
     String start(Request request) throws AwsError {
         String id = UUID.randomUUID().toString();
         Plan plan = plan(request, id);
-        Query wanted =
+        Query fresh =
                 new Query(
                         id,
                         request.group().name(),
@@ -130,15 +138,12 @@ public final class Queries implements AutoCloseable {
                         request.catalog(),
                         request.database(),
                         request.parameters(),
+                        plan instanceof OnEngine onEngine ? onEngine.asked() : null,
+                        request.reuseWithin(),
+                        false,
                         plan.type(),
                         plan.substatement(),
-                        request.folder()
-                                + id
-                                + switch (plan.leaves()) {
-                                    case TABLE -> ".csv";
-                                    case TEXT -> ".txt";
-                                    case NOTHING -> "";
-                                },
+                        output(request.folder(), id, plan.leaves()),
                         State.QUEUED,
                         null,
                         null,
@@ -147,8 +152,13 @@ public final class Queries implements AutoCloseable {
                         Statistics.NONE,
                         List.of(),
                         null);
+        Query before = reusable(fresh, request.folder(), plan);
+        Query wanted = before == null ? fresh : fresh.answeredBy(before);
         Query kept = store.add(wanted, request.token());
         if (kept.id().equals(id)) {
+            if (before != null) {
+                return id;
+            }
             String asker = Caller.owner();
             // Known before it runs, so that a quick one does not stay known behind its end.
             FutureTask<Void> task =
@@ -175,6 +185,38 @@ public final class Queries implements AutoCloseable {
             throw invalid("Idempotent parameters do not match");
         }
         return kept.id();
+    }
+
+    private static String output(String folder, String id, Leaves leaves) {
+        return folder
+                + id
+                + switch (leaves) {
+                    case TABLE -> ".csv";
+                    case TEXT -> ".txt";
+                    case NOTHING -> "";
+                };
+    }
+
+    /**
+     * The newest query whose result answers this one too; null if it has to be run. Source: "Reuse
+     * query results in Athena".
+     */
+    private @Nullable Query reusable(Query query, String folder, Plan plan) {
+        if (query.reuseWithin() == null
+                || !(plan instanceof OnEngine onEngine)
+                || plan.leaves() != Leaves.TABLE
+                || rights.ofQuery() != null
+                || !AthenaSql.isDeterministic(onEngine.text())) {
+            return null;
+        }
+        long since = clock.millis() - Duration.ofMinutes(query.reuseWithin()).toMillis();
+        return store.same(query, since).stream()
+                .filter(q -> Objects.equals(q.database(), query.database()))
+                .filter(q -> Objects.equals(q.catalog(), query.catalog()))
+                .filter(q -> q.output().equals(output(folder, q.id(), Leaves.TABLE)))
+                .filter(q -> objects.has(Place.of(q.output()).bucket(), Place.of(q.output()).key()))
+                .findFirst()
+                .orElse(null);
     }
 
     private Plan plan(Request request, String id) throws AwsError {

@@ -9,6 +9,10 @@ import java.util.List;
  *
  * @param database of names that have none; null: the query must name it
  * @param parameters SQL literals for the question marks, in their order
+ * @param asked what the engine is told: by it a later query knows that it asks the same; null where
+ *     the engine is not asked
+ * @param reuseWithin an earlier result may be so many minutes old to answer it; null: it is run
+ * @param reused an earlier result answers it, which is its output
  * @param output URL of the result's object, or of a folder for what leaves none
  * @param reason why it ended as it did
  * @param failure null unless it failed
@@ -23,6 +27,9 @@ record Query(
         @Nullable String catalog,
         @Nullable String database,
         List<String> parameters,
+        @Nullable String asked,
+        @Nullable Integer reuseWithin,
+        boolean reused,
         StatementType type,
         String substatement,
         String output,
@@ -97,6 +104,31 @@ record Query(
         return with(State.CANCELLED, why, null, at, spent, columns, null);
     }
 
+    /** The same as a query, answered by the result of one before it. */
+    Query answeredBy(Query before) {
+        return new Query(
+                id,
+                workGroup,
+                sql,
+                catalog,
+                database,
+                parameters,
+                asked,
+                reuseWithin,
+                true,
+                type,
+                substatement,
+                before.output(),
+                State.SUCCEEDED,
+                null,
+                null,
+                submitted,
+                submitted,
+                Statistics.NONE,
+                before.columns(),
+                null);
+    }
+
     private Query with(
             State newState,
             @Nullable String newReason,
@@ -112,6 +144,9 @@ record Query(
                 catalog,
                 database,
                 parameters,
+                asked,
+                reuseWithin,
+                reused,
                 type,
                 substatement,
                 output,

@@ -60,10 +60,11 @@ final class QueryStore {
                     Sql.update(
                             c,
                             "insert into athena_queries(id, work_group, token, ended, body)"
-                                    + " values (?, ?, ?, 0, ?)",
+                                    + " values (?, ?, ?, ?, ?)",
                             query.id(),
                             query.workGroup(),
                             token,
+                            query.state().ended() ? 1 : 0,
                             write(query));
                     return query;
                 });
@@ -116,6 +117,23 @@ final class QueryStore {
                                 workGroup,
                                 before,
                                 limit));
+    }
+
+    /** Queries of a work group that were run and succeeded with what one asks, newest first. */
+    List<Query> same(Query query, long endedSince) {
+        return database.read(
+                c ->
+                        Sql.query(
+                                c,
+                                "select body from athena_queries where work_group = ? and ended = 1"
+                                        + " and body ->> 'asked' = ? and body ->> 'state' = ?"
+                                        + " and not body ->> 'reused' and body ->> 'ended' >= ?"
+                                        + " order by place desc",
+                                row -> read(row.getString(1)),
+                                query.workGroup(),
+                                query.asked(),
+                                Query.State.SUCCEEDED.name(),
+                                endedSince));
     }
 
     /** Queries that a workspace before this one left without an end. */

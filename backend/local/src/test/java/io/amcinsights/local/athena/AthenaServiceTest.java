@@ -19,6 +19,8 @@ import software.amazon.awssdk.services.athena.model.GetQueryResultsResponse;
 import software.amazon.awssdk.services.athena.model.InvalidRequestException;
 import software.amazon.awssdk.services.athena.model.QueryExecution;
 import software.amazon.awssdk.services.athena.model.QueryExecutionState;
+import software.amazon.awssdk.services.athena.model.ResultReuseConfiguration;
+import software.amazon.awssdk.services.athena.model.StartQueryExecutionRequest;
 import software.amazon.awssdk.services.athena.model.StatementType;
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.PartitionInput;
@@ -38,11 +40,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Athena as the AWS SDK meets it, with the real engine on the workspace's own Glue and S3. */
 class AthenaServiceTest {
 
     private static final List<String> DAYS = List.of("2024-01-01", "2024-01-02");
+    private static final int AN_HOUR = 60;
 
     @TempDir static Path folder;
 
@@ -450,6 +454,113 @@ class AthenaServiceTest {
         assertThatThrownBy(() -> front.start("EXECUTE by_id USING 1"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("by_id was not found");
+    }
+
+    @Test
+    void reusesTheResultOfTheSameQuery() throws Exception {
+        String sql = "SELECT name FROM events WHERE id < ? ORDER BY id";
+        QueryExecution first = front.end(front.start(sql, b -> b.executionParameters("3")));
+        String output = first.resultConfiguration().outputLocation();
+        assertThat(isReused(first)).isFalse();
+
+        String id =
+                front.start(
+                        sql + ";",
+                        b -> b.executionParameters("3").resultReuseConfiguration(within(AN_HOUR)));
+        QueryExecution again = front.end(id);
+
+        assertThat(isReused(again)).isTrue();
+        assertThat(again.status().state()).isEqualTo(QueryExecutionState.SUCCEEDED);
+        assertThat(again.resultConfiguration().outputLocation()).isEqualTo(output);
+        assertThat(again.statistics().dataScannedInBytes()).isZero();
+        assertThat(
+                        again.resultReuseConfiguration()
+                                .resultReuseByAgeConfiguration()
+                                .maxAgeInMinutes())
+                .isEqualTo(AN_HOUR);
+        assertThat(front.results(id).resultSet())
+                .isEqualTo(front.results(first.queryExecutionId()).resultSet());
+
+        assertThat(isReused(reuse(sql, b -> b.executionParameters("2")))).isFalse();
+        assertThat(isReused(reuse(sql, b -> b.executionParameters("3")))).isTrue();
+        assertThat(
+                        isReused(
+                                reuse(
+                                        sql.replace("events", DATABASE + ".events"),
+                                        b -> b.executionParameters("3"))))
+                .isFalse();
+        assertThat(
+                        isReused(
+                                reuse(
+                                        sql,
+                                        b ->
+                                                b.executionParameters("3")
+                                                        .workGroup("primary")
+                                                        .resultConfiguration(
+                                                                c ->
+                                                                        c.outputLocation(
+                                                                                "s3://"
+                                                                                        + RESULTS)))))
+                .isFalse();
+        QueryExecution tooOld =
+                front.end(
+                        front.start(
+                                sql,
+                                b ->
+                                        b.executionParameters("3")
+                                                .resultReuseConfiguration(within(0))));
+        assertThat(isReused(tooOld)).isFalse();
+
+        Place newest = Place.of(tooOld.resultConfiguration().outputLocation());
+        front.s3.deleteObject(b -> b.bucket(newest.bucket()).key(newest.key()));
+        assertThat(
+                        reuse(sql, b -> b.executionParameters("3"))
+                                .resultConfiguration()
+                                .outputLocation())
+                .isEqualTo(output);
+    }
+
+    @Test
+    void runsAgainWhatMayAnswerOtherwise() throws Exception {
+        for (String sql : List.of("SELECT id FROM events LIMIT 1", "SELECT rand() AS x")) {
+            front.rows(sql);
+            assertThat(isReused(reuse(sql, b -> {}))).as(sql).isFalse();
+        }
+        front.rows("PREPARE changing FROM SELECT 1 AS a");
+        front.rows("EXECUTE changing");
+        assertThat(isReused(reuse("EXECUTE changing", b -> {}))).isTrue();
+        front.rows("PREPARE changing FROM SELECT 2 AS a");
+        QueryExecution changed = reuse("EXECUTE changing", b -> {});
+        assertThat(isReused(changed)).isFalse();
+        assertThat(
+                        AthenaFront.values(
+                                front.results(changed.queryExecutionId())
+                                        .resultSet()
+                                        .rows()
+                                        .getLast()))
+                .containsExactly("2");
+        assertThatThrownBy(
+                        () ->
+                                front.start(
+                                        "SELECT 1",
+                                        b -> b.resultReuseConfiguration(within(10_081))))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("from 0 to 10080");
+    }
+
+    private static Consumer<ResultReuseConfiguration.Builder> within(int minutes) {
+        return reuse ->
+                reuse.resultReuseByAgeConfiguration(b -> b.enabled(true).maxAgeInMinutes(minutes));
+    }
+
+    private static QueryExecution reuse(
+            String sql, Consumer<StartQueryExecutionRequest.Builder> more) throws Exception {
+        return front.end(
+                front.start(sql, more.andThen(b -> b.resultReuseConfiguration(within(AN_HOUR)))));
+    }
+
+    private static boolean isReused(QueryExecution query) {
+        return query.statistics().resultReuseInformation().reusedPreviousResult();
     }
 
     @Test

@@ -7,6 +7,13 @@ import io.amcinsights.sql.athena.Tokens.Token;
 import io.trino.sql.ReservedIdentifiers;
 import io.trino.sql.parser.ParsingException;
 import io.trino.sql.parser.SqlParser;
+import io.trino.sql.tree.DefaultTraversalVisitor;
+import io.trino.sql.tree.FunctionCall;
+import io.trino.sql.tree.Query;
+import io.trino.sql.tree.QuerySpecification;
+import io.trino.sql.tree.SampledRelation;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +110,54 @@ public final class AthenaSql {
                         statement ->
                                 checkStatement(statement.sql()).stream().map(statement::inText))
                 .toList();
+    }
+
+    /**
+     * Whether a query gives the same rows again while its tables stay as they are: it asks for
+     * nothing random, and limits no rows that are in no order. False for what cannot be read.
+     */
+    public static boolean isDeterministic(String sql) {
+        try {
+            Chance chance = new Chance();
+            chance.process(PARSER.createStatement(blankComments(sql)));
+            return !chance.found;
+        } catch (ParsingException e) {
+            return false;
+        }
+    }
+
+    /** Finds what chance decides in a query. */
+    private static final class Chance extends DefaultTraversalVisitor<@Nullable Void> {
+
+        private static final Set<String> FUNCTIONS = Set.of("rand", "random", "shuffle", "uuid");
+
+        private boolean found;
+
+        @Override
+        protected @Nullable Void visitQuery(Query node, @Nullable Void context) {
+            found |= node.getLimit().isPresent() && node.getOrderBy().isEmpty();
+            return super.visitQuery(node, null);
+        }
+
+        @Override
+        protected @Nullable Void visitQuerySpecification(
+                QuerySpecification node, @Nullable Void context) {
+            found |= node.getLimit().isPresent() && node.getOrderBy().isEmpty();
+            return super.visitQuerySpecification(node, null);
+        }
+
+        @Override
+        protected @Nullable Void visitSampledRelation(
+                SampledRelation node, @Nullable Void context) {
+            found = true;
+            return null;
+        }
+
+        @Override
+        protected @Nullable Void visitFunctionCall(FunctionCall node, @Nullable Void context) {
+            found |= FUNCTIONS.contains(node.getName().getSuffix().toLowerCase(Locale.ROOT));
+            return super.visitFunctionCall(node, null);
+        }
     }
 
     private static List<Problem> checkStatement(String sql) {

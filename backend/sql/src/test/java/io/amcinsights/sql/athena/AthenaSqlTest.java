@@ -51,6 +51,34 @@ class AthenaSqlTest {
                 .startsWith("The statement ends too early. Expected here: ");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT campaign, sum(sales) FROM reach GROUP BY 1 ORDER BY 2 DESC LIMIT 10",
+                "SELECT name FROM t WHERE id = ? -- rand()",
+                "WITH best AS (SELECT a FROM t ORDER BY a LIMIT 1) SELECT 'LIMIT', now() FROM best",
+                "(SELECT 1) UNION (SELECT 2) ORDER BY 1 LIMIT 1"
+            })
+    void knowsWhatAnswersAlikeAgain(String sql) {
+        assertThat(AthenaSql.isDeterministic(sql)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT a FROM t LIMIT 10",
+                "SELECT a FROM t FETCH FIRST 1 ROW ONLY",
+                "SELECT a FROM (SELECT a FROM t LIMIT 10) ORDER BY a",
+                "SELECT a FROM t UNION SELECT b FROM u LIMIT 10",
+                "SELECT a FROM t WHERE Rand() < 0.1",
+                "SELECT shuffle(array_agg(a)) FROM t",
+                "SELECT a FROM t TABLESAMPLE BERNOULLI (10)",
+                "SELECT FROM"
+            })
+    void knowsWhatChanceDecides(String sql) {
+        assertThat(AthenaSql.isDeterministic(sql)).isFalse();
+    }
+
     @Test
     void findsTheStatementAtTheCaret() {
         String text = "-- first\nSELECT ';' AS a;\n\nSELECT 2 -- two; really\n;  ";
