@@ -7,15 +7,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Base64;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
-import java.util.zip.Checksum;
 
 /**
  * Takes the {@code aws-chunked} framing off a body. Chunk signatures, trailing checksums and the
@@ -32,19 +26,13 @@ final class ChunkedBody extends InputStream {
     private final InputStream in;
     private final @Nullable ChunkSigner signer;
     private final long announced;
-    private final Map<String, Digest> digests = new LinkedHashMap<>();
+    private final Map<ChecksumAlgorithm, ChecksumAlgorithm.Sum> sums =
+            new EnumMap<>(ChecksumAlgorithm.class);
 
     private @Nullable InputStream held;
     private long left;
     private long total;
     private boolean ended;
-
-    /** What a trailer's value is compared with. */
-    private interface Digest {
-        void update(byte[] bytes, int offset, int length);
-
-        byte[] value();
-    }
 
     /**
      * @param signer null: the chunks are not signed
@@ -55,17 +43,10 @@ final class ChunkedBody extends InputStream {
         this.in = in;
         this.signer = signer;
         this.announced = announced;
-        for (String name : trailer.toLowerCase(Locale.ROOT).split(",", -1)) {
-            Digest digest =
-                    switch (name.strip()) {
-                        case "x-amz-checksum-crc32" -> crc(new CRC32());
-                        case "x-amz-checksum-crc32c" -> crc(new CRC32C());
-                        case "x-amz-checksum-sha1" -> message("SHA-1");
-                        case "x-amz-checksum-sha256" -> message("SHA-256");
-                        default -> null;
-                    };
-            if (digest != null) {
-                digests.put(name.strip(), digest);
+        for (String name : trailer.split(",", -1)) {
+            ChecksumAlgorithm algorithm = ChecksumAlgorithm.ofHeader(name);
+            if (algorithm != null) {
+                sums.put(algorithm, algorithm.begin());
             }
         }
     }
@@ -92,7 +73,7 @@ final class ChunkedBody extends InputStream {
         if (count < 0) {
             throw new EOFException("The body ends within a chunk");
         }
-        digests.values().forEach(d -> d.update(bytes, offset, count));
+        sums.values().forEach(sum -> sum.update(bytes, offset, count));
         left -= count;
         total += count;
         if (left == 0) {
@@ -145,16 +126,14 @@ final class ChunkedBody extends InputStream {
                 continue;
             }
             signedTrailers.append(name).append(':').append(value).append('\n');
-            Digest digest = digests.get(name);
-            if (digest != null
-                    && !Base64.getEncoder().encodeToString(digest.value()).equals(value)) {
+            ChecksumAlgorithm algorithm = ChecksumAlgorithm.ofHeader(name);
+            ChecksumAlgorithm.Sum sum = algorithm == null ? null : sums.remove(algorithm);
+            if (sum != null && !sum.value().equals(value)) {
                 throw new RefusedBody(
                         400,
                         "BadDigest",
-                        "The "
-                                + name.substring("x-amz-checksum-".length())
-                                        .toUpperCase(Locale.ROOT)
-                                + " you specified did not match the calculated checksum.");
+                        "The %s you specified did not match the calculated checksum."
+                                .formatted(algorithm));
             }
         }
         if (signer != null && !signedTrailers.isEmpty()) {
@@ -198,35 +177,5 @@ final class ChunkedBody extends InputStream {
 
     private static RefusedBody malformed(String message) {
         return new RefusedBody(400, "InvalidChunkSizeError", message);
-    }
-
-    private static Digest crc(Checksum checksum) {
-        return new Digest() {
-            @Override
-            public void update(byte[] bytes, int offset, int length) {
-                checksum.update(bytes, offset, length);
-            }
-
-            @Override
-            public byte[] value() {
-                return HexFormat.of()
-                        .parseHex(HexFormat.of().toHexDigits((int) checksum.getValue()));
-            }
-        };
-    }
-
-    private static Digest message(String algorithm) {
-        MessageDigest digest = Signatures.digest(algorithm);
-        return new Digest() {
-            @Override
-            public void update(byte[] bytes, int offset, int length) {
-                digest.update(bytes, offset, length);
-            }
-
-            @Override
-            public byte[] value() {
-                return digest.digest();
-            }
-        };
     }
 }

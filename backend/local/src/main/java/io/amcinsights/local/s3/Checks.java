@@ -2,58 +2,67 @@ package io.amcinsights.local.s3;
 
 import io.amcinsights.local.http.AwsError;
 import io.amcinsights.local.http.Call;
+import io.amcinsights.local.http.ChecksumAlgorithm;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
-import java.util.function.Supplier;
-import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.Checksum;
+import java.util.EnumMap;
+import java.util.Map;
 
-/** The length and checksums that a request states of its body, compared with what came. */
+/** The length and the checksums that a request states of its body, compared with what came. */
 final class Checks {
 
-    private record Expected(String header, String value, Supplier<byte[]> actual) {}
+    /** A sum of the body; {@code algorithm} is what S3 keeps it as. */
+    record Stated(ChecksumAlgorithm algorithm, String value) {}
 
     private final @Nullable String length;
-    private final @Nullable String sha1;
-    private final @Nullable String sha256;
-    private final @Nullable String crc32;
-    private final @Nullable String crc32c;
-    private final List<Expected> expected = new ArrayList<>();
+    private final Call call;
+    private final @Nullable ChecksumAlgorithm trailing;
+    private final Map<ChecksumAlgorithm, ChecksumAlgorithm.Sum> sums =
+            new EnumMap<>(ChecksumAlgorithm.class);
 
-    private Checks(Call call) {
+    Checks(Call call) {
+        this.call = call;
         String decoded = call.header("x-amz-decoded-content-length");
-        this.length = decoded == null ? call.header("content-length") : decoded;
-        this.sha1 = call.header("x-amz-checksum-sha1");
-        this.sha256 = call.header("x-amz-checksum-sha256");
-        this.crc32 = call.header("x-amz-checksum-crc32");
-        this.crc32c = call.header("x-amz-checksum-crc32c");
-    }
-
-    static Checks of(Call call) {
-        return new Checks(call);
+        length = decoded == null ? call.header("content-length") : decoded;
+        String trailer = call.header("x-amz-trailer");
+        trailing = trailer == null ? null : ChecksumAlgorithm.ofHeader(trailer);
+        for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
+            if (algorithm == trailing || call.header(algorithm.header()) != null) {
+                sums.put(algorithm, algorithm.begin());
+            }
+        }
     }
 
     /** The body, measured as it is read. */
     InputStream over(InputStream body) {
-        InputStream measured = digest(body, "SHA-1", "x-amz-checksum-sha1", sha1);
-        measured = digest(measured, "SHA-256", "x-amz-checksum-sha256", sha256);
-        measured = sum(measured, new CRC32(), "x-amz-checksum-crc32", crc32);
-        return sum(measured, new CRC32C(), "x-amz-checksum-crc32c", crc32c);
+        return new FilterInputStream(body) {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int wanted) throws IOException {
+                int count = super.read(bytes, offset, wanted);
+                if (count > 0) {
+                    sums.values().forEach(sum -> sum.update(bytes, offset, count));
+                }
+                return count;
+            }
+        };
     }
 
-    /** Compares, once the body was read to its end. */
-    void verify(long size) throws AwsError {
+    /**
+     * Compares, once the body was read to its end. A trailer's sum was compared where it came.
+     *
+     * @return the sum that the request states; null if it states none
+     */
+    @Nullable Stated verify(long size) throws AwsError {
         if (length != null && !length.equals(Long.toString(size))) {
             throw new AwsError(
                     400,
@@ -61,41 +70,19 @@ final class Checks {
                     "You did not provide the number of bytes specified by the Content-Length HTTP"
                             + " header");
         }
-        for (Expected check : expected) {
-            String actual = Base64.getEncoder().encodeToString(check.actual().get());
-            if (!actual.equals(check.value())) {
+        Stated stated = null;
+        for (var entry : sums.entrySet()) {
+            ChecksumAlgorithm algorithm = entry.getKey();
+            String actual = entry.getValue().value();
+            if (algorithm != trailing && !actual.equals(call.header(algorithm.header()))) {
                 throw new AwsError(
                         400,
                         "BadDigest",
-                        "The " + check.header() + " you specified did not match what we received.");
+                        "The %s you specified did not match what we received."
+                                .formatted(algorithm.header()));
             }
+            stated = new Stated(algorithm, actual);
         }
-    }
-
-    private InputStream digest(
-            InputStream body, String algorithm, String header, @Nullable String value) {
-        if (value == null) {
-            return body;
-        }
-        try {
-            MessageDigest digest = MessageDigest.getInstance(algorithm);
-            expected.add(new Expected(header, value, digest::digest));
-            return new DigestInputStream(body, digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has " + algorithm, e);
-        }
-    }
-
-    private InputStream sum(
-            InputStream body, Checksum checksum, String header, @Nullable String value) {
-        if (value == null) {
-            return body;
-        }
-        expected.add(
-                new Expected(
-                        header,
-                        value,
-                        () -> ByteBuffer.allocate(4).putInt((int) checksum.getValue()).array()));
-        return new CheckedInputStream(body, checksum);
+        return stated;
     }
 }

@@ -8,17 +8,22 @@ import io.amcinsights.local.s3.ObjectStore.Part;
 import io.amcinsights.local.s3.ObjectStore.Upload;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Multipart uploads. */
 final class MultipartCalls {
 
     private static final int MAX_PART = 10_000;
     private static final long MIN_PART_BYTES = 5L << 20;
+    private static final int MAX_UPLOADS = 1000;
+    private static final Pattern COPIED = Pattern.compile("bytes=(\\d{1,18})-(\\d{1,18})");
 
     private final ObjectStore store;
     private final ObjectCalls objects;
@@ -40,9 +45,6 @@ final class MultipartCalls {
 
     Reply uploadPart(Bucket bucket, String key, String id, Call call) throws AwsError, IOException {
         Upload upload = find(bucket, key, id);
-        if (call.header("x-amz-copy-source") != null) {
-            throw new AwsError(501, "NotImplemented", "UploadPartCopy is not implemented");
-        }
         int number =
                 BucketCalls.number(
                         "partNumber", Objects.requireNonNullElse(call.parameter("partNumber"), ""));
@@ -52,11 +54,85 @@ final class MultipartCalls {
                     "InvalidArgument",
                     "Part number must be an integer between 1 and 10000, inclusive");
         }
-        Blob blob = objects.receive(call);
-        store.keepPart(upload, number, blob);
+        String source = call.header("x-amz-copy-source");
+        if (source != null) {
+            return copyPart(upload, number, objects.source(source), call);
+        }
+        ObjectCalls.Received received = objects.receive(call);
+        store.keepPart(upload, number, received.blob());
+        Checks.Stated checksum = received.checksum();
         return Reply.empty(200)
-                .with("ETag", ObjectStore.quoted(blob.md5()))
-                .with("x-amz-checksum-crc32", blob.crc32());
+                .with("ETag", ObjectStore.quoted(received.blob().md5()))
+                .with(checksum.algorithm().header(), checksum.value());
+    }
+
+    private Reply copyPart(Upload upload, int number, StoredObject source, Call call)
+            throws AwsError, IOException {
+        ObjectCalls.checkCopyConditions(call, source);
+        long first = 0;
+        long last = source.size() - 1;
+        String range = call.header("x-amz-copy-source-range");
+        if (range != null) {
+            Matcher matcher = COPIED.matcher(range);
+            if (!matcher.matches()
+                    || Long.parseLong(matcher.group(1)) > Long.parseLong(matcher.group(2))
+                    || Long.parseLong(matcher.group(2)) > last) {
+                throw new AwsError(
+                        400,
+                        "InvalidArgument",
+                        "The x-amz-copy-source-range value must be of the form bytes=first-last"
+                                + " where first and last are the zero-based offsets of the first"
+                                + " and last bytes to copy");
+            }
+            first = Long.parseLong(matcher.group(1));
+            last = Long.parseLong(matcher.group(2));
+        }
+        Blob blob;
+        try (InputStream bytes = store.bytes(source, first, last - first + 1)) {
+            blob = store.receive(bytes);
+        }
+        store.keepPart(upload, number, blob);
+        return BucketCalls.xml(
+                Xml.document("CopyPartResult")
+                        .put("LastModified", BucketCalls.time(source.modified()))
+                        .put("ETag", ObjectStore.quoted(blob.md5())));
+    }
+
+    /** The uploads of a bucket that have not ended, by key and age. */
+    Reply listUploads(Bucket bucket, Call call) throws AwsError {
+        String prefix = Objects.requireNonNullElse(call.parameter("prefix"), "");
+        String afterKey = Objects.requireNonNullElse(call.parameter("key-marker"), "");
+        String afterId = call.parameter("upload-id-marker");
+        int limit =
+                Math.min(
+                        MAX_UPLOADS,
+                        BucketCalls.number(
+                                "max-uploads",
+                                Objects.requireNonNullElse(
+                                        call.parameter("max-uploads"), "" + MAX_UPLOADS)));
+        List<Upload> found = store.uploads(bucket.name(), prefix, afterKey, afterId, limit + 1);
+        List<Upload> shown = found.subList(0, Math.min(limit, found.size()));
+        Xml xml =
+                Xml.document("ListMultipartUploadsResult")
+                        .put("Bucket", bucket.name())
+                        .put("KeyMarker", afterKey)
+                        .put("UploadIdMarker", afterId)
+                        .put("Prefix", prefix)
+                        .put("MaxUploads", limit)
+                        .put("IsTruncated", shown.size() < found.size());
+        if (!shown.isEmpty() && shown.size() < found.size()) {
+            xml.put("NextKeyMarker", shown.getLast().key())
+                    .put("NextUploadIdMarker", shown.getLast().id());
+        }
+        for (Upload upload : shown) {
+            xml.open("Upload")
+                    .put("Key", upload.key())
+                    .put("UploadId", upload.id())
+                    .put("Initiated", BucketCalls.time(upload.initiated()))
+                    .put("StorageClass", "STANDARD")
+                    .close();
+        }
+        return BucketCalls.xml(xml);
     }
 
     Reply listParts(Bucket bucket, String key, String id, Call call) throws AwsError {
@@ -108,7 +184,9 @@ final class MultipartCalls {
                                 .put("Bucket", bucket.name())
                                 .put("Key", key)
                                 .put("ETag", stored.etag())
-                                .put("ChecksumCRC32", stored.crc32())
+                                .put(
+                                        "Checksum" + stored.checksum().algorithm(),
+                                        stored.checksum().value())
                                 .put("ChecksumType", "FULL_OBJECT")),
                 stored);
     }

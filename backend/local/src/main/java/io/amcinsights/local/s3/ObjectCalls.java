@@ -2,8 +2,10 @@ package io.amcinsights.local.s3;
 
 import io.amcinsights.local.http.AwsError;
 import io.amcinsights.local.http.Call;
+import io.amcinsights.local.http.ChecksumAlgorithm;
 import io.amcinsights.local.http.Reply;
 import io.amcinsights.local.s3.Blobs.Blob;
+import io.amcinsights.local.s3.Checks.Stated;
 import io.amcinsights.local.s3.ObjectStore.Deleted;
 import io.amcinsights.local.s3.ObjectStore.Draft;
 import io.amcinsights.local.s3.ObjectStore.Reason;
@@ -70,15 +72,20 @@ final class ObjectCalls {
 
     Reply putObject(Bucket bucket, String key, Call call) throws AwsError, IOException {
         refuse(call);
-        Blob blob = receive(call);
+        Received received = receive(call);
+        Map<String, String> headers = headers(call);
+        Stated stated = received.stated();
+        if (stated != null && stated.algorithm() != ChecksumAlgorithm.CRC32) {
+            headers.put(stated.algorithm().header(), stated.value());
+        }
         StoredObject stored =
                 store.commit(
                         new Draft(
                                 bucket.name(),
                                 key,
-                                blob,
-                                ObjectStore.quoted(blob.md5()),
-                                headers(call),
+                                received.blob(),
+                                ObjectStore.quoted(received.blob().md5()),
+                                headers,
                                 Reason.PutObject),
                         allowed(call));
         return kept(stored);
@@ -118,7 +125,9 @@ final class ObjectCalls {
                         Xml.document("CopyObjectResult")
                                 .put("LastModified", BucketCalls.time(stored.modified()))
                                 .put("ETag", stored.etag())
-                                .put("ChecksumCRC32", stored.crc32())
+                                .put(
+                                        "Checksum" + stored.checksum().algorithm(),
+                                        stored.checksum().value())
                                 .put("ChecksumType", "FULL_OBJECT"));
         if (!source.version().equals("null")) {
             reply = reply.with("x-amz-copy-source-version-id", source.version());
@@ -126,7 +135,8 @@ final class ObjectCalls {
         return version(reply, stored);
     }
 
-    private StoredObject source(String header) throws AwsError {
+    /** What a header names as the source of a copy. */
+    StoredObject source(String header) throws AwsError {
         String path = header.startsWith("/") ? header.substring(1) : header;
         String version = null;
         int query = path.indexOf("?versionId=");
@@ -151,13 +161,19 @@ final class ObjectCalls {
         return found;
     }
 
-    private static void checkCopyConditions(Call call, StoredObject source) throws AwsError {
+    static void checkCopyConditions(Call call, StoredObject source) throws AwsError {
         String match = call.header("x-amz-copy-source-if-match");
         String noneMatch = call.header("x-amz-copy-source-if-none-match");
         if ((match != null && !matches(match, source))
                 || (noneMatch != null && matches(noneMatch, source))) {
             throw preconditionFailed();
         }
+    }
+
+    /** Objects have no tags here; programs that copy them ask. */
+    Reply getTagging(Bucket bucket, String key, Call call) throws AwsError {
+        find(bucket, key, call);
+        return BucketCalls.xml(Xml.document("Tagging").open("TagSet").close());
     }
 
     Reply headObject(Bucket bucket, String key, Call call) throws AwsError {
@@ -212,6 +228,7 @@ final class ObjectCalls {
 
     private static Reply describe(StoredObject object, Range range, Call call, Reply.Body body) {
         Map<String, String> headers = new HashMap<>(object.headers());
+        headers.remove(object.checksum().algorithm().header());
         headers.putIfAbsent("content-type", "binary/octet-stream");
         for (String name : CONTENT_HEADERS) {
             String wanted = call.parameter("response-" + name);
@@ -227,7 +244,7 @@ final class ObjectCalls {
                     "Content-Range",
                     "bytes %d-%d/%d".formatted(range.first(), range.last(), object.size()));
         } else if ("ENABLED".equalsIgnoreCase(call.header("x-amz-checksum-mode"))) {
-            headers.put("x-amz-checksum-crc32", object.crc32());
+            headers.put(object.checksum().algorithm().header(), object.checksum().value());
             headers.put("x-amz-checksum-type", "FULL_OBJECT");
         }
         return version(
@@ -342,7 +359,7 @@ final class ObjectCalls {
         return version(
                 Reply.empty(200)
                         .with("ETag", stored.etag())
-                        .with("x-amz-checksum-crc32", stored.crc32())
+                        .with(stored.checksum().algorithm().header(), stored.checksum().value())
                         .with("x-amz-checksum-type", "FULL_OBJECT"),
                 stored);
     }
@@ -402,12 +419,21 @@ final class ObjectCalls {
         }
     }
 
+    /** A body that was kept, and the sum that its request states of it. */
+    record Received(Blob blob, @Nullable Stated stated) {
+
+        Stated checksum() {
+            return stated == null ? new Stated(ChecksumAlgorithm.CRC32, blob.crc32()) : stated;
+        }
+    }
+
     /** Keeps a request's body, checked against the digests and the length it came with. */
-    Blob receive(Call call) throws AwsError, IOException {
-        Checks checks = Checks.of(call);
+    Received receive(Call call) throws AwsError, IOException {
+        Checks checks = new Checks(call);
         Blob blob = store.receive(checks.over(call.body()));
+        Stated stated;
         try {
-            checks.verify(blob.size());
+            stated = checks.verify(blob.size());
             String md5 = call.header("content-md5");
             byte[] actual = HexFormat.of().parseHex(blob.md5());
             if (md5 != null && !md5.equals(Base64.getEncoder().encodeToString(actual))) {
@@ -420,7 +446,7 @@ final class ObjectCalls {
             store.discard(blob);
             throw e;
         }
-        return blob;
+        return new Received(blob, stated);
     }
 
     /** The headers that come back with the object. */

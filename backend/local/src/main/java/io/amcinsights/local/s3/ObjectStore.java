@@ -62,7 +62,17 @@ public final class ObjectStore {
     record Part(int number, String content, long size, String md5, Instant modified) {}
 
     /** An unfinished multipart upload. */
-    record Upload(String id, String bucket, String key, Map<String, String> headers) {}
+    record Upload(String id, String bucket, String key, Map<String, String> headers) {
+
+        static Upload begin(Instant now, String bucket, String key, Map<String, String> headers) {
+            String id = "%012x-%s".formatted(now.toEpochMilli(), UUID.randomUUID());
+            return new Upload(id, bucket, key, headers);
+        }
+
+        Instant initiated() {
+            return Instant.ofEpochMilli(HexFormat.fromHexDigitsToLong(id, 0, id.indexOf('-')));
+        }
+    }
 
     /** An object and its opened bytes. */
     public record Opened(StoredObject object, InputStream bytes) implements AutoCloseable {
@@ -201,6 +211,12 @@ public final class ObjectStore {
         return found == null || found.isDeleteMarker()
                 ? null
                 : new Opened(found, bytes(found, 0, found.size()));
+    }
+
+    /** Whether an object is there. */
+    public boolean has(String bucket, String key) {
+        StoredObject found = find(bucket, key, null);
+        return found != null && !found.isDeleteMarker();
     }
 
     /** Whether a bucket is there. */
@@ -490,7 +506,7 @@ public final class ObjectStore {
     }
 
     Upload startUpload(String bucket, String key, Map<String, String> headers) {
-        Upload upload = new Upload(UUID.randomUUID().toString(), bucket, key, headers);
+        Upload upload = Upload.begin(clock.instant(), bucket, key, headers);
         database.write(
                 c ->
                         Sql.update(
@@ -509,13 +525,38 @@ public final class ObjectStore {
                         Sql.first(
                                 c,
                                 "select id, bucket, key, headers from s3_uploads where id = ?",
-                                row ->
-                                        new Upload(
-                                                row.getString(1),
-                                                row.getString(2),
-                                                row.getString(3),
-                                                read(row.getString(4))),
+                                ObjectStore::uploadOf,
                                 id));
+    }
+
+    /**
+     * Uploads that have not ended, by key and then by age.
+     *
+     * @param afterKey only keys behind it; the key itself, too, from behind {@code afterId} on
+     */
+    List<Upload> uploads(
+            String bucket, String prefix, String afterKey, @Nullable String afterId, int limit) {
+        return database.read(
+                c ->
+                        Sql.query(
+                                c,
+                                """
+                                select id, bucket, key, headers from s3_uploads
+                                where bucket = ?1 and key >= ?2 and key < ?2 || char(1114111)
+                                and (key > ?3 or (key = ?3 and id > ?4))
+                                order by key, id limit ?5\
+                                """,
+                                ObjectStore::uploadOf,
+                                bucket,
+                                prefix,
+                                afterKey,
+                                afterId,
+                                limit));
+    }
+
+    private static Upload uploadOf(ResultSet row) throws SQLException {
+        return new Upload(
+                row.getString(1), row.getString(2), row.getString(3), read(row.getString(4)));
     }
 
     void keepPart(Upload upload, int number, Blob blob) {

@@ -3,6 +3,7 @@ package io.amcinsights.local.s3;
 import io.amcinsights.local.http.AwsError;
 import io.amcinsights.local.http.AwsService;
 import io.amcinsights.local.http.Call;
+import io.amcinsights.local.http.ChecksumAlgorithm;
 import io.amcinsights.local.http.Reply;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -41,6 +46,8 @@ public final class S3Service implements AwsService {
                     "partNumber",
                     "max-parts",
                     "part-number-marker",
+                    "max-uploads",
+                    "upload-id-marker",
                     "response-content-type",
                     "response-content-language",
                     "response-expires",
@@ -74,7 +81,26 @@ public final class S3Service implements AwsService {
 
     @Override
     public Reply handle(Call call) throws AwsError, IOException {
-        return answer(call).with("x-amz-request-id", call.requestId());
+        return answer(withSignedHeaders(call)).with("x-amz-request-id", call.requestId());
+    }
+
+    /**
+     * The headers that a presigned URL has among its parameters count as such. S3 passes over
+     * checksums there, which programs take of the empty body that they have when they sign.
+     */
+    private static Call withSignedHeaders(Call call) {
+        Map<String, List<String>> headers = new HashMap<>(call.headers());
+        call.query()
+                .forEach(
+                        (name, values) -> {
+                            String header = name.toLowerCase(Locale.ROOT);
+                            if (header.startsWith("x-amz-")
+                                    && ChecksumAlgorithm.ofHeader(header) == null) {
+                                headers.putIfAbsent(header, values);
+                            }
+                        });
+        return new Call(
+                call.method(), call.path(), call.query(), headers, call.body(), call.requestId());
     }
 
     @Override
@@ -139,6 +165,7 @@ public final class S3Service implements AwsService {
             case "PUT?notification" -> buckets.putNotifications(bucket, call);
             case "GET?versioning" -> buckets.getVersioning(bucket);
             case "PUT?versioning" -> buckets.putVersioning(bucket, call);
+            case "GET?uploads" -> multipart.listUploads(bucket, call);
             case "POST?delete" -> objects.deleteObjects(bucket, call);
             default -> throw notImplemented(operation);
         };
@@ -152,6 +179,7 @@ public final class S3Service implements AwsService {
                     upload == null
                             ? objects.getObject(bucket, key, call)
                             : multipart.listParts(bucket, key, upload, call);
+            case "GET?tagging" -> objects.getTagging(bucket, key, call);
             case "HEAD" -> objects.headObject(bucket, key, call);
             case "PUT" -> {
                 if (upload != null) {
@@ -188,7 +216,8 @@ public final class S3Service implements AwsService {
     /** What stands behind the question mark besides parameters, such as {@code ?policy}. */
     private static String subresource(Call call) {
         return call.query().keySet().stream()
-                .filter(name -> !PARAMETERS.contains(name) && !name.startsWith("X-Amz-"))
+                .filter(name -> !PARAMETERS.contains(name))
+                .filter(name -> !name.toLowerCase(Locale.ROOT).startsWith("x-amz-"))
                 .sorted()
                 .map(name -> "?" + name)
                 .collect(Collectors.joining());

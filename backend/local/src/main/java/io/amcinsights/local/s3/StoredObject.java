@@ -1,5 +1,8 @@
 package io.amcinsights.local.s3;
 
+import io.amcinsights.local.http.ChecksumAlgorithm;
+import io.amcinsights.local.s3.Checks.Stated;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -14,7 +17,8 @@ import java.util.Map;
  * @param size in bytes
  * @param etag with its quotes
  * @param crc32 of the whole content, base64
- * @param headers lower-case names: the content headers and {@code x-amz-meta-*}, given back as sent
+ * @param headers lower-case names: the content headers and {@code x-amz-meta-*}, given back as
+ *     sent, and the checksum if it is not the CRC32
  */
 public record StoredObject(
         long sequence,
@@ -27,6 +31,17 @@ public record StoredObject(
         String crc32,
         Map<String, String> headers,
         Instant modified) {
+
+    /** The sum that it was sent with, else the CRC32. */
+    Stated checksum() {
+        for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
+            String value = headers.get(algorithm.header());
+            if (value != null) {
+                return new Stated(algorithm, value);
+            }
+        }
+        return new Stated(ChecksumAlgorithm.CRC32, crc32);
+    }
 
     boolean isDeleteMarker() {
         return content == null;

@@ -17,38 +17,57 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.EventBridgeConfiguration;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -70,6 +89,7 @@ class S3ServiceTest {
     private ObjectStore store;
     private Front front;
     private S3Client s3;
+    private StaticCredentialsProvider credentials;
 
     @BeforeEach
     void start() throws IOException {
@@ -91,14 +111,15 @@ class S3ServiceTest {
                         keys,
                         Clock.systemUTC(),
                         List.of(new S3Service(store, "111122223333", REGION, bucket -> true)));
+        credentials =
+                StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(key.id(), key.secret()));
         s3 =
                 S3Client.builder()
                         .endpointOverride(front.uri())
                         .forcePathStyle(true)
                         .region(Region.of(REGION))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create(key.id(), key.secret())))
+                        .credentialsProvider(credentials)
                         .httpClient(UrlConnectionHttpClient.create())
                         .build();
         s3.createBucket(b -> b.bucket(BUCKET));
@@ -152,6 +173,126 @@ class S3ServiceTest {
         assertThatThrownBy(() -> s3.headObject(b -> b.bucket(BUCKET).key("k")))
                 .isInstanceOf(NoSuchKeyException.class);
         assertThat(files()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CRC32", "CRC32_C", "SHA1", "SHA256"})
+    void keepsTheChecksumThatAnObjectWasSentWith(ChecksumAlgorithm algorithm) {
+        PutObjectResponse put =
+                s3.putObject(
+                        b -> b.bucket(BUCKET).key("k").checksumAlgorithm(algorithm),
+                        RequestBody.fromString("123456789"));
+        HeadObjectResponse head =
+                s3.headObject(b -> b.bucket(BUCKET).key("k").checksumMode(ChecksumMode.ENABLED));
+
+        String sum =
+                switch (algorithm) {
+                    case CRC32 -> head.checksumCRC32();
+                    case CRC32_C -> head.checksumCRC32C();
+                    case SHA1 -> head.checksumSHA1();
+                    default -> head.checksumSHA256();
+                };
+        assertThat(sum)
+                .isEqualTo(
+                        switch (algorithm) {
+                            case CRC32 -> "y/Q5Jg==";
+                            case CRC32_C -> "4waSgw==";
+                            case SHA1 -> "98O8HYCOBHMq32eZZczDTKeuNEE=";
+                            default -> "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=";
+                        });
+        assertThat(head.checksumTypeAsString()).isEqualTo("FULL_OBJECT");
+        assertThat(s3.headObject(b -> b.bucket(BUCKET).key("k")).checksumTypeAsString()).isNull();
+        String copied =
+                s3.copyObject(
+                                b ->
+                                        b.sourceBucket(BUCKET)
+                                                .sourceKey("k")
+                                                .destinationBucket(BUCKET)
+                                                .destinationKey("copy"))
+                        .copyObjectResult()
+                        .toString();
+        assertThat(copied).contains(sum);
+        assertThat(put.toString()).contains(sum);
+    }
+
+    @Test
+    void sumsByCrc64AsTheSpecificationOfNvmExpressDoes() {
+        var sum = io.amcinsights.local.http.ChecksumAlgorithm.CRC64NVME.begin();
+        sum.update("x123456789".getBytes(StandardCharsets.UTF_8), 1, 9);
+
+        assertThat(sum.value())
+                .isEqualTo(
+                        Base64.getEncoder()
+                                .encodeToString(HexFormat.of().parseHex("ae8b14860a799888")));
+    }
+
+    /** As the SDK for JavaScript signs, which has no body yet. */
+    @Test
+    void takesTheHeadersThatAPresignedAddressHas() throws Exception {
+        URI put;
+        URI get;
+        try (S3Presigner presigner =
+                        S3Presigner.builder()
+                                .endpointOverride(front.uri())
+                                .region(Region.of(REGION))
+                                .serviceConfiguration(
+                                        S3Configuration.builder()
+                                                .pathStyleAccessEnabled(true)
+                                                .build())
+                                .credentialsProvider(credentials)
+                                .build();
+                HttpClient http = HttpClient.newHttpClient()) {
+            put =
+                    presigner
+                            .presignPutObject(
+                                    b ->
+                                            b.signatureDuration(Duration.ofMinutes(5))
+                                                    .putObjectRequest(
+                                                            o ->
+                                                                    o.bucket(BUCKET)
+                                                                            .key("k")
+                                                                            .overrideConfiguration(
+                                                                                    S3ServiceTest
+                                                                                            ::asJavaScript)))
+                            .url()
+                            .toURI();
+            get =
+                    presigner
+                            .presignGetObject(
+                                    b ->
+                                            b.signatureDuration(Duration.ofMinutes(5))
+                                                    .getObjectRequest(
+                                                            o ->
+                                                                    o.bucket(BUCKET)
+                                                                            .key("k")
+                                                                            .overrideConfiguration(
+                                                                                    c ->
+                                                                                            c
+                                                                                                    .putRawQueryParameter(
+                                                                                                            "x-amz-checksum-mode",
+                                                                                                            "ENABLED"))))
+                            .url()
+                            .toURI();
+            assertThat(
+                            http.send(
+                                            HttpRequest.newBuilder(put)
+                                                    .PUT(BodyPublishers.ofString("123456789"))
+                                                    .build(),
+                                            BodyHandlers.ofString())
+                                    .statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> got =
+                    http.send(HttpRequest.newBuilder(get).build(), BodyHandlers.ofString());
+            assertThat(got.body()).isEqualTo("123456789");
+            assertThat(got.headers().firstValue("x-amz-checksum-crc32")).contains("y/Q5Jg==");
+            assertThat(got.headers().firstValue("x-amz-meta-who")).contains("me");
+        }
+    }
+
+    private static void asJavaScript(AwsRequestOverrideConfiguration.Builder request) {
+        request.putRawQueryParameter("x-amz-checksum-crc32", "AAAAAA==")
+                .putRawQueryParameter("x-amz-sdk-checksum-algorithm", "CRC32")
+                .putRawQueryParameter("x-amz-meta-who", "me");
     }
 
     @Test
@@ -296,6 +437,84 @@ class S3ServiceTest {
     }
 
     @Test
+    void copiesParts() {
+        put("source", "0123456789");
+        String id = s3.createMultipartUpload(b -> b.bucket(BUCKET).key("copy")).uploadId();
+        String etag =
+                s3.uploadPartCopy(
+                                b ->
+                                        b.sourceBucket(BUCKET)
+                                                .sourceKey("source")
+                                                .copySourceRange("bytes=2-4")
+                                                .destinationBucket(BUCKET)
+                                                .destinationKey("copy")
+                                                .uploadId(id)
+                                                .partNumber(1))
+                        .copyPartResult()
+                        .eTag();
+        assertThatThrownBy(
+                        () ->
+                                s3.uploadPartCopy(
+                                        b ->
+                                                b.sourceBucket(BUCKET)
+                                                        .sourceKey("source")
+                                                        .copySourceRange("bytes=2-10")
+                                                        .destinationBucket(BUCKET)
+                                                        .destinationKey("copy")
+                                                        .uploadId(id)
+                                                        .partNumber(2)))
+                .isInstanceOf(S3Exception.class)
+                .hasMessageContaining("x-amz-copy-source-range");
+        s3.completeMultipartUpload(
+                b ->
+                        b.bucket(BUCKET)
+                                .key("copy")
+                                .uploadId(id)
+                                .multipartUpload(
+                                        m ->
+                                                m.parts(
+                                                        List.of(
+                                                                CompletedPart.builder()
+                                                                        .partNumber(1)
+                                                                        .eTag(etag)
+                                                                        .build()))));
+
+        assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("copy")).asUtf8String())
+                .isEqualTo("234");
+    }
+
+    @Test
+    void listsUploadsThatHaveNotEnded() {
+        List<String> ids = new ArrayList<>();
+        for (String key : List.of("a/1", "a/2", "a/2", "b")) {
+            ids.add(s3.createMultipartUpload(b -> b.bucket(BUCKET).key(key)).uploadId());
+        }
+        List<MultipartUpload> all =
+                s3
+                        .listMultipartUploadsPaginator(
+                                b -> b.bucket(BUCKET).prefix("a/").maxUploads(2))
+                        .uploads()
+                        .stream()
+                        .toList();
+        assertThat(all).extracting(MultipartUpload::key).containsExactly("a/1", "a/2", "a/2");
+        assertThat(all)
+                .extracting(MultipartUpload::uploadId)
+                .containsExactlyInAnyOrderElementsOf(ids.subList(0, 3));
+        assertThat(all)
+                .allSatisfy(
+                        upload ->
+                                assertThat(upload.initiated())
+                                        .isBetween(Instant.now().minusSeconds(60), Instant.now()));
+        for (MultipartUpload upload : all) {
+            s3.abortMultipartUpload(
+                    b -> b.bucket(BUCKET).key(upload.key()).uploadId(upload.uploadId()));
+        }
+        assertThat(s3.listMultipartUploads(b -> b.bucket(BUCKET)).uploads())
+                .extracting(MultipartUpload::key)
+                .containsExactly("b");
+    }
+
+    @Test
     void copiesAndDeletes() {
         put("from/ä b.csv", "1");
         s3.copyObject(
@@ -413,7 +632,8 @@ class S3ServiceTest {
     @Test
     void saysWhatItDoesNotDo() {
         put("k", "x");
-        assertThatThrownBy(() -> s3.getObjectTagging(b -> b.bucket(BUCKET).key("k")))
+        assertThat(s3.getObjectTagging(b -> b.bucket(BUCKET).key("k")).tagSet()).isEmpty();
+        assertThatThrownBy(() -> s3.getObjectAcl(b -> b.bucket(BUCKET).key("k")))
                 .isInstanceOfSatisfying(
                         S3Exception.class,
                         e -> {
