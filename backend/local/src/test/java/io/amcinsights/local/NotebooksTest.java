@@ -40,16 +40,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The notebooks, each run as it is on a workspace that was just started, and once more. The code of
- * their cells is run without Jupyter, so that Python and boto3 are enough.
+ * The notebooks, each run as it is on a workspace that was just started, and once more: by
+ * Jupyter's client, or where that is not installed the code of their cells, for which Python and
+ * boto3 are enough.
  */
 class NotebooksTest {
 
+    private static final String JUPYTER = "ipykernel, nbclient";
+
     private static final Path NOTEBOOKS = Path.of("../notebooks").toAbsolutePath().normalize();
+
+    /** The system's own may have Jupyter's client where the one of the path has not. */
+    private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3");
 
     @TempDir Path folder;
 
     private @Nullable Process workspace;
+    private String interpreter = INTERPRETERS.getFirst();
 
     @AfterEach
     void end() {
@@ -165,9 +172,9 @@ class NotebooksTest {
                 .containsPattern("\n[-0-9]{10} .* \\d+\n")
                 .containsPattern("… and \\d+ more");
         assertThat(shown(first, "summary").lines().skip(1)).hasSize(5);
-        boolean plots = python(folder, "-c", "import matplotlib").exit() == 0;
-        if (plots) {
+        if (imports("matplotlib")) {
             assertThat(shown(first, "plot")).isEmpty();
+            assertThat(first.at("/plot/pictures").asInt()).isEqualTo(imports(JUPYTER) ? 1 : 0);
         } else {
             assertThat(shown(first, "plot")).startsWith("matplotlib is not installed");
         }
@@ -270,18 +277,28 @@ class NotebooksTest {
 
     private record Printed(int exit, String printed) {}
 
+    /** Takes the first interpreter that has Jupyter's client, else the first that has boto3. */
     private void assumePython() throws Exception {
-        Printed boto3;
-        try {
-            boto3 = python(folder, "-c", "import boto3");
-        } catch (IOException e) {
-            assumeTrue(false, "skipped: python3 is not installed");
-            return;
+        for (String modules : List.of("boto3, " + JUPYTER, "boto3")) {
+            for (String candidate : INTERPRETERS) {
+                interpreter = candidate;
+                if (imports(modules)) {
+                    return;
+                }
+            }
         }
-        assumeTrue(boto3.exit() == 0, "skipped: boto3 is not installed for python3");
+        assumeTrue(false, "skipped: there is no python3 with boto3");
     }
 
-    /** What each cell of a notebook has shown, by its id. */
+    private boolean imports(String modules) throws Exception {
+        try {
+            return python(folder, "-c", "import " + modules).exit() == 0;
+        } catch (IOException e) {
+            return false; // there is no such interpreter
+        }
+    }
+
+    /** What each cell of a notebook has shown, by its id: text and number of pictures. */
     private JsonNode run(String notebook) throws Exception {
         Path runner = Path.of(NotebooksTest.class.getResource("run_notebook.py").toURI());
         Path results = folder.resolve("results.json");
@@ -297,14 +314,14 @@ class NotebooksTest {
 
     private static String shown(JsonNode results, String cell) {
         assertThat(results.has(cell)).as("There is a cell “%s”", cell).isTrue();
-        return results.path(cell).asText();
+        return results.path(cell).path("text").asText();
     }
 
     private Printed python(Path where, String... arguments) throws Exception {
         Path output = folder.resolve("python.txt");
         ProcessBuilder builder =
                 new ProcessBuilder(
-                                Stream.concat(Stream.of("python3"), Arrays.stream(arguments))
+                                Stream.concat(Stream.of(interpreter), Arrays.stream(arguments))
                                         .toList())
                         .directory(where.toFile())
                         .redirectErrorStream(true)
@@ -317,7 +334,6 @@ class NotebooksTest {
         environment.put("AWS_PROFILE", "local");
         environment.put("PYTHONUTF8", "1");
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
-        environment.put("MPLBACKEND", "agg");
         Process process = builder.start();
         boolean ended = process.waitFor(5, TimeUnit.MINUTES);
         if (!ended) {
