@@ -272,7 +272,7 @@ public final class NoticeBoard {
 
     /** The newest notices. */
     public WorkflowRequest.Notices newest(int limit, @Nullable String token) {
-        Timeline.checkLimit(limit);
+        Timeline.checkPage(limit, token);
         Documents.Page page = documents.list(NOTICES, "", true, token, limit);
         List<Notice> found =
                 page.documents().stream().map(d -> Json.read(d.json(), Notice.class)).toList();

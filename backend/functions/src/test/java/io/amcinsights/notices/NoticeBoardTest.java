@@ -72,6 +72,8 @@ class NoticeBoardTest {
         assertThat(second.nextToken()).isNull();
         assertThat(TestInstallation.refusal(handler, new ListNotices(0, null)).field())
                 .isEqualTo("limit");
+        assertThat(TestInstallation.refusal(handler, new ListNotices(3, "page-2")).field())
+                .isEqualTo("nextToken");
     }
 
     @Test
