@@ -78,6 +78,10 @@ final class StartedWorkspace implements AutoCloseable {
                 .build();
     }
 
+    URI endpoint() {
+        return endpoint;
+    }
+
     long pid() {
         return process.pid();
     }
