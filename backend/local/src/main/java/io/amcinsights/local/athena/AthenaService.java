@@ -281,6 +281,9 @@ public final class AthenaService extends JsonService {
         ObjectNode json = JSON.createObjectNode();
         json.put("EngineExecutionTimeInMillis", spent.engine());
         json.put("DataScannedInBytes", spent.scanned());
+        if (query.state() == State.SUCCEEDED && query.writesFiles()) {
+            json.put("DataManifestLocation", query.manifest());
+        }
         json.put("TotalExecutionTimeInMillis", spent.queued() + spent.engine());
         json.put("QueryQueueTimeInMillis", spent.queued());
         json.put("QueryPlanningTimeInMillis", spent.planning());
@@ -320,7 +323,9 @@ public final class AthenaService extends JsonService {
                             : "Query has not yet finished. Current state: " + query.state());
         }
         if (input.path("QueryResultType").asText("DATA_ROWS").equals("DATA_MANIFEST")) {
-            throw Queries.invalid("The local workspace writes no data manifests");
+            throw Queries.invalid(
+                    "The local workspace gives no rows of a data manifest: read the object at"
+                            + " DataManifestLocation");
         }
         int most = most(input, MOST_ROWS);
         String token = token(input);

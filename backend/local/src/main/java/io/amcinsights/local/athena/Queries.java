@@ -351,6 +351,11 @@ public final class Queries implements AutoCloseable {
                 }
             }
         }
+        if (query.writesFiles()) {
+            Place place = Place.of(query.manifest());
+            objects.put(
+                    place.bucket(), place.key(), recorder.manifest(), "application/octet-stream");
+        }
         if (plan.leaves() != Leaves.NOTHING) {
             Place place = Place.of(query.output());
             objects.put(place.bucket(), place.key(), recorder.finish(), "application/octet-stream");
@@ -388,6 +393,8 @@ public final class Queries implements AutoCloseable {
         private final long scanLimit;
         private final Path file;
         private volatile long began;
+        private final long before = objects.newest();
+        private String engineId = "";
         private volatile TrinoClient.Progress progress = new TrinoClient.Progress(0, 0, 0, 0, 0);
         private final AtomicLong rows = new AtomicLong();
         private volatile boolean overLimit;
@@ -404,6 +411,20 @@ public final class Queries implements AutoCloseable {
 
         void begin() {
             began = clock.millis();
+        }
+
+        @Override
+        public void begins(String id) {
+            engineId = id;
+        }
+
+        /** A file that lists the objects that were written, one address a line. */
+        Path manifest() throws IOException {
+            List<String> written =
+                    objects.writtenAfter(before, engineId).stream()
+                            .map(object -> "s3://" + object.bucket() + "/" + object.key())
+                            .toList();
+            return Files.write(file, written);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.amcinsights.local.athena;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * One query execution.
@@ -158,6 +159,16 @@ record Query(
                 newStatistics,
                 newColumns,
                 newUpdated);
+    }
+
+    /** Whether it writes files for others, which its manifest lists. */
+    boolean writesFiles() {
+        return Set.of("CREATE_TABLE_AS_SELECT", "INSERT", "UNLOAD").contains(substatement);
+    }
+
+    /** URL of the object that lists what it has written. */
+    String manifest() {
+        return output + "-manifest.csv";
     }
 
     /** Whether the result is a table, with its columns' names in the first row. */

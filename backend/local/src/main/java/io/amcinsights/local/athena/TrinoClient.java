@@ -63,6 +63,9 @@ final class TrinoClient {
 
     /** Takes a statement's result while it comes. */
     interface Sink {
+        /** Comes first: the id under which Trino runs it, which is in the names of its files. */
+        void begins(String engineId);
+
         /** Comes once, before the rows. */
         void columns(List<Column> columns) throws IOException;
 
@@ -135,6 +138,9 @@ final class TrinoClient {
         try {
             while (next != null) {
                 JsonNode page = call(next);
+                if (running == null) {
+                    sink.begins(page.path("id").asText());
+                }
                 running = next(page);
                 if (page.has("error")) {
                     throw failure(page.path("error"));

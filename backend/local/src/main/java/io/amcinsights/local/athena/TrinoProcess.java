@@ -372,6 +372,9 @@ public final class TrinoProcess implements AutoCloseable {
                     new TrinoClient.Session(null, Map.of(), Map.of(), null),
                     new TrinoClient.Sink() {
                         @Override
+                        public void begins(String engineId) {}
+
+                        @Override
                         public void columns(List<TrinoClient.Column> columns) {}
 
                         @Override

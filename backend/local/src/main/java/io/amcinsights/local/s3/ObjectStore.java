@@ -505,6 +505,31 @@ public final class ObjectStore {
                                 limit));
     }
 
+    /** The number of the newest write; every later one has a greater. */
+    public long newest() {
+        return database.read(
+                c ->
+                        Objects.requireNonNull(
+                                Sql.first(
+                                        c,
+                                        "select coalesce(max(seq), 0) from s3_objects",
+                                        row -> row.getLong(1))));
+    }
+
+    /** The objects written after a write, whose keys have a text in them, by bucket and key. */
+    public List<StoredObject> writtenAfter(long sequence, String text) {
+        return database.read(
+                c ->
+                        Sql.query(
+                                c,
+                                OBJECT
+                                        + "where seq > ? and latest = 1 and instr(key, ?) > 0"
+                                        + " order by bucket, key",
+                                ObjectStore::objectOf,
+                                sequence,
+                                text));
+    }
+
     Upload startUpload(String bucket, String key, Map<String, String> headers) {
         Upload upload = Upload.begin(clock.instant(), bucket, key, headers);
         database.write(

@@ -363,11 +363,16 @@ class AthenaServiceTest {
                 .isEqualTo(
                         "s3://%s/queries/tables/%s/".formatted(RESULTS, query.queryExecutionId()));
 
-        assertThat(
-                        front.run("INSERT INTO spend VALUES (9, DECIMAL '1.00', '2024-01-03')")
-                                .status()
-                                .stateChangeReason())
-                .isNull();
+        assertThat(manifest(query)).isEqualTo(objects(RESULTS, "queries/tables/")).hasSize(2);
+
+        QueryExecution insert =
+                front.run("INSERT INTO spend VALUES (9, DECIMAL '1.00', '2024-01-03')");
+        assertThat(insert.status().stateChangeReason()).isNull();
+        assertThat(manifest(insert))
+                .singleElement()
+                .asString()
+                .contains("/day=2024-01-03/")
+                .isIn(objects(RESULTS, "queries/tables/"));
         assertThat(front.rows("SELECT amount FROM spend WHERE day = '2024-01-03'"))
                 .containsExactly(List.of("1.00"));
         front.rows("DROP TABLE spend");
@@ -428,7 +433,21 @@ class AthenaServiceTest {
                 .isNotEmpty()
                 .extracting(S3Object::size)
                 .allSatisfy(size -> assertThat(size).isPositive());
+        assertThat(manifest(query)).isEqualTo(objects(BUCKET, "unloaded/")).isNotEmpty();
         assertThat(front.rows("SHOW TABLES 'unload*'")).isEmpty();
+    }
+
+    /** What a query says that it has written. */
+    private static List<String> manifest(QueryExecution query) {
+        String location = query.statistics().dataManifestLocation();
+        assertThat(location).endsWith("/" + query.queryExecutionId() + "-manifest.csv");
+        return front.object(location).lines().toList();
+    }
+
+    private static List<String> objects(String bucket, String prefix) {
+        return front.s3.listObjectsV2(b -> b.bucket(bucket).prefix(prefix)).contents().stream()
+                .map(object -> "s3://" + bucket + "/" + object.key())
+                .toList();
     }
 
     @Test
