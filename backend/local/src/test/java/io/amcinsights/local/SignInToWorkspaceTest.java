@@ -28,21 +28,31 @@ import software.amazon.awssdk.services.ssooidc.model.CreateTokenResponse;
 import software.amazon.awssdk.services.ssooidc.model.RegisterClientResponse;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The workspace, entered through the page with the keys that come of it, by SDK and AWS CLI. */
 class SignInToWorkspaceTest {
 
     private static final String ACCOUNT = "000000000000";
+
+    /** Minor versions of the AWS CLI 2. */
+    private static final int KNOWS_ENDPOINT_URL = 13;
+
+    private static final int ASKS_BY_PAGE = 22;
     private static final String BACK = "http://127.0.0.1:54321/oauth/callback";
     private static final String VERIFIER = "0123456789abcdef".repeat(4);
 
@@ -161,7 +171,7 @@ class SignInToWorkspaceTest {
 
     @Test
     void the_aws_cli_uses_the_profile_that_the_workspace_writes() throws Exception {
-        assumeTrue(installed(), "skipped: the AWS CLI is not installed");
+        assumeTrue(installed("aws"), "skipped: the AWS CLI is not installed");
         SignedIn signedIn = signIn();
         Path home = Files.createDirectories(folder.resolve("home"));
         Path cache = Files.createDirectories(home.resolve(".aws/sso/cache"));
@@ -185,7 +195,7 @@ class SignInToWorkspaceTest {
         String user = System.getProperty("user.name");
         for (String[] profile :
                 new String[][] {{"local-sso", "Administrator"}, {"local-sso-analyst", "Analyst"}}) {
-            assertThat(aws(home, "sts", "get-caller-identity", "--profile", profile[0]))
+            assertThat(aws("aws", home, "sts", "get-caller-identity", "--profile", profile[0]))
                     .isEqualTo(
                             "arn:aws:sts::%s:assumed-role/%s/%s"
                                     .formatted(ACCOUNT, profile[1], user));
@@ -195,28 +205,128 @@ class SignInToWorkspaceTest {
                 .doesNotContain(signedIn.token().accessToken());
     }
 
-    private static String aws(Path home, String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of("aws"));
+    /** The whole of it: only the address, which old versions cannot be told, is put right. */
+    @Test
+    void aws_sso_login_opens_the_page_and_takes_the_answer() throws Exception {
+        String program = null;
+        String version = "";
+        for (String candidate : List.of("aws", "/usr/bin/aws")) {
+            if (installed(candidate)) {
+                version = version(candidate);
+                program = version.startsWith("2.") ? candidate : null;
+            }
+            if (program != null) {
+                break;
+            }
+        }
+        assumeTrue(program != null, "skipped: version 2 of the AWS CLI is not installed");
+        int minor = Integer.parseInt(version.split("\\.", -1)[1]);
+        Path home = Files.createDirectories(folder.resolve("home-of-login"));
+        if (minor < KNOWS_ENDPOINT_URL) {
+            writeEndpoints(home);
+        }
+        List<String> login =
+                new ArrayList<>(
+                        List.of(program, "sso", "login", "--no-browser", "--profile", "local-sso"));
+        if (minor >= ASKS_BY_PAGE) {
+            login.add("--use-device-code");
+        }
+        Path said = folder.resolve("login.txt");
+        Process waits =
+                builder(home, login)
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile())
+                        .start();
+        try (SignInBrowser browser = new SignInBrowser()) {
+            String named =
+                    Workspaces.await(
+                            Duration.ofMinutes(1),
+                            () -> text(said),
+                            text -> text.contains("user_code=") || !waits.isAlive());
+            assertThat(named).contains("user_code=");
+            URI page =
+                    named.lines()
+                            .filter(line -> line.contains("user_code="))
+                            .map(line -> URI.create(line.strip()))
+                            .findFirst()
+                            .orElseThrow();
+            String code = page.getQuery().substring("user_code=".length());
+            String password = Files.readString(folder.resolve("data/password"));
+            HttpResponse<String> answered =
+                    browser.answer(
+                            browser.get(page),
+                            Map.of("answer", "allow", "user_code", code, "password", password));
+            assertThat(answered.body()).contains("You are signed in");
+        }
+        assertThat(waits.waitFor(1, TimeUnit.MINUTES)).as(Files.readString(said)).isTrue();
+        assertThat(Files.readString(said)).contains("Successfully logged into");
+        assertThat(waits.exitValue()).isZero();
+
+        String[] identity = {
+            "sts", "get-caller-identity", "--profile", "local-sso", "--endpoint-url", "" + workspace
+        };
+        assertThat(aws(program, home, identity)).contains("assumed-role/Administrator/");
+        Process logout = builder(home, List.of(program, "sso", "logout")).start();
+        assertThat(logout.waitFor()).isZero();
+        List<String> asked = new ArrayList<>(List.of(program));
+        asked.addAll(List.of(identity));
+        assertThat(builder(home, asked).start().waitFor()).as("it is signed out").isNotZero();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String version(String program) throws IOException {
+        Process asked = new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
+        String text = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return text.replaceFirst("(?s)^aws-cli/(\\S+).*", "$1");
+    }
+
+    /** Where a version that knows no endpoint_url looks for the addresses of services. */
+    private static void writeEndpoints(Path home) throws IOException {
+        for (String model : List.of("sso-oidc/2019-06-10", "sso/2019-06-10")) {
+            Path rules = Files.createDirectories(home.resolve(".aws/models").resolve(model));
+            Files.writeString(
+                    rules.resolve("endpoint-rule-set-1.json"),
+                    """
+                    {"version": "1.0",
+                     "parameters": {"Region": {"builtIn": "AWS::Region", "type": "String"}},
+                     "rules": [{"type": "endpoint", "conditions": [], "endpoint": {"url": "%s"}}]}
+                    """
+                            .formatted(workspace));
+        }
+    }
+
+    private static String aws(String program, Path home, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--query", "Arn", "--output", "text"));
+        Process aws = builder(home, command).start();
+        String output =
+                new String(aws.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(aws.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(aws.exitValue()).as(Files.readString(folder.resolve("aws.txt"))).isZero();
+        return output;
+    }
+
+    private static ProcessBuilder builder(Path home, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
         builder.environment().put("HOME", home.toString());
         builder.environment().put("AWS_CONFIG_FILE", folder.resolve("data/config").toString());
         builder.environment()
                 .put("AWS_SHARED_CREDENTIALS_FILE", folder.resolve("data/credentials").toString());
-        Path errors = folder.resolve("aws.txt");
-        Process aws = builder.redirectError(errors.toFile()).start();
-        String output =
-                new String(aws.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertThat(aws.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(aws.exitValue()).as(Files.readString(errors)).isZero();
-        return output;
+        return builder.redirectError(folder.resolve("aws.txt").toFile());
     }
 
-    private static boolean installed() throws InterruptedException {
+    private static boolean installed(String program) throws InterruptedException {
         try {
-            return new ProcessBuilder("aws", "--version")
+            return new ProcessBuilder(program, "--version")
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
