@@ -74,7 +74,8 @@ final class TransformationView extends VBox {
         face.setContent(new HBox(16, left, tables()));
         face.stateProperty().bind(model.stateProperty());
         setVgrow(face, Priority.ALWAYS);
-        getChildren().addAll(heading(), new WrappedLabel(text("purpose"), "muted"), face);
+        getChildren()
+                .addAll(heading(), new WrappedLabel(text("purpose"), "muted"), inForce(), face);
         model.inUseProperty().subscribe(this::show);
         model.trialProperty().subscribe(this::show);
         model.versionProperty().subscribe(this::showButtons);
@@ -87,21 +88,29 @@ final class TransformationView extends VBox {
         back.setId("leaveTransformation");
         back.getStyleClass().add("flat");
         back.setOnAction(event -> model.hide());
+        back.setMinWidth(USE_PREF_SIZE);
         title.getStyleClass().add("subtitle");
         verdict.setAlignment(Pos.CENTER_LEFT);
-        Region gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
+        verdict.setMinWidth(USE_PREF_SIZE);
+        HBox heading = new HBox(8, back, title, verdict);
+        heading.setAlignment(Pos.CENTER_LEFT);
+        return heading;
+    }
+
+    /** What was kept, and which of it makes the rows. */
+    private Node inForce() {
         versions.setId("versions");
         Choices.bind(versions, model.versionProperty(), this::word, text("version.none"));
         versions.visibleProperty().bind(Bindings.isNotEmpty(versions.getItems()));
+        versions.managedProperty().bind(versions.visibleProperty());
         off.setId("switchOff");
         off.setOnAction(event -> model.switchOff());
         force.setId("putInForce");
         force.getStyleClass().add("accent");
         force.setOnAction(event -> model.putInForce());
-        HBox heading = new HBox(8, back, title, verdict, gap, versions, off, force);
-        heading.setAlignment(Pos.CENTER_LEFT);
-        return heading;
+        force.setMinWidth(USE_PREF_SIZE);
+        off.setMinWidth(USE_PREF_SIZE);
+        return new HBox(8, versions, off, force);
     }
 
     private void showTitle() {

@@ -9,6 +9,7 @@ import io.amcinsights.desktop.common.ChosenFile;
 import io.amcinsights.desktop.common.Clicks;
 import io.amcinsights.desktop.common.Screen;
 import io.amcinsights.desktop.common.ScreenFixture;
+import io.amcinsights.desktop.common.Snapshot;
 import io.amcinsights.desktop.common.Tasks;
 import io.amcinsights.desktop.common.Toasts;
 import io.amcinsights.desktop.places.OpenQuery;
@@ -223,7 +224,9 @@ class QueriesScreenTest {
 
         Clicks.clickOn(robot, "#run .arrow-button");
         await(() -> robot.lookup("#reuse-HOUR").tryQuery().isPresent());
-        fixture.snapshots("queries-reuse");
+        Snapshot.of(
+                robot.lookup("#reuse-HOUR").query().getScene(),
+                Path.of("target", "snapshots", "queries-reuse-menu.png"));
         Clicks.clickOn(robot, "#reuse-HOUR");
         await(() -> model.editors().getFirst().reuseProperty().get() == Reuse.HOUR);
         runWithKeys(robot);
