@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The notices: each sent once, and kept for those who look later. */
@@ -69,6 +70,7 @@ public final class NoticeBoard {
     }
 
     private static final String NOTICES = "notice";
+    private static final Pattern ID = Pattern.compile("\\d{8}T\\d{9}-[^-]+-.+");
     private static final String TOLD = "notice-told";
     private static final String SETTINGS = "notice-settings";
     private static final Duration KEPT = Duration.ofDays(90);
@@ -272,7 +274,7 @@ public final class NoticeBoard {
 
     /** The newest notices. */
     public WorkflowRequest.Notices newest(int limit, @Nullable String token) {
-        Timeline.checkPage(limit, token);
+        Timeline.checkPage(limit, token, ID);
         Documents.Page page = documents.list(NOTICES, "", true, token, limit);
         List<Notice> found =
                 page.documents().stream().map(d -> Json.read(d.json(), Notice.class)).toList();

@@ -31,8 +31,7 @@ public final class Timeline<T extends Record> {
      */
     public record Page<T>(List<T> records, @Nullable String nextToken) {}
 
-    /** Records in the order of time begin with their moment. */
-    private static final Pattern ID = Pattern.compile("\\d{8}T\\d{9}-.+");
+    private static final Pattern ID = Pattern.compile("\\d{8}T\\d{9}-[^-]+-[0-9a-z]{5}");
 
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS").withZone(ZoneOffset.UTC);
@@ -65,12 +64,16 @@ public final class Timeline<T extends Record> {
         return MOMENT.format(at);
     }
 
-    /** Refuses to give more at a time than an answer can hold, and a token that no page had. */
-    public static void checkPage(int limit, @Nullable String token) {
+    /**
+     * Refuses to give more at a time than an answer can hold, and a token that no page had.
+     *
+     * @param id what the ids of the records look like, one of which is the token
+     */
+    public static void checkPage(int limit, @Nullable String token, Pattern id) {
         if (limit < 1 || limit > 200) {
             throw Failure.invalid("limit", "Ask for 1 to 200 at a time.").exception();
         }
-        if (token != null && !ID.matcher(token).matches()) {
+        if (token != null && !id.matcher(token).matches()) {
             throw Failure.invalid("nextToken", "“%s” is not the token of a page.".formatted(token))
                     .next("Begin with the first page, without a token.")
                     .exception();
@@ -98,7 +101,7 @@ public final class Timeline<T extends Record> {
      * @param token from the page before; null for the first page
      */
     public Page<T> newest(Collection<String> tenantIds, int limit, @Nullable String token) {
-        checkPage(limit, token);
+        checkPage(limit, token, ID);
         List<T> found =
                 tenantIds.parallelStream()
                         .flatMap(t -> records.descending(partition(t), token, limit + 1).stream())

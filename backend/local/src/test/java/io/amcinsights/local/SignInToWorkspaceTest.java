@@ -43,6 +43,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The workspace, entered through the page with the keys that come of it, by SDK and AWS CLI. */
 class SignInToWorkspaceTest {
@@ -171,7 +172,7 @@ class SignInToWorkspaceTest {
 
     @Test
     void the_aws_cli_uses_the_profile_that_the_workspace_writes() throws Exception {
-        assumeTrue(installed("aws"), "skipped: the AWS CLI is not installed");
+        assumeTrue(!version("aws").isEmpty(), "skipped: the AWS CLI is not installed");
         SignedIn signedIn = signIn();
         Path home = Files.createDirectories(folder.resolve("home"));
         Path cache = Files.createDirectories(home.resolve(".aws/sso/cache"));
@@ -208,19 +209,13 @@ class SignInToWorkspaceTest {
     /** The whole of it: only the address, which old versions cannot be told, is put right. */
     @Test
     void aws_sso_login_opens_the_page_and_takes_the_answer() throws Exception {
-        String program = null;
-        String version = "";
-        for (String candidate : List.of("aws", "/usr/bin/aws")) {
-            if (installed(candidate)) {
-                version = version(candidate);
-                program = version.startsWith("2.") ? candidate : null;
-            }
-            if (program != null) {
-                break;
-            }
-        }
+        String program =
+                Stream.of("aws", "/usr/bin/aws")
+                        .filter(candidate -> version(candidate).startsWith("2."))
+                        .findFirst()
+                        .orElse(null);
         assumeTrue(program != null, "skipped: version 2 of the AWS CLI is not installed");
-        int minor = Integer.parseInt(version.split("\\.", -1)[1]);
+        int minor = Integer.parseInt(version(program).split("\\.", -1)[1]);
         Path home = Files.createDirectories(folder.resolve("home-of-login"));
         if (minor < KNOWS_ENDPOINT_URL) {
             writeEndpoints(home);
@@ -281,10 +276,16 @@ class SignInToWorkspaceTest {
         }
     }
 
-    private static String version(String program) throws IOException {
-        Process asked = new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
-        String text = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return text.replaceFirst("(?s)^aws-cli/(\\S+).*", "$1");
+    /** Of the AWS CLI; empty where there is none. */
+    private static String version(String program) {
+        try {
+            Process asked =
+                    new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
+            return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .replaceFirst("(?s)^aws-cli/(\\S+).*", "$1");
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** Where a version that knows no endpoint_url looks for the addresses of services. */
@@ -322,19 +323,6 @@ class SignInToWorkspaceTest {
         builder.environment()
                 .put("AWS_SHARED_CREDENTIALS_FILE", folder.resolve("data/credentials").toString());
         return builder.redirectError(folder.resolve("aws.txt").toFile());
-    }
-
-    private static boolean installed(String program) throws InterruptedException {
-        try {
-            return new ProcessBuilder(program, "--version")
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private static String sha1(String text) throws Exception {

@@ -393,7 +393,7 @@ public final class Queries implements AutoCloseable {
         private final long scanLimit;
         private final Path file;
         private volatile long began;
-        private final long before = objects.newest();
+        private final long before;
         private String engineId = "";
         private volatile TrinoClient.Progress progress = new TrinoClient.Progress(0, 0, 0, 0, 0);
         private final AtomicLong rows = new AtomicLong();
@@ -407,6 +407,7 @@ public final class Queries implements AutoCloseable {
             this.plan = plan;
             this.scanLimit = scanLimit;
             this.file = folder.resolve(query.id());
+            this.before = query.writesFiles() ? objects.newest() : 0;
         }
 
         void begin() {

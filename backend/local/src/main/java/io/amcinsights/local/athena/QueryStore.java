@@ -119,7 +119,7 @@ final class QueryStore {
                                 limit));
     }
 
-    /** Queries of a work group that were run and succeeded with what one asks, newest first. */
+    /** Queries of a work group that succeeded with what one asks, newest first. */
     List<Query> same(Query query, long endedSince) {
         return database.read(
                 c ->
@@ -127,7 +127,7 @@ final class QueryStore {
                                 c,
                                 "select body from athena_queries where work_group = ? and ended = 1"
                                         + " and body ->> 'asked' = ? and body ->> 'state' = ?"
-                                        + " and not body ->> 'reused' and body ->> 'ended' >= ?"
+                                        + " and body ->> 'ended' >= ?"
                                         + " order by place desc",
                                 row -> read(row.getString(1)),
                                 query.workGroup(),

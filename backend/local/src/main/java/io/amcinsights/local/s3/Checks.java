@@ -31,7 +31,9 @@ final class Checks {
         String trailer = call.header("x-amz-trailer");
         trailing = trailer == null ? null : ChecksumAlgorithm.ofHeader(trailer);
         for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-            if (algorithm == trailing || call.header(algorithm.header()) != null) {
+            // Every body's CRC32 is taken where it is kept.
+            boolean trails = algorithm == trailing && algorithm != ChecksumAlgorithm.CRC32;
+            if (trails || call.header(algorithm.header()) != null) {
                 sums.put(algorithm, algorithm.begin());
             }
         }
@@ -60,7 +62,7 @@ final class Checks {
     /**
      * Compares, once the body was read to its end. A trailer's sum was compared where it came.
      *
-     * @return the sum that the request states; null if it states none
+     * @return the sum that the request states; null if it states none, or the CRC32 in a trailer
      */
     @Nullable Stated verify(long size) throws AwsError {
         if (length != null && !length.equals(Long.toString(size))) {

@@ -22,7 +22,7 @@ final class MultipartCalls {
 
     private static final int MAX_PART = 10_000;
     private static final long MIN_PART_BYTES = 5L << 20;
-    private static final int MAX_UPLOADS = 1000;
+    private static final int MAX_LISTED = 1000;
     private static final Pattern COPIED = Pattern.compile("bytes=(\\d{1,18})-(\\d{1,18})");
 
     private final ObjectStore store;
@@ -103,13 +103,7 @@ final class MultipartCalls {
         String prefix = Objects.requireNonNullElse(call.parameter("prefix"), "");
         String afterKey = Objects.requireNonNullElse(call.parameter("key-marker"), "");
         String afterId = call.parameter("upload-id-marker");
-        int limit =
-                Math.min(
-                        MAX_UPLOADS,
-                        BucketCalls.number(
-                                "max-uploads",
-                                Objects.requireNonNullElse(
-                                        call.parameter("max-uploads"), "" + MAX_UPLOADS)));
+        int limit = Math.min(MAX_LISTED, number(call, "max-uploads", MAX_LISTED));
         List<Upload> found = store.uploads(bucket.name(), prefix, afterKey, afterId, limit + 1);
         List<Upload> shown = found.subList(0, Math.min(limit, found.size()));
         Xml xml =
@@ -137,14 +131,8 @@ final class MultipartCalls {
 
     Reply listParts(Bucket bucket, String key, String id, Call call) throws AwsError {
         Upload upload = find(bucket, key, id);
-        int after =
-                BucketCalls.number(
-                        "part-number-marker",
-                        Objects.requireNonNullElse(call.parameter("part-number-marker"), "0"));
-        int limit =
-                BucketCalls.number(
-                        "max-parts",
-                        Objects.requireNonNullElse(call.parameter("max-parts"), "1000"));
+        int after = number(call, "part-number-marker", 0);
+        int limit = number(call, "max-parts", MAX_LISTED);
         List<Part> parts =
                 store.parts(upload).stream().filter(part -> part.number() > after).toList();
         List<Part> shown = parts.subList(0, Math.min(limit, parts.size()));
@@ -189,6 +177,11 @@ final class MultipartCalls {
                                         stored.checksum().value())
                                 .put("ChecksumType", "FULL_OBJECT")),
                 stored);
+    }
+
+    private static int number(Call call, String parameter, int otherwise) throws AwsError {
+        String value = call.parameter(parameter);
+        return value == null ? otherwise : BucketCalls.number(parameter, value);
     }
 
     private List<Part> chosen(Upload upload, Xml.Element wanted) throws AwsError {
